@@ -1,0 +1,37 @@
+// Turns this checkout into a Hardhat project: one compiler, one in-process chain, one test run.
+import { createRequire } from "node:module";
+
+import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
+import { defineConfig } from "hardhat/config";
+
+// The compiler is an ordinary npm dependency, so that nothing is downloaded while building.
+const compilerPath = createRequire(import.meta.url).resolve("solc/soljson.js");
+
+/** EIP-7825: no transaction may use more gas than this. */
+const TRANSACTION_GAS_CAP = 16_777_216n;
+
+export default defineConfig({
+  plugins: [hardhatToolboxMochaEthers],
+  solidity: {
+    version: "0.8.30",
+    path: compilerPath,
+    settings: {
+      evmVersion: "cancun",
+      optimizer: { enabled: true, runs: 1000 },
+      viaIR: true,
+    },
+  },
+  networks: {
+    hardhat: {
+      type: "edr-simulated",
+      chainType: "l1",
+      hardfork: "osaka",
+      chainId: 31337,
+      blockGasLimit: 60_000_000n,
+      transactionGasCap: TRANSACTION_GAS_CAP,
+    },
+  },
+  test: {
+    mocha: { timeout: 120_000 },
+  },
+});
