@@ -17,7 +17,7 @@ export default defineConfig({
     path: compilerPath,
     settings: {
       evmVersion: "cancun",
-      optimizer: { enabled: true, runs: 1000 },
+      optimizer: { enabled: true, runs: 200 },
       viaIR: true,
     },
   },

@@ -63,7 +63,12 @@ export function weekOf(time: UnixSeconds): number {
   return Math.floor((time - FIRST_MONDAY) / WEEK);
 }
 
-/** Id of the target for the decision taken on `date`: the week's regular one on Mondays, else that day's exit. */
-export function targetId(date: IsoDate): number {
-  return weekOf(startOfDay(date)) * TARGETS_PER_WEEK + weekday(date);
+/** Id of the week's regular target, decided on the Monday `date`'s week begins with. */
+export function weeklyTargetId(date: IsoDate): number {
+  return weekOf(startOfDay(date)) * TARGETS_PER_WEEK;
+}
+
+/** Id of a target that leaves the market on `date`; higher than the week's regular one. */
+export function exitTargetId(date: IsoDate): number {
+  return weeklyTargetId(date) + weekday(date) + 1;
 }

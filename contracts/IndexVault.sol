@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IIndexVault} from "./interfaces/IIndexVault.sol";
+import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
+import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {IVenue} from "./interfaces/IVenue.sol";
+import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
+import {LedgerHead} from "./libraries/LedgerHead.sol";
+import {Valuation} from "./libraries/Valuation.sol";
+import {InKind} from "./vault/InKind.sol";
+import {Record} from "./vault/Record.sol";
+import {Requests} from "./vault/Requests.sol";
+
+/// @title Custody, books and shares of TM Global 100, and its whole record.
+/// @dev VALUE holdings are what the books say; donations are outside. NAV counts neither pending nor set-aside money.
+/// REBALANCE only the rebalancer trades and strikes; it can move a holding only into another listed asset, through the
+/// venue, against a minimum that the vault checks itself.
+/// TOKENS may return nothing, may freeze and may call back; tokens with a fee on transfer must not be listed.
+/// ROLES the admin lists and delists; nobody takes a token out.
+/// LIVENESS in-kind exits and claims of struck requests ask no oracle, no role and no pause.
+contract IndexVault is InKind, AccessManaged {
+    using LedgerHead for LedgerHead.State;
+    using Record for LedgerHead.State;
+    using SafeERC20 for IERC20;
+
+    IRebalancer public immutable REBALANCER;
+    IPriceOracle public immutable ORACLE;
+    IVenue public immutable VENUE;
+
+    /// @dev What the venue may still pay in the running leg.
+    address private transient _payable;
+    uint256 private transient _payableAmount; // {tok}
+
+    modifier onlyRebalancer() {
+        require(msg.sender == address(REBALANCER), OnlyRebalancer(msg.sender));
+        _;
+    }
+
+    /// @param coin The deposit coin; becomes asset 0.
+    /// @param weth Wrapped ether; becomes asset 1.
+    constructor(
+        address authority,
+        IERC20Metadata coin,
+        address weth,
+        IRebalancer rebalancer,
+        IPriceOracle oracle,
+        IVenue venue
+    ) Requests(address(coin), coin.decimals()) AccessManaged(authority) {
+        require(venue.vault() == address(this), PartOfOtherVault(address(venue)));
+        (REBALANCER, ORACLE, VENUE) = (rebalancer, oracle, venue);
+        _list(address(coin), "usd-coin", true);
+        _list(weth, "ethereum", false);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IIndexVault
+    function nav() public view returns (uint256) {
+        return Valuation.netAssetValue(this, ORACLE);
+    }
+
+    /// @notice {tok} Value of all holdings in the deposit coin (ERC-7575).
+    function totalAssets() public view returns (uint256) {
+        (uint256[256] memory price, uint256[256] memory unit) = ORACLE.prices(1 << CASH);
+        require(price[CASH] != 0, IRebalancer.PriceMissing(CASH));
+        // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
+        return Math.mulDiv(nav(), unit[CASH], price[CASH]);
+    }
+
+    /// @notice {share} that `assets` {tok} would be at the present NAV, without any cost.
+    function convertToShares(uint256 assets) external view returns (uint256) {
+        uint256 supply = totalSupply();
+        if (supply == 0) return assets * 10 ** (decimals() - assetAt(CASH).decimals);
+        return Math.mulDiv(assets, supply, totalAssets());
+    }
+
+    /// @notice {tok} that `shares` {share} are at the present NAV, without any cost.
+    function convertToAssets(uint256 shares) external view returns (uint256) {
+        uint256 supply = totalSupply();
+        return supply == 0 ? 0 : Math.mulDiv(shares, totalAssets(), supply);
+    }
+
+    /* ADMIN */
+
+    /// @inheritdoc IIndexVault
+    function listAsset(address token, string calldata coinId, bool isStable) external restricted returns (uint8) {
+        return _list(token, coinId, isStable);
+    }
+
+    /// @inheritdoc IIndexVault
+    function delistAsset(uint8 index) external restricted {
+        _delist(index);
+    }
+
+    /* REBALANCER */
+
+    /// @inheritdoc IIndexVault
+    function swap(Order calldata order) external onlyRebalancer nonReentrant returns (uint256 bought) {
+        uint256 held = _balanceOf(order.sold);
+        require(order.amount < held, HoldingTooSmall(order.sold, order.amount, held));
+        address sold = _tokenOf(order.sold);
+        address bought_ = _tokenOf(order.bought);
+        uint256 before = IERC20(bought_).balanceOf(address(this));
+
+        (_payable, _payableAmount) = (sold, order.amount);
+        VENUE.swap(order.pool, sold, bought_, order.amount);
+        require(_payableAmount == 0, PartlyFilled(order.amount, _payableAmount));
+        _payable = address(0);
+
+        bought = IERC20(bought_).balanceOf(address(this)) - before;
+        require(bought >= order.minimum, OutputBelowMinimum(bought, order.minimum));
+        _setBalance(order.sold, held - order.amount);
+        _setBalance(order.bought, _balanceOf(order.bought) + bought);
+        _recordLeg(order, sold, bought_, bought);
+    }
+
+    /// @inheritdoc IIndexVault
+    function payPool(address pool, uint256 amount) external {
+        address token = _payable;
+        require(
+            msg.sender == address(VENUE) && token != address(0) && amount <= _payableAmount,
+            PaymentNotExpected(msg.sender, amount)
+        );
+        _payableAmount -= amount;
+        IERC20(token).safeTransfer(pool, amount);
+    }
+
+    /// @inheritdoc IIndexVault
+    function strikeDeposits(uint256 navNow, uint256 price) external onlyRebalancer nonReentrant returns (uint256) {
+        return _strikeDeposits(navNow, price);
+    }
+
+    /// @inheritdoc IIndexVault
+    function strikeRedemptions(uint256 navNow, uint256 price) external onlyRebalancer nonReentrant returns (uint256) {
+        return _strikeRedemptions(navNow, price);
+    }
+
+    /// @inheritdoc IIndexVault
+    function closeEpochsOfPastWeeks() external onlyRebalancer {
+        _closeEpochsOfPastWeeks();
+    }
+
+    /// @inheritdoc IIndexVault
+    function closeEpochsNow() external onlyRebalancer {
+        _closeEpochsNow();
+    }
+
+    /* RECORD */
+
+    /// @inheritdoc IIndexVault
+    function recordTarget(
+        IRebalancer.Target calldata target,
+        IRebalancer.Weights calldata weights,
+        uint64 executableAt
+    ) external onlyRebalancer {
+        _ledger.targetPublished(target, weights, executableAt);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordVeto(uint64 id, address guardian) external onlyRebalancer {
+        _ledger.targetVetoed(id, guardian);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordStart(IRebalancer.Target calldata target, uint256 navNow) external onlyRebalancer {
+        _ledger.rebalanceStarted(target, navNow, totalSupply());
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordSkip(
+        uint64 id,
+        uint32 position,
+        uint8 sold,
+        uint8 bought,
+        string calldata reason
+    ) external onlyRebalancer {
+        // The indexes may be any: a leg with an unknown asset is skipped, and recorded with a token of zero.
+        address soldToken = assetAt(sold == TRANSIT ? ETHER : sold).token;
+        address boughtToken = assetAt(bought == TRANSIT ? ETHER : bought).token;
+        _ledger.legSkipped(id, position, soldToken, boughtToken, reason);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordFinish(
+        IRebalancer.Target calldata target,
+        uint256 navNow,
+        uint256 costBps,
+        uint256 legs,
+        uint256 skips
+    ) external onlyRebalancer {
+        _ledger.rebalanceFinished(target, Record.Finish(navNow, totalSupply(), costBps, legs, skips));
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordClose(uint64 id, string calldata reason) external onlyRebalancer {
+        _ledger.rebalanceClosed(id, reason);
+    }
+
+    function _recordLeg(Order calldata order, address sold, address boughtToken, uint256 bought) private {
+        (uint256 sequence, bytes26 head) = _ledger.append(
+            abi.encode(
+                LegExecuted.selector,
+                order.id,
+                order.position,
+                order.sold,
+                order.bought,
+                sold,
+                boughtToken,
+                order.amount,
+                bought,
+                order.fair,
+                order.minimum,
+                order.pool
+            )
+        );
+        emit LegExecuted(
+            order.id,
+            order.position,
+            order.sold,
+            order.bought,
+            sold,
+            boughtToken,
+            order.amount,
+            bought,
+            order.fair,
+            order.minimum,
+            order.pool,
+            sequence,
+            head
+        );
+    }
+}

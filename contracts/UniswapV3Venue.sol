@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {TickMath} from "@uniswap/v4-core/src/libraries/TickMath.sol";
+import {IIndexVault} from "./interfaces/IIndexVault.sol";
+import {IUniswapV3FactoryView} from "./interfaces/IUniswapV3FactoryView.sol";
+import {IUniswapV3PoolView} from "./interfaces/IUniswapV3PoolView.sol";
+import {IVenue} from "./interfaces/IVenue.sol";
+
+/// @title Swaps straight on listed Uniswap v3 pools.
+/// @dev TOKENS none are ever here: the pool pays the vault, and the vault pays the pool in the callback.
+/// POOLS only those that the factory itself names; the callback accepts only the pool of the running swap.
+contract UniswapV3Venue is IVenue, AccessManaged {
+    using SafeCast for uint256;
+
+    /// @inheritdoc IVenue
+    address public immutable vault;
+    IUniswapV3FactoryView public immutable FACTORY;
+
+    mapping(address pool => bool) private _listed;
+    address private transient _running;
+
+    constructor(address authority, address vault_, IUniswapV3FactoryView factory) AccessManaged(authority) {
+        (vault, FACTORY) = (vault_, factory);
+    }
+
+    /// @inheritdoc IVenue
+    function isListed(address pool) external view returns (bool) {
+        return _listed[pool];
+    }
+
+    /* ADMIN */
+
+    /// @inheritdoc IVenue
+    function listPool(address pool) external restricted {
+        IUniswapV3PoolView candidate = IUniswapV3PoolView(pool);
+        address known = FACTORY.getPool(candidate.token0(), candidate.token1(), candidate.fee());
+        require(known == pool, PoolNotOfFactory(pool));
+        _listed[pool] = true;
+    }
+
+    /// @inheritdoc IVenue
+    function removePool(address pool) external restricted {
+        require(_listed[pool], PoolNotListed(pool));
+        _listed[pool] = false;
+    }
+
+    /* VAULT */
+
+    /// @inheritdoc IVenue
+    function swap(address pool, address tokenSold, address tokenBought, uint256 amount) external {
+        require(msg.sender == vault, OnlyVault(msg.sender));
+        require(_listed[pool], PoolNotListed(pool));
+        bool zeroForOne = tokenSold < tokenBought;
+        (address token0, address token1) = zeroForOne ? (tokenSold, tokenBought) : (tokenBought, tokenSold);
+        require(
+            IUniswapV3PoolView(pool).token0() == token0 && IUniswapV3PoolView(pool).token1() == token1,
+            PoolOfOtherTokens(pool, tokenSold, tokenBought)
+        );
+
+        _running = pool;
+        // The vault bounds the price by its minimum; the limit here is the end of the pool's range.
+        uint160 limit = zeroForOne ? TickMath.MIN_SQRT_PRICE + 1 : TickMath.MAX_SQRT_PRICE - 1;
+        IUniswapV3PoolView(pool).swap(vault, zeroForOne, amount.toInt256(), limit, "");
+        _running = address(0);
+    }
+
+    /// @notice Uniswap's callback: the vault pays what the pool is owed.
+    function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata) external {
+        require(msg.sender == _running, CallbackNotExpected(msg.sender));
+        // Safe because exactly one side of a swap is owed to the pool, and it is positive.
+        uint256 owed = uint256(amount0Delta > 0 ? amount0Delta : amount1Delta);
+        IIndexVault(vault).payPool(msg.sender, owed);
+    }
+}

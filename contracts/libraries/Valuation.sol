@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
+import {IRebalancer} from "../interfaces/IRebalancer.sol";
+import {AssetSet} from "./AssetSet.sol";
+
+/// @title What the holdings are worth, at prices that are read once.
+library Valuation {
+    using AssetSet for uint256;
+
+    /// @dev Balances and prices, each at the asset's index.
+    struct Book {
+        uint256[256] balance; // {tok}
+        uint256[256] price; // D18{USD/wholeTok}, zero where there is no fresh price
+        uint256[256] unit; // {tok/wholeTok}
+    }
+
+    /// @dev Reads balances and prices of all assets in a set.
+    function read(IIndexVault vault, IPriceOracle oracle, uint256 set) internal view returns (Book memory book) {
+        book.balance = vault.balances(set);
+        (book.price, book.unit) = oracle.prices(set);
+    }
+
+    /// @dev D18{USD} of an amount of an asset, rounded down.
+    function valueOf(Book memory book, uint256 index, uint256 amount) internal pure returns (uint256) {
+        if (amount == 0 || book.unit[index] == 0) return 0;
+        // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
+        return Math.mulDiv(amount, book.price[index], book.unit[index]);
+    }
+
+    /// @dev D18{USD} of everything in a set, and the held assets in it that have no fresh price.
+    function total(Book memory book, uint256 set) internal pure returns (uint256 value, uint256 missing) {
+        for (; set != 0; set = set.rest()) {
+            uint256 index = set.lowest();
+            if (book.balance[index] <= 1) continue;
+            if (book.price[index] == 0) missing = missing.with(index);
+            else value += valueOf(book, index, book.balance[index]);
+        }
+    }
+
+    /// @dev D18{USD} of all holdings. Reverts when one of them has no fresh price.
+    function netAssetValue(IIndexVault vault, IPriceOracle oracle) internal view returns (uint256 value) {
+        uint256 held = vault.heldSet();
+        uint256 missing;
+        (value, missing) = total(read(vault, oracle, held), held);
+        require(missing == 0, IRebalancer.PriceMissing(missing.lowest()));
+    }
+}

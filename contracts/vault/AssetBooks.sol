@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {AssetSet} from "../libraries/AssetSet.sol";
+import {CASH, ETHER, TRANSIT} from "../libraries/FundConstants.sol";
+import {LedgerHead} from "../libraries/LedgerHead.sol";
+import {Record} from "./Record.sol";
+
+/// @title Which assets the fund knows, and how much of each it holds.
+/// @dev BOOKS what counts is what was booked, never what a token says that the vault owns: a donation changes nothing.
+/// HELD an asset counts as held above one unit. A sale leaves one unit, so that coming back writes no new slot.
+abstract contract AssetBooks is IIndexVault {
+    using AssetSet for uint256;
+    using Record for LedgerHead.State;
+
+    /// @dev More decimals than any known token has; ten to their power still leaves room in every product.
+    uint8 private constant MAX_DECIMALS = 27;
+
+    LedgerHead.State internal _ledger;
+    mapping(uint8 index => Asset) private _assets;
+    mapping(uint8 index => uint256 amount) private _balances; // {tok}
+    mapping(address token => uint8 index) private _indexOf; // zero also for unknown tokens
+    uint256 private _listed;
+    uint256 private _held;
+    uint256 private _stable;
+
+    /// @inheritdoc IIndexVault
+    function ledger() external view returns (uint256, bytes26) {
+        return (_ledger.sequence, _ledger.head);
+    }
+
+    /// @inheritdoc IIndexVault
+    function assetAt(uint8 index) public view returns (Asset memory) {
+        return _assets[index];
+    }
+
+    /// @inheritdoc IIndexVault
+    function indexOf(address token) external view returns (uint8 index) {
+        index = _indexOf[token];
+        require(_assets[index].token == token, AssetNotListed(index));
+    }
+
+    /// @inheritdoc IIndexVault
+    function listedSet() external view returns (uint256) {
+        return _listed;
+    }
+
+    /// @inheritdoc IIndexVault
+    function heldSet() public view returns (uint256) {
+        return _held;
+    }
+
+    /// @inheritdoc IIndexVault
+    function stableSet() external view returns (uint256) {
+        return _stable;
+    }
+
+    /// @inheritdoc IIndexVault
+    function balances(uint256 assets) public view returns (uint256[256] memory amounts) {
+        for (uint256 set = assets; set != 0; set = set.rest()) {
+            uint8 index = AssetSet.lowest(set);
+            amounts[index] = _balances[index];
+        }
+    }
+
+    function _list(address token, string memory coinId, bool isStable) internal returns (uint8 index) {
+        require(_assets[_indexOf[token]].token != token, TokenAlreadyListed(token));
+        uint256 free = ~_listed.with(TRANSIT);
+        require(free != 0, AssetListFull());
+        uint8 decimals = IERC20Metadata(token).decimals();
+        require(decimals <= MAX_DECIMALS, DecimalsOutOfRange(token, decimals));
+
+        index = AssetSet.lowest(free);
+        // Safe because 2^40 seconds are 34,000 years.
+        _assets[index] = Asset(token, decimals, isStable, uint40(block.timestamp));
+        _indexOf[token] = index;
+        _listed = _listed.with(index);
+        if (isStable) _stable = _stable.with(index);
+        _ledger.assetListed(index, token, coinId, decimals, isStable);
+    }
+
+    function _delist(uint8 index) internal {
+        address token = _assets[index].token;
+        require(token != address(0), AssetNotListed(index));
+        require(index != CASH && index != ETHER && _balances[index] == 0, AssetInUse(index));
+
+        delete _assets[index];
+        delete _indexOf[token];
+        _listed = _listed.without(index);
+        _stable = _stable.without(index);
+        _ledger.assetDelisted(index, token);
+    }
+
+    /// @dev The token behind an index; wrapped ether in transit is wrapped ether.
+    function _tokenOf(uint8 index) internal view returns (address token) {
+        token = _assets[index == TRANSIT ? ETHER : index].token;
+        require(token != address(0), AssetNotListed(index));
+    }
+
+    function _balanceOf(uint8 index) internal view returns (uint256) {
+        return _balances[index];
+    }
+
+    function _setBalance(uint8 index, uint256 amount) internal {
+        _balances[index] = amount;
+        if (_held.has(index) != (amount > 1)) {
+            _held = amount > 1 ? _held.with(index) : _held.without(index);
+        }
+    }
+}

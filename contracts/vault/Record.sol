@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IRebalancer} from "../interfaces/IRebalancer.sol";
+import {LedgerHead} from "../libraries/LedgerHead.sol";
+
+/// @title The lines of the ledger, one function a line.
+/// @dev A library with code of its own, called by delegation: its events come from the vault's address, and the vault
+/// stays under the limit of a contract's size. It holds nothing.
+library Record {
+    using LedgerHead for LedgerHead.State;
+
+    /// @dev One exit in kind: parallel arrays.
+    struct Exit {
+        uint8[] assets;
+        address[] tokens;
+        uint256[] amounts; // {tok}
+        bool[] delivered;
+    }
+
+    /// @dev How a rebalance ended.
+    struct Finish {
+        uint256 nav; // D18{USD} after the redemptions
+        uint256 supply; // {share}
+        uint256 costBps; // {bps}
+        uint256 legs;
+        uint256 skips;
+    }
+
+    /// @dev Appends AssetListed.
+    function assetListed(
+        LedgerHead.State storage self,
+        uint8 asset,
+        address token,
+        string memory coinId,
+        uint8 decimals,
+        bool isStable
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.AssetListed.selector, asset, token, coinId, decimals, isStable)
+        );
+        emit IIndexVault.AssetListed(asset, token, coinId, decimals, isStable, sequence, head);
+    }
+
+    /// @dev Appends AssetDelisted.
+    function assetDelisted(LedgerHead.State storage self, uint8 asset, address token) external {
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.AssetDelisted.selector, asset, token));
+        emit IIndexVault.AssetDelisted(asset, token, sequence, head);
+    }
+
+    /// @dev Appends TargetVetoed.
+    function targetVetoed(LedgerHead.State storage self, uint256 id, address guardian) external {
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.TargetVetoed.selector, id, guardian));
+        emit IIndexVault.TargetVetoed(id, guardian, sequence, head);
+    }
+
+    /// @dev Appends LegSkipped.
+    function legSkipped(
+        LedgerHead.State storage self,
+        uint256 id,
+        uint256 position,
+        address sold,
+        address bought,
+        string memory reason
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.LegSkipped.selector, id, position, sold, bought, reason)
+        );
+        emit IIndexVault.LegSkipped(id, position, sold, bought, reason, sequence, head);
+    }
+
+    /// @dev Appends RebalanceClosed.
+    function rebalanceClosed(LedgerHead.State storage self, uint256 id, string memory reason) external {
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RebalanceClosed.selector, id, reason));
+        emit IIndexVault.RebalanceClosed(id, reason, sequence, head);
+    }
+
+    /// @dev Appends DepositRequested.
+    function depositRequested(
+        LedgerHead.State storage self,
+        address controller,
+        address owner,
+        uint256 epoch,
+        uint256 assets
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.DepositRequested.selector, controller, owner, epoch, assets)
+        );
+        emit IIndexVault.DepositRequested(controller, owner, epoch, assets, sequence, head);
+    }
+
+    /// @dev Appends RedemptionRequested.
+    function redemptionRequested(
+        LedgerHead.State storage self,
+        address controller,
+        address owner,
+        uint256 epoch,
+        uint256 shares
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RedemptionRequested.selector, controller, owner, epoch, shares)
+        );
+        emit IIndexVault.RedemptionRequested(controller, owner, epoch, shares, sequence, head);
+    }
+
+    /// @dev Appends DepositsStruck.
+    function depositsStruck(
+        LedgerHead.State storage self,
+        uint256 epoch,
+        uint256 assets,
+        uint256 shares,
+        uint256 nav,
+        uint256 supply
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.DepositsStruck.selector, epoch, assets, shares, nav, supply)
+        );
+        emit IIndexVault.DepositsStruck(epoch, assets, shares, nav, supply, sequence, head);
+    }
+
+    /// @dev Appends RedemptionsStruck.
+    function redemptionsStruck(
+        LedgerHead.State storage self,
+        uint256 epoch,
+        uint256 shares,
+        uint256 assets,
+        uint256 nav,
+        uint256 supply
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RedemptionsStruck.selector, epoch, shares, assets, nav, supply)
+        );
+        emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, sequence, head);
+    }
+
+    /// @dev Appends DepositClaimed.
+    function depositClaimed(
+        LedgerHead.State storage self,
+        address controller,
+        address receiver,
+        uint256 assets,
+        uint256 shares
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.DepositClaimed.selector, controller, receiver, assets, shares)
+        );
+        emit IIndexVault.DepositClaimed(controller, receiver, assets, shares, sequence, head);
+    }
+
+    /// @dev Appends RedemptionClaimed.
+    function redemptionClaimed(
+        LedgerHead.State storage self,
+        address controller,
+        address receiver,
+        uint256 shares,
+        uint256 assets
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RedemptionClaimed.selector, controller, receiver, shares, assets)
+        );
+        emit IIndexVault.RedemptionClaimed(controller, receiver, shares, assets, sequence, head);
+    }
+
+    /// @dev Appends InKindClaimed.
+    function inKindClaimed(
+        LedgerHead.State storage self,
+        address owner,
+        address receiver,
+        address token,
+        uint256 amount
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.InKindClaimed.selector, owner, receiver, token, amount)
+        );
+        emit IIndexVault.InKindClaimed(owner, receiver, token, amount, sequence, head);
+    }
+
+    /// @dev Appends TargetPublished.
+    function targetPublished(
+        LedgerHead.State storage self,
+        IRebalancer.Target memory target,
+        IRebalancer.Weights memory weights,
+        uint64 executableAt
+    ) external {
+        string memory regime = word(target.regime);
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.TargetPublished.selector,
+                target.id,
+                regime,
+                target.decisionHash,
+                target.membershipRoot,
+                target.twinLevel,
+                executableAt,
+                target.validUntil,
+                weights.assets,
+                weights.parts
+            )
+        );
+        emit IIndexVault.TargetPublished(
+            target.id,
+            regime,
+            target.decisionHash,
+            target.membershipRoot,
+            target.twinLevel,
+            executableAt,
+            target.validUntil,
+            weights.assets,
+            weights.parts,
+            sequence,
+            head
+        );
+    }
+
+    /// @dev Appends RebalanceStarted.
+    function rebalanceStarted(
+        LedgerHead.State storage self,
+        IRebalancer.Target memory target,
+        uint256 nav,
+        uint256 supply
+    ) external {
+        string memory regime = word(target.regime);
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.RebalanceStarted.selector,
+                target.id,
+                regime,
+                target.decisionHash,
+                target.membershipRoot,
+                nav,
+                supply
+            )
+        );
+        emit IIndexVault.RebalanceStarted(
+            target.id,
+            regime,
+            target.decisionHash,
+            target.membershipRoot,
+            nav,
+            supply,
+            sequence,
+            head
+        );
+    }
+
+    /// @dev Appends RebalanceFinished.
+    function rebalanceFinished(
+        LedgerHead.State storage self,
+        IRebalancer.Target memory target,
+        Finish memory finish
+    ) external {
+        string memory regime = word(target.regime);
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.RebalanceFinished.selector,
+                target.id,
+                regime,
+                finish.nav,
+                finish.supply,
+                finish.costBps,
+                finish.legs,
+                finish.skips,
+                target.twinLevel
+            )
+        );
+        emit IIndexVault.RebalanceFinished(
+            target.id,
+            regime,
+            finish.nav,
+            finish.supply,
+            finish.costBps,
+            finish.legs,
+            finish.skips,
+            target.twinLevel,
+            sequence,
+            head
+        );
+    }
+
+    /// @dev Appends RedeemedInKind.
+    function redeemedInKind(
+        LedgerHead.State storage self,
+        address owner,
+        address receiver,
+        uint256 shares,
+        Exit memory exit
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.RedeemedInKind.selector,
+                owner,
+                receiver,
+                shares,
+                exit.assets,
+                exit.tokens,
+                exit.amounts,
+                exit.delivered
+            )
+        );
+        emit IIndexVault.RedeemedInKind(
+            owner,
+            receiver,
+            shares,
+            exit.assets,
+            exit.tokens,
+            exit.amounts,
+            exit.delivered,
+            sequence,
+            head
+        );
+    }
+
+    function word(IRebalancer.Regime regime) private pure returns (string memory) {
+        return regime == IRebalancer.Regime.Bull ? "bull" : "bear";
+    }
+}
