@@ -10,77 +10,89 @@ import * as Contracts from "./index.js";
 
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
-  getContractFactory(name: 'Rebalancer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Rebalancer__factory>
-getContractFactory(name: 'PriceOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PriceOracle__factory>
-getContractFactory(name: 'UniswapV3Venue', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UniswapV3Venue__factory>
+  getContractFactory(name: 'DepositGateway', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DepositGateway__factory>
 getContractFactory(name: 'IndexVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IndexVault__factory>
-getContractFactory(name: 'RequestQueue', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RequestQueue__factory>
+getContractFactory(name: 'PriceOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PriceOracle__factory>
+getContractFactory(name: 'Rebalancer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Rebalancer__factory>
+getContractFactory(name: 'UniswapV3Venue', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.UniswapV3Venue__factory>
+getContractFactory(name: 'VaultLens', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.VaultLens__factory>
 getContractFactory(name: 'IAggregatorV3', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IAggregatorV3__factory>
 getContractFactory(name: 'IERC7540', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IERC7540__factory>
 getContractFactory(name: 'IIndexVault', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IIndexVault__factory>
-getContractFactory(name: 'IPriceOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPriceOracle__factory>
 getContractFactory(name: 'IRebalancer', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IRebalancer__factory>
 getContractFactory(name: 'IUniswapV3FactoryView', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IUniswapV3FactoryView__factory>
+getContractFactory(name: 'IPriceOracle', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPriceOracle__factory>
 getContractFactory(name: 'IUniswapV3PoolView', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IUniswapV3PoolView__factory>
 getContractFactory(name: 'IVenue', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IVenue__factory>
+getContractFactory(name: 'RequestQueue', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RequestQueue__factory>
 getContractFactory(name: 'AssetBooks', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AssetBooks__factory>
 getContractFactory(name: 'InKind', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.InKind__factory>
 getContractFactory(name: 'Record', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Record__factory>
 getContractFactory(name: 'Requests', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.Requests__factory>
+getContractFactory(name: 'AccessManager', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.AccessManager__factory>
 
-  getContractAt(name: 'Rebalancer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Rebalancer>
-getContractAt(name: 'PriceOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PriceOracle>
-getContractAt(name: 'UniswapV3Venue', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UniswapV3Venue>
+  getContractAt(name: 'DepositGateway', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DepositGateway>
 getContractAt(name: 'IndexVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IndexVault>
-getContractAt(name: 'RequestQueue', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RequestQueue>
+getContractAt(name: 'PriceOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PriceOracle>
+getContractAt(name: 'Rebalancer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Rebalancer>
+getContractAt(name: 'UniswapV3Venue', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.UniswapV3Venue>
+getContractAt(name: 'VaultLens', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.VaultLens>
 getContractAt(name: 'IAggregatorV3', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IAggregatorV3>
 getContractAt(name: 'IERC7540', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IERC7540>
 getContractAt(name: 'IIndexVault', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IIndexVault>
-getContractAt(name: 'IPriceOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPriceOracle>
 getContractAt(name: 'IRebalancer', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IRebalancer>
 getContractAt(name: 'IUniswapV3FactoryView', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IUniswapV3FactoryView>
+getContractAt(name: 'IPriceOracle', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPriceOracle>
 getContractAt(name: 'IUniswapV3PoolView', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IUniswapV3PoolView>
 getContractAt(name: 'IVenue', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IVenue>
+getContractAt(name: 'RequestQueue', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RequestQueue>
 getContractAt(name: 'AssetBooks', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AssetBooks>
 getContractAt(name: 'InKind', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.InKind>
 getContractAt(name: 'Record', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Record>
 getContractAt(name: 'Requests', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.Requests>
+getContractAt(name: 'AccessManager', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.AccessManager>
 
-  deployContract(name: 'Rebalancer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rebalancer>
-deployContract(name: 'PriceOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PriceOracle>
-deployContract(name: 'UniswapV3Venue', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UniswapV3Venue>
+  deployContract(name: 'DepositGateway', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DepositGateway>
 deployContract(name: 'IndexVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IndexVault>
-deployContract(name: 'RequestQueue', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RequestQueue>
+deployContract(name: 'PriceOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PriceOracle>
+deployContract(name: 'Rebalancer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rebalancer>
+deployContract(name: 'UniswapV3Venue', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UniswapV3Venue>
+deployContract(name: 'VaultLens', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VaultLens>
 deployContract(name: 'IAggregatorV3', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAggregatorV3>
 deployContract(name: 'IERC7540', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC7540>
 deployContract(name: 'IIndexVault', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IIndexVault>
-deployContract(name: 'IPriceOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPriceOracle>
 deployContract(name: 'IRebalancer', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRebalancer>
 deployContract(name: 'IUniswapV3FactoryView', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IUniswapV3FactoryView>
+deployContract(name: 'IPriceOracle', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPriceOracle>
 deployContract(name: 'IUniswapV3PoolView', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IUniswapV3PoolView>
 deployContract(name: 'IVenue', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVenue>
+deployContract(name: 'RequestQueue', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RequestQueue>
 deployContract(name: 'AssetBooks', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AssetBooks>
 deployContract(name: 'InKind', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.InKind>
 deployContract(name: 'Record', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Record>
 deployContract(name: 'Requests', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Requests>
+deployContract(name: 'AccessManager', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 
-  deployContract(name: 'Rebalancer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rebalancer>
-deployContract(name: 'PriceOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PriceOracle>
-deployContract(name: 'UniswapV3Venue', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UniswapV3Venue>
+  deployContract(name: 'DepositGateway', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DepositGateway>
 deployContract(name: 'IndexVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IndexVault>
-deployContract(name: 'RequestQueue', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RequestQueue>
+deployContract(name: 'PriceOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PriceOracle>
+deployContract(name: 'Rebalancer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Rebalancer>
+deployContract(name: 'UniswapV3Venue', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.UniswapV3Venue>
+deployContract(name: 'VaultLens', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.VaultLens>
 deployContract(name: 'IAggregatorV3', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IAggregatorV3>
 deployContract(name: 'IERC7540', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IERC7540>
 deployContract(name: 'IIndexVault', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IIndexVault>
-deployContract(name: 'IPriceOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPriceOracle>
 deployContract(name: 'IRebalancer', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IRebalancer>
 deployContract(name: 'IUniswapV3FactoryView', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IUniswapV3FactoryView>
+deployContract(name: 'IPriceOracle', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPriceOracle>
 deployContract(name: 'IUniswapV3PoolView', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IUniswapV3PoolView>
 deployContract(name: 'IVenue', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IVenue>
+deployContract(name: 'RequestQueue', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RequestQueue>
 deployContract(name: 'AssetBooks', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AssetBooks>
 deployContract(name: 'InKind', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.InKind>
 deployContract(name: 'Record', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Record>
 deployContract(name: 'Requests', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.Requests>
+deployContract(name: 'AccessManager', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.AccessManager>
 
     // default types
     getContractFactory(
