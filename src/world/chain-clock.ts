@@ -3,24 +3,34 @@ import type { HookManager } from "hardhat/types/hooks";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 
-type Next = (method: string, params: unknown[]) => Promise<JsonRpcResponse>;
+/** Sends a request past the clock. */
+type Forward = (method: string, params: readonly unknown[]) => Promise<JsonRpcResponse>;
 
-const MINES = new Set(["eth_sendTransaction", "eth_sendRawTransaction", "evm_mine"]);
-const MOVES_CLOCK = new Set(["evm_revert", "evm_increaseTime", "hardhat_mine", "hardhat_reset"]);
+const SET_TIME = "evm_setNextBlockTimestamp";
+const INCREASE_TIME = "evm_increaseTime";
+const MINES = new Set([
+  "eth_sendTransaction",
+  "eth_sendRawTransaction",
+  "evm_mine",
+  "evm_revert",
+  "hardhat_mine",
+  "hardhat_reset",
+]);
 
 /**
- * Makes the times of `connection`'s blocks a function of the requests alone, also of those that come over HTTP.
+ * Makes the times of `connection`'s blocks a function of the requests alone, also of those that come over HTTP. What is
+ * called or estimated on the pending block sees the same time as the block that follows.
  *
  * @returns Ends it.
  */
 export function takeOverClock(hooks: HookManager, connection: NetworkConnection): () => void {
-  const stamp = blockStamper();
+  const clock = secondByBlock();
   const handlers: Parameters<typeof hooks.registerHandlers<"network">>[1] = {
     onRequest: async (context, requester, request, next) => {
       if (requester.id !== connection.id) return next(context, requester, request);
-      const forward: Next = (method, params) =>
-        next(context, requester, { jsonrpc: "2.0", id: request.id, method, params });
-      return stamp(request, forward, () => next(context, requester, request));
+      const forward: Forward = (method, params) =>
+        next(context, requester, { jsonrpc: "2.0", id: request.id, method, params: [...params] });
+      return clock(request, forward, () => next(context, requester, request));
     },
   };
   hooks.registerHandlers("network", handlers);
@@ -29,50 +39,41 @@ export function takeOverClock(hooks: HookManager, connection: NetworkConnection)
   };
 }
 
-/** One request that mines after the other: a time set for a block must not be taken by another block. */
-function blockStamper() {
+/** Runs what touches the clock one after the other, and sets the next block's time after each. */
+function secondByBlock() {
   let queue: Promise<unknown> = Promise.resolve();
-  let latest: number | undefined; // {s} time of the newest block, when known
-  let isTimeSet = false;
+  let nextTime = 0; // {s}
 
-  async function stampAndRun(
+  async function runAndSet(
     request: JsonRpcRequest,
-    forward: Next,
+    forward: Forward,
     run: () => Promise<JsonRpcResponse>,
   ): Promise<JsonRpcResponse> {
-    if (request.method === "evm_setNextBlockTimestamp") {
-      isTimeSet = true;
-      latest = undefined;
-    } else if (MOVES_CLOCK.has(request.method)) {
-      isTimeSet = request.method === "evm_increaseTime";
-      latest = undefined;
-    } else if (!isTimeSet && !hasTimeArgument(request)) {
-      latest = (latest ?? (await readLatest(forward))) + 1;
-      await forward("evm_setNextBlockTimestamp", [latest]);
-    } else {
-      isTimeSet = false;
-      latest = undefined;
+    const response = await run();
+    if (request.method === SET_TIME) {
+      if ("result" in response) nextTime = numberIn(request);
+      return response;
     }
-    return run();
+    nextTime = request.method === INCREASE_TIME ? nextTime + numberIn(request) : (await latestTime(forward)) + 1;
+    await forward(SET_TIME, [nextTime]);
+    return response;
   }
 
-  return (request: JsonRpcRequest, forward: Next, run: () => Promise<JsonRpcResponse>): Promise<JsonRpcResponse> => {
-    if (!MINES.has(request.method) && !MOVES_CLOCK.has(request.method) && request.method !== "evm_setNextBlockTimestamp") {
-      return run();
-    }
-    const result = queue.then(() => stampAndRun(request, forward, run));
-    queue = result.catch(() => {
-      latest = undefined;
-    });
+  return (request: JsonRpcRequest, forward: Forward, run: () => Promise<JsonRpcResponse>): Promise<JsonRpcResponse> => {
+    const { method } = request;
+    if (!MINES.has(method) && method !== SET_TIME && method !== INCREASE_TIME) return run();
+    const result = queue.then(() => runAndSet(request, forward, run));
+    queue = result.catch(() => undefined);
     return result;
   };
 }
 
-function hasTimeArgument(request: JsonRpcRequest): boolean {
-  return request.method === "evm_mine" && Array.isArray(request.params) && request.params[0] !== undefined;
+/** The number, decimal or hexadecimal, that is the request's first parameter. */
+function numberIn(request: JsonRpcRequest): number {
+  return Number((request.params as readonly unknown[])[0]);
 }
 
-async function readLatest(forward: Next): Promise<number> {
+async function latestTime(forward: Forward): Promise<number> {
   const response = await forward("eth_getBlockByNumber", ["latest", false]);
   if (!("result" in response)) throw new Error(response.error.message);
   return Number((response.result as { timestamp: string }).timestamp);

@@ -1,4 +1,8 @@
 // Opens Hardhat's in-process chain at a chosen date and turns it into named accounts, viem clients and a clock of its own.
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { JsonRpcServer, NetworkConnection } from "hardhat/types/network";
 import type { EthereumProvider } from "hardhat/types/providers";
 import {
@@ -93,13 +97,15 @@ export type LocalChainOptions = {
  * equal calls give equal blocks. Hardhat is loaded here and not at import, because loading it takes a second.
  */
 export async function openLocalChain(options: LocalChainOptions): Promise<LocalChain> {
-  const { network, hooks } = await import("hardhat");
+  const { network, hooks } = await loadHardhat();
   const connection = await network.create({
     network: "hardhat",
     override: { initialDate: new Date(options.initialDate * 1000), chainId: hardhat.id },
   });
   const releaseClock = takeOverClock(hooks, connection);
   const { provider } = connection;
+  const clock = clockOf(provider);
+  await clock.setNextBlockTime(unixSeconds(options.initialDate + 1));
   const transport = custom(provider, { retryCount: 0 });
   const accounts = byName((_, index) => mnemonicToAccount(DEV_MNEMONIC, { addressIndex: index }));
   const servers: JsonRpcServer[] = [];
@@ -112,7 +118,7 @@ export async function openLocalChain(options: LocalChainOptions): Promise<LocalC
     wallets: byName((name) =>
       createWalletClient({ account: accounts[name], chain: hardhat, transport, pollingInterval: 10, cacheTime: 0 }),
     ),
-    ...clockOf(provider),
+    ...clock,
     ...sendersOf(provider),
     setBalance: async (account, wei) => {
       await provider.request({ method: "hardhat_setBalance", params: [account, numberToHex(wei)] });
@@ -140,6 +146,18 @@ export async function openLocalChain(options: LocalChainOptions): Promise<LocalC
       await connection.close();
     },
   };
+}
+
+/** Hardhat's environment: inside its own commands theirs, elsewhere one made from this checkout's configuration. */
+async function loadHardhat(): Promise<Pick<HardhatRuntimeEnvironment, "network" | "hooks">> {
+  try {
+    return await import("hardhat");
+  } catch {
+    // Hardhat looks for its configuration from the working directory upwards, and the command may run anywhere.
+    const { createHardhatRuntimeEnvironment, importUserConfig } = await import("hardhat/hre");
+    const config = fileURLToPath(new URL("../../hardhat.config.ts", import.meta.url));
+    return createHardhatRuntimeEnvironment(await importUserConfig(config), { config }, dirname(config));
+  }
 }
 
 function byName<Value>(make: (name: AccountName, index: number) => Value): Record<AccountName, Value> {

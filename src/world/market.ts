@@ -80,7 +80,8 @@ export type Market = {
 export async function startMarket(start: MarketStart): Promise<Market> {
   const chain = await openLocalChain({ initialDate: unixSeconds(start.at - BUILDING_TIME) });
   const site = await buildSite(chain);
-  const states = await listCoins(site, new Map(), withStablecoins(start.coins), start.coins.length / 2);
+  const upperHalf = new Set(start.coins.slice(0, Math.ceil(start.coins.length / 2)).map((coin) => coin.coinId));
+  const states = await listCoins(site, new Map(), withStablecoins(start.coins), upperHalf);
   await reportPrices(site, states, new Set());
   await chain.advanceTo(start.at);
   return marketOn(site, states);
@@ -103,7 +104,7 @@ function marketOn(site: Site, initial: CoinStates): Market {
     coin: (coinId) => stateOf(states, coinId).coin,
     priceOf: (coinId) => stateOf(states, coinId).price,
     addCoins: async (specs) => {
-      states = await listCoins(site, states, specs, 0);
+      states = await listCoins(site, states, specs, new Set());
       const added = specs.map((spec) => stateOf(states, spec.coinId));
       await reportPrices(site, new Map(added.map((state) => [state.coin.coinId, state])), new Set());
       return added.map((state) => state.coin);
@@ -146,22 +147,22 @@ function withStablecoins(coins: readonly CoinSpec[]): readonly CoinSpec[] {
   return [...base, ...coins.filter((coin) => !baseIds.has(coin.coinId))];
 }
 
-/** @param fedCoins How many coins from the front are in the larger half by market cap. */
+/** @param upperHalf Ids of the coins that get a feed for their size. */
 async function listCoins(
   site: Site,
   states: CoinStates,
   specs: readonly CoinSpec[],
-  fedCoins: number,
+  upperHalf: ReadonlySet<string>,
 ): Promise<CoinStates> {
   const prices = new Map<string, Ratio>([
     ...pricesOf(states),
     ...specs.map((spec) => [spec.coinId, ratioOf(spec.priceUsd)] as const),
   ]);
   const listed = new Map(states);
-  for (const [index, spec] of specs.entries()) {
+  for (const spec of specs) {
     if (listed.has(spec.coinId)) throw new UsageError(`Expected coins not yet listed, found ${spec.coinId} again.`);
     const usdc = listed.get(USD_COIN)?.coin.token;
-    listed.set(spec.coinId, await listCoin(site, completeSpec(spec, index < fedCoins), prices, usdc));
+    listed.set(spec.coinId, await listCoin(site, completeSpec(spec, upperHalf.has(spec.coinId)), prices, usdc));
   }
   return listed;
 }
