@@ -7,7 +7,7 @@ import { z } from "zod";
 import { AppError } from "../core/errors.ts";
 
 const artifactSchema = z.object({
-  abi: z.array(z.record(z.string(), z.unknown())),
+  abi: z.custom<Abi>((value) => Array.isArray(value)),
   bytecode: z.string().startsWith("0x"),
   linkReferences: z.record(
     z.string(),
@@ -67,5 +67,5 @@ export async function initCode(
       bytecode = bytecode.slice(0, from) + address.slice(2).toLowerCase() + bytecode.slice(from + length * 2);
     }
   }
-  return encodeDeployData({ abi: artifact.abi as Abi, bytecode: bytecode as Hex, args: [...args] });
+  return encodeDeployData({ abi: artifact.abi, bytecode: bytecode as Hex, args: [...args] });
 }
