@@ -32,6 +32,8 @@ export class StepError extends Error {
 export async function runStep(command, { cwd, env, hint }) {
   const [name = "", ...args] = command;
   const end = await ended(spawn(name, args, { cwd, env, stdio: ["ignore", STDERR, STDERR] }));
+  if (end.missing)
+    throw new StepError(`\`${name}\` could not be started (${end.reason}). Is it on the PATH?`, end.code);
   if (end.code !== 0) throw new StepError(`\`${command.join(" ")}\` failed (${end.reason}). ${hint}`, end.code);
 }
 
