@@ -1,5 +1,5 @@
 // Turns the members of the index into a Merkle tree, so that one root on chain answers for every coin.
-import { type Hex, concat, encodeAbiParameters, keccak256 } from "viem";
+import { type Hex, concat, encodeAbiParameters, keccak256, zeroHash } from "viem";
 
 /** A coin in the index, as its leaf states it. */
 export type Member = {
@@ -26,8 +26,8 @@ export function membershipRoot(members: readonly Member[]): Hex {
   const sorted = [...members].sort((left, right) => (left.coinId < right.coinId ? -1 : 1));
   let level = sorted.map((member, position) => leafHash(member, position));
   while (level.length > 1) level = parents(level);
-  const top = level[0] ?? `0x${"0".repeat(64)}`;
-  return keccak256(encodeAbiParameters(ROOT, [BigInt(members.length), top as Hex]));
+  const top = level[0] ?? zeroHash;
+  return keccak256(encodeAbiParameters(ROOT, [BigInt(members.length), top]));
 }
 
 function leafHash(member: Member, position: number): Hex {

@@ -60,8 +60,11 @@ export type Listing = {
   readonly pools: readonly Address[];
 };
 
-type Wallet = WalletClient<Transport, Chain, Account>;
-type Reader = PublicClient<Transport, Chain>;
+/** Who deploys, and how the chain is read meanwhile. */
+export type Deployer = {
+  readonly wallet: WalletClient<Transport, Chain, Account>;
+  readonly reader: PublicClient<Transport, Chain>;
+};
 
 /** {gas} EIP-7825. */
 const TRANSACTION_GAS_CAP = 16_777_216n;
@@ -85,14 +88,15 @@ export class DeploymentRevertedError extends AppError {
 }
 
 /**
- * Creates all contracts of a fund from `wallet`, which becomes their admin.
+ * Creates all contracts of a fund from the wallet, which becomes their admin.
  *
  * The vault names rebalancer, oracle and venue for ever, and they name the vault: its address is computed from the
  * sender's nonce before it exists, and its constructor checks that all agree.
  *
  * @throws DeploymentRevertedError when a creation fails.
  */
-export async function deployFund(wallet: Wallet, reader: Reader, ground: Ground, roles: Roles): Promise<FundAddresses> {
+export async function deployFund(deployer: Deployer, ground: Ground, roles: Roles): Promise<FundAddresses> {
+  const { wallet, reader } = deployer;
   const admin = wallet.account.address;
   const first = await reader.getTransactionCount({ address: admin });
   const at = (offset: number): Address => getContractAddress({ from: admin, nonce: BigInt(first + offset) });
@@ -124,13 +128,13 @@ export async function deployFund(wallet: Wallet, reader: Reader, ground: Ground,
     const data = await initCode(name, args, libraries);
     await confirm(reader, name, await wallet.sendTransaction({ data, gas: TRANSACTION_GAS_CAP }));
   }
-  await asAdmin(wallet, reader, accessManager, "roles", Object.entries(ROLE_IDS).map(([role, id]) =>
+  await asAdmin(deployer, accessManager, { step: "roles", calls: Object.entries(ROLE_IDS).map(([role, id]) =>
     encodeFunctionData({
       abi: accessManagerAbi,
       functionName: "grantRole",
       args: [id, roles[role as keyof Roles], 0],
     }),
-  ));
+  ) });
   return fund;
 }
 
@@ -141,11 +145,11 @@ export async function deployFund(wallet: Wallet, reader: Reader, ground: Ground,
  * @throws DeploymentRevertedError when one of them is refused; those of earlier transactions stay listed.
  */
 export async function listAssets(
-  wallet: Wallet,
-  reader: Reader,
+  deployer: Deployer,
   fund: FundAddresses,
   listings: readonly Listing[],
 ): Promise<number[]> {
+  const { reader } = deployer;
   let taken = await reader.readContract({ address: fund.vault, abi: indexVaultAbi, functionName: "listedSet" });
   const indexes: number[] = [];
   for (let from = 0; from < listings.length; from += LISTINGS_PER_TRANSACTION) {
@@ -159,7 +163,7 @@ export async function listAssets(
       indexes.push(index);
       calls.push(...listingCalls(fund, listing, index));
     }
-    await asAdmin(wallet, reader, fund.accessManager, `listing ${part.map(({ coinId }) => coinId).join(", ")}`, calls);
+    await asAdmin(deployer, fund.accessManager, { step: `listing ${part.map(({ coinId }) => coinId).join(", ")}`, calls });
   }
   return indexes;
 }
@@ -185,7 +189,11 @@ function listingCalls(fund: FundAddresses, listing: Listing, index: number): Hex
   );
 }
 
-async function asAdmin(wallet: Wallet, reader: Reader, manager: Address, step: string, calls: Hex[]): Promise<void> {
+async function asAdmin(
+  { wallet, reader }: Deployer,
+  manager: Address,
+  { step, calls }: { readonly step: string; readonly calls: Hex[] },
+): Promise<void> {
   const hash = await wallet.writeContract({
     address: manager,
     abi: accessManagerAbi,
@@ -196,7 +204,7 @@ async function asAdmin(wallet: Wallet, reader: Reader, manager: Address, step: s
   await confirm(reader, step, hash);
 }
 
-async function confirm(reader: Reader, step: string, hash: Hex): Promise<void> {
+async function confirm(reader: Deployer["reader"], step: string, hash: Hex): Promise<void> {
   const receipt = await reader.waitForTransactionReceipt({ hash });
   if (receipt.status !== "success") throw new DeploymentRevertedError(step, hash);
 }

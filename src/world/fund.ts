@@ -26,9 +26,9 @@ export async function openFund(market: Market): Promise<LocalFund> {
   const { chain, uniswap } = market;
   const { keeper, guardian, signer } = chain.accounts;
   const firstBlock = (await chain.publicClient.getBlockNumber()) + 1n;
+  const deployer = { wallet: chain.wallets.owner, reader: chain.publicClient };
   const addresses = await deployFund(
-    chain.wallets.owner,
-    chain.publicClient,
+    deployer,
     { coin: market.usdc, weth: market.weth, factory: uniswap.factory },
     { keeper: keeper.address, guardian: guardian.address, signer: signer.address },
   );
@@ -37,7 +37,7 @@ export async function openFund(market: Market): Promise<LocalFund> {
     const fresh = market.coins().filter((coin) => !indexes.has(coin.coinId));
     const ordered = [...fresh.filter(isFrame), ...fresh.filter((coin) => !isFrame(coin))];
     const listings = ordered.map(listingOf);
-    const given = await listAssets(chain.wallets.owner, chain.publicClient, addresses, listings);
+    const given = await listAssets(deployer, addresses, listings);
     ordered.forEach((coin, position) => indexes.set(coin.coinId, given[position] ?? 0));
   };
   await listNewCoins();
