@@ -117,6 +117,15 @@ describe("openLocalChain", function () {
       expect(await chain.now()).to.equal(MONDAY + 3);
     });
 
+    it("goes on after a transaction that reverts", async function () {
+      const alwaysReverts: Hex = "0x60006000fd"; // PUSH1 0, PUSH1 0, REVERT
+      await rejection(chain.send(chain.accounts.alice.address, { data: alwaysReverts }));
+
+      await chain.mine();
+
+      expect(await chain.now()).to.equal(MONDAY + 2);
+    });
+
     it("does not go back", async function () {
       expect(await rejection(chain.advanceTo(MONDAY))).to.be.instanceOf(OutOfRangeError);
     });

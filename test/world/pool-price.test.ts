@@ -4,12 +4,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { OutOfRangeError } from "../../src/core/errors.ts";
-import {
-  fullRangeAmounts,
-  liquidityForDepth,
-  ratioOf,
-  sqrtPriceX96,
-} from "../../src/world/pool-price.ts";
+import { fullRangeAmounts, liquidityForDepth, ratioOf, sqrtPriceX96 } from "../../src/world/pool-price.ts";
 
 const { encodeSqrtRatioX96 } = createRequire(import.meta.url)("@uniswap/v3-sdk") as {
   encodeSqrtRatioX96: (amount1: string, amount0: string) => { toString: () => string };
