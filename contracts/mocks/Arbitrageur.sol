@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IERC20 } from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import { IUniswapV3SwapCallback } from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
-import { IUniswapV3Pool } from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
-import { MockToken } from "./MockToken.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
+import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
+import {MockToken} from "./MockToken.sol";
+
+/// @dev More than any pool can take, and far enough from the end of the type for the pool's arithmetic.
+int256 constant WITHOUT_LIMIT = type(int128).max;
 
 /// @title Trades pools to given prices, many in one transaction.
 /// @dev Pays WETH from its balance and mints every other token that it owes, so it works with mock tokens only.
 contract Arbitrageur is IUniswapV3SwapCallback {
-    /// @dev More than any pool can take, and far enough from the end of the type for the pool's arithmetic.
-    int256 private constant WITHOUT_LIMIT = type(int128).max;
-
     /// @notice The one token that cannot be minted.
     IERC20 public immutable weth;
     /// @dev Pool that is being traded; nobody else may ask for payment.

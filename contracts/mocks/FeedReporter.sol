@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { MockFeed } from "./MockFeed.sol";
+import {MockFeed} from "./MockFeed.sol";
 
 /// @title Updates many feeds in one transaction.
 contract FeedReporter {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import { MockToken } from "./MockToken.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {MockToken} from "./MockToken.sol";
 
 /// @title A token whose transfers revert while it is frozen; minting goes on.
 /// @dev Adds its storage behind that of MockToken, so that a MockToken can be given this code while it is in use.
@@ -13,11 +13,7 @@ contract FreezableToken is MockToken {
     /// @notice The token does not move at present.
     error TokenFrozen();
 
-    constructor(
-        string memory name_,
-        string memory symbol_,
-        uint8 decimals_
-    ) MockToken(name_, symbol_, decimals_) {}
+    constructor(string memory name_, string memory symbol_, uint8 decimals_) MockToken(name_, symbol_, decimals_) {}
 
     /// @notice Stops every transfer.
     function freeze() external {

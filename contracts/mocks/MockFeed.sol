@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IAggregatorV3 } from "../interfaces/IAggregatorV3.sol";
+import {IAggregatorV3} from "../interfaces/IAggregatorV3.sol";
 
 /// @title A Chainlink aggregator whose answers anyone may set.
 contract MockFeed is IAggregatorV3 {
@@ -12,9 +12,6 @@ contract MockFeed is IAggregatorV3 {
 
     /// @inheritdoc IAggregatorV3
     uint8 public immutable decimals;
-    /// @inheritdoc IAggregatorV3
-    uint256 public constant version = 6;
-
     /// @inheritdoc IAggregatorV3
     string public description;
     /// @notice Number of the newest round; 0 before the first answer.
@@ -32,13 +29,18 @@ contract MockFeed is IAggregatorV3 {
     /// @notice Opens a round with `newAnswer`, written at `newUpdatedAt` {s}, which may lie in the past.
     function setAnswer(int192 newAnswer, uint64 newUpdatedAt) external {
         uint80 roundId = ++latestRound;
-        _rounds[roundId] = Round({ answer: newAnswer, updatedAt: newUpdatedAt });
+        _rounds[roundId] = Round({answer: newAnswer, updatedAt: newUpdatedAt});
         emit AnswerUpdated(newAnswer, roundId, newUpdatedAt);
     }
 
     /// @inheritdoc IAggregatorV3
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
         return getRoundData(latestRound);
+    }
+
+    /// @inheritdoc IAggregatorV3
+    function version() external pure returns (uint256) {
+        return 6;
     }
 
     /// @inheritdoc IAggregatorV3

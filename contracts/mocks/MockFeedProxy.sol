@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import { IAggregatorV3 } from "../interfaces/IAggregatorV3.sol";
+import {IAggregatorV3} from "../interfaces/IAggregatorV3.sol";
+
+/// @dev Chainlink puts the number of the aggregator above the 64 bits of its rounds.
+uint256 constant PHASE_OFFSET = 64;
 
 /// @title The address that readers of a feed know: forwards to an aggregator that can be exchanged, as Chainlink's does.
 contract MockFeedProxy is IAggregatorV3 {
-    /// @dev Chainlink puts the number of the aggregator above the 64 bits of its rounds.
-    uint256 private constant PHASE_OFFSET = 64;
-
     /// @notice Aggregator that answers at present.
     IAggregatorV3 public aggregator;
     /// @notice How many aggregators there have been.

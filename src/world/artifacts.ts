@@ -42,6 +42,7 @@ export function packageArtifact(path: string): Artifact {
 
 /** The data of the transaction that creates the contract. */
 export function initCode(artifact: Artifact, args: readonly unknown[] = []): Hex {
-  const bytecode = artifact.bytecode.startsWith("0x") ? artifact.bytecode : (`0x${artifact.bytecode as string}` as Hex);
-  return encodeDeployData({ abi: artifact.abi, bytecode, args: [...args] });
+  // WETH9's artifact, which is older than the others, has no prefix.
+  const bytecode: Hex = `0x${artifact.bytecode.replace(/^0x/, "")}`;
+  return encodeDeployData({ abi: artifact.abi, bytecode, args });
 }

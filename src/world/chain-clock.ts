@@ -3,8 +3,14 @@ import type { HookManager } from "hardhat/types/hooks";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { JsonRpcRequest, JsonRpcResponse } from "hardhat/types/providers";
 
-/** Sends a request past the clock. */
-type Forward = (method: string, params: readonly unknown[]) => Promise<JsonRpcResponse>;
+/** How a request goes on, and what the clock needs besides. */
+type Passage = {
+  readonly proceed: () => Promise<JsonRpcResponse>;
+  /** {s} Time of the newest block. */
+  readonly latestTime: () => Promise<number>;
+  /** Sets the next block's time past the clock. */
+  readonly setNext: (time: number) => Promise<JsonRpcResponse>;
+};
 
 const SET_TIME = "evm_setNextBlockTimestamp";
 const INCREASE_TIME = "evm_increaseTime";
@@ -26,11 +32,14 @@ const MINES = new Set([
 export function takeOverClock(hooks: HookManager, connection: NetworkConnection): () => void {
   const clock = secondByBlock();
   const handlers: Parameters<typeof hooks.registerHandlers<"network">>[1] = {
-    onRequest: async (context, requester, request, next) => {
-      if (requester.id !== connection.id) return next(context, requester, request);
-      const forward: Forward = (method, params) =>
-        next(context, requester, { jsonrpc: "2.0", id: request.id, method, params: [...params] });
-      return clock(request, forward, () => next(context, requester, request));
+    onRequest: async (...[context, requester, request, next]) => {
+      const proceed = (): Promise<JsonRpcResponse> => next(context, requester, request);
+      if (requester.id !== connection.id) return proceed();
+      return clock(request, {
+        proceed,
+        latestTime: () => latestTime(connection),
+        setNext: (time) => next(context, requester, { ...request, method: SET_TIME, params: [time] }),
+      });
     },
   };
   hooks.registerHandlers("network", handlers);
@@ -44,25 +53,21 @@ function secondByBlock() {
   let queue: Promise<unknown> = Promise.resolve();
   let nextTime = 0; // {s}
 
-  async function runAndSet(
-    request: JsonRpcRequest,
-    forward: Forward,
-    run: () => Promise<JsonRpcResponse>,
-  ): Promise<JsonRpcResponse> {
-    const response = await run();
+  async function runAndSet(request: JsonRpcRequest, passage: Passage): Promise<JsonRpcResponse> {
+    const response = await passage.proceed();
     if (request.method === SET_TIME) {
       if ("result" in response) nextTime = numberIn(request);
       return response;
     }
-    nextTime = request.method === INCREASE_TIME ? nextTime + numberIn(request) : (await latestTime(forward)) + 1;
-    await forward(SET_TIME, [nextTime]);
+    nextTime = request.method === INCREASE_TIME ? nextTime + numberIn(request) : (await passage.latestTime()) + 1;
+    await passage.setNext(nextTime);
     return response;
   }
 
-  return (request: JsonRpcRequest, forward: Forward, run: () => Promise<JsonRpcResponse>): Promise<JsonRpcResponse> => {
+  return (request: JsonRpcRequest, passage: Passage): Promise<JsonRpcResponse> => {
     const { method } = request;
-    if (!MINES.has(method) && method !== SET_TIME && method !== INCREASE_TIME) return run();
-    const result = queue.then(() => runAndSet(request, forward, run));
+    if (!MINES.has(method) && method !== SET_TIME && method !== INCREASE_TIME) return passage.proceed();
+    const result = queue.then(() => runAndSet(request, passage));
     queue = result.catch(() => undefined);
     return result;
   };
@@ -73,8 +78,10 @@ function numberIn(request: JsonRpcRequest): number {
   return Number((request.params as readonly unknown[])[0]);
 }
 
-async function latestTime(forward: Forward): Promise<number> {
-  const response = await forward("eth_getBlockByNumber", ["latest", false]);
-  if (!("result" in response)) throw new Error(response.error.message);
-  return Number((response.result as { timestamp: string }).timestamp);
+async function latestTime(connection: NetworkConnection): Promise<number> {
+  const block: unknown = await connection.provider.request({
+    method: "eth_getBlockByNumber",
+    params: ["latest", false],
+  });
+  return Number((block as { readonly timestamp: string }).timestamp);
 }

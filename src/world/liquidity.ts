@@ -1,8 +1,15 @@
 // Turns the depth rule into positions of the real position manager: opens them, and sizes them anew as volumes change.
 import { type Address, type Hex, encodeFunctionData, maxUint128, parseAbi } from "viem";
 
-import { type CoinState, type CoinStates, type Pool, UnknownCoinError } from "./coin.ts";
-import { type PricedToken, type Ratio, fullRangeAmounts, liquidityForDepth, ratioOf, sqrtPriceX96 } from "./pool-price.ts";
+import { type CoinStates, type Pool, UnknownCoinError } from "./coin.ts";
+import {
+  type PricedToken,
+  type Ratio,
+  fullRangeAmounts,
+  liquidityForDepth,
+  ratioOf,
+  sqrtPriceX96,
+} from "./pool-price.ts";
 import { ETHEREUM, USD_COIN, depthUsd, needsResize } from "./rules.ts";
 import type { Site } from "./site.ts";
 import { type FeeTier, TICK_SPACING } from "./uniswap.ts";
@@ -30,10 +37,10 @@ const NO_DEADLINE = 10n ** 12n;
 const CHANGES_PER_TRANSACTION = 30;
 
 /** Where a coin's pool belongs: its price and the liquidity that the rule asks for. */
-export type PoolTarget = { readonly sqrtPrice: bigint; readonly liquidity: bigint };
+type PoolTarget = { readonly sqrtPrice: bigint; readonly liquidity: bigint };
 
 /** What is needed of a coin's pool before it exists. */
-export type PoolShape = Pick<Pool, "quote" | "quoteIsToken1">;
+type PoolShape = Pick<Pool, "quote" | "quoteIsToken1">;
 
 /**
  * Price and liquidity of a coin's pool at given USD prices.
@@ -91,7 +98,7 @@ export async function resizePositions(site: Site, states: CoinStates): Promise<C
     if (coin.pool === undefined || state.isFrozen) continue;
     const target = poolTarget({ ...coin, volume }, coin.pool, prices);
     if (!needsResize(liquidity, target.liquidity)) continue;
-    calls.push(...resizeCalls(site, state, coin.pool, target));
+    calls.push(...resizeCalls(site.maker, { tokenId: coin.pool.positionId, liquidity }, target));
     resized.set(coinId, { ...state, liquidity: target.liquidity });
   }
   await sendCalls(site, calls);
@@ -111,19 +118,24 @@ async function sendCalls(site: Site, calls: readonly Hex[]): Promise<void> {
       functionName: "multicall",
       args: [calls.slice(first, first + CHANGES_PER_TRANSACTION)],
     });
-    await site.chain.send(site.maker, site.uniswap.positionManager, data);
+    await site.chain.send(site.maker, { to: site.uniswap.positionManager, data });
   }
 }
 
-function resizeCalls(site: Site, state: CoinState, pool: Pool, target: PoolTarget): Hex[] {
+function resizeCalls(
+  maker: Address,
+  position: { readonly tokenId: bigint; readonly liquidity: bigint },
+  target: PoolTarget,
+): Hex[] {
+  const { tokenId, liquidity } = position;
   const minimum = { amount0Min: 0n, amount1Min: 0n, deadline: NO_DEADLINE };
-  if (target.liquidity > state.liquidity) {
-    const [amount0Desired, amount1Desired] = fullRangeAmounts(target.liquidity - state.liquidity, target.sqrtPrice);
-    const params = { tokenId: pool.positionId, amount0Desired, amount1Desired, ...minimum };
+  if (target.liquidity > liquidity) {
+    const [amount0Desired, amount1Desired] = fullRangeAmounts(target.liquidity - liquidity, target.sqrtPrice);
+    const params = { tokenId, amount0Desired, amount1Desired, ...minimum };
     return [encodeFunctionData({ abi: POSITIONS_ABI, functionName: "increaseLiquidity", args: [params] })];
   }
-  const decrease = { tokenId: pool.positionId, liquidity: state.liquidity - target.liquidity, ...minimum };
-  const collect = { tokenId: pool.positionId, recipient: site.maker, amount0Max: maxUint128, amount1Max: maxUint128 };
+  const decrease = { tokenId, liquidity: liquidity - target.liquidity, ...minimum };
+  const collect = { tokenId, recipient: maker, amount0Max: maxUint128, amount1Max: maxUint128 };
   return [
     encodeFunctionData({ abi: POSITIONS_ABI, functionName: "decreaseLiquidity", args: [decrease] }),
     encodeFunctionData({ abi: POSITIONS_ABI, functionName: "collect", args: [collect] }),

@@ -19,15 +19,15 @@ const ENDLESS_SUPPLY = 2n ** 160n;
 /**
  * Deploys a coin. Its pool has the price and depth of `prices` and the rule; its feed has no answer yet.
  *
- * @param prices {USD/wholeTok} of the coin, usd-coin and ethereum.
- * @param usdc Token of usd-coin; missing while that coin itself is listed.
+ * @param surroundings The prices {USD/wholeTok} of the coin, usd-coin and ethereum, and the token of usd-coin, which is
+ *   missing while that coin itself is listed.
  */
 export async function listCoin(
   site: Site,
   spec: ListedSpec,
-  prices: ReadonlyMap<string, Ratio>,
-  usdc: Address | undefined,
+  surroundings: { readonly prices: ReadonlyMap<string, Ratio>; readonly usdc: Address | undefined },
 ): Promise<CoinState> {
+  const { prices, usdc } = surroundings;
   const token = spec.coinId === ETHEREUM ? site.uniswap.weth : await createToken(site, spec);
   const opened =
     spec.coinId === USD_COIN || usdc === undefined
@@ -57,7 +57,7 @@ async function createToken(site: Site, spec: ListedSpec): Promise<Address> {
   const artifact = mockArtifact(spec.quirk === "no-return" ? "NoReturnToken" : "MockToken");
   const token = await chain.deploy(maker, initCode(artifact, [spec.coinId, spec.symbol, spec.decimals]));
   const mint = encodeFunctionData({ abi: TOKEN_ABI, functionName: "mint", args: [maker, ENDLESS_SUPPLY] });
-  await chain.send(maker, token, mint);
+  await chain.send(maker, { to: token, data: mint });
   await approvePositions(site, token);
   return token;
 }
@@ -94,7 +94,7 @@ async function openPool(
     functionName: "multicall",
     args: [[create, mintCall(site, pair, target)]],
   });
-  await chain.send(maker, uniswap.positionManager, calls);
+  await chain.send(maker, { to: uniswap.positionManager, data: calls });
   const address = await chain.publicClient.readContract({
     address: uniswap.factory,
     abi: FACTORY_ABI,
@@ -113,5 +113,5 @@ async function openPool(
 
 async function widenObservations(site: Site, pool: Address, slots: number): Promise<void> {
   const data = encodeFunctionData({ abi: POOL_ABI, functionName: "increaseObservationCardinalityNext", args: [slots] });
-  await site.chain.send(site.maker, pool, data);
+  await site.chain.send(site.maker, { to: pool, data });
 }

@@ -17,6 +17,7 @@ import {
   createWalletClient,
   custom,
   numberToHex,
+  zeroAddress,
 } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
@@ -32,10 +33,10 @@ export const TRANSACTION_GAS_CAP = 16_777_216n;
 const GAS_PRICE = 10n ** 10n;
 
 /** The mnemonic that every development chain knows. Its keys are public: never use them elsewhere. */
-export const DEV_MNEMONIC = "test test test test test test test test test test test junk";
+const DEV_MNEMONIC = "test test test test test test test test test test test junk";
 
 /** Who acts on the chain, in the order of the mnemonic's accounts. */
-export const ACCOUNT_NAMES = [
+const ACCOUNT_NAMES = [
   "deployer",
   "owner",
   "keeper",
@@ -50,10 +51,15 @@ export const ACCOUNT_NAMES = [
   "stranger",
 ] as const;
 
-export type AccountName = (typeof ACCOUNT_NAMES)[number];
+type AccountName = (typeof ACCOUNT_NAMES)[number];
 
 /** A wallet whose key is known here, so that nothing is signed by the node. */
-export type LocalWallet = WalletClient<CustomTransport, Chain, HDAccount>;
+type LocalWallet = WalletClient<CustomTransport, Chain, HDAccount>;
+
+/** What a transaction does. Without `to` it creates a contract. */
+type Call = { readonly to?: Address; readonly data: Hex; readonly value?: bigint }; // value {wei}
+
+type Environment = Pick<HardhatRuntimeEnvironment, "network" | "hooks">;
 
 export type LocalChain = {
   readonly provider: EthereumProvider;
@@ -72,7 +78,7 @@ export type LocalChain = {
   /** Mines `count` blocks, a second apart. */
   readonly mine: (count?: number) => Promise<void>;
   /** Sends from an account that the node knows, at the gas cap; gives back the hash. Throws when it reverts. */
-  readonly send: (from: Address, to: Address | undefined, data: Hex, value?: bigint) => Promise<Hex>;
+  readonly send: (from: Address, call: Call) => Promise<Hex>;
   /** Creates a contract; gives back its address. */
   readonly deploy: (from: Address, initCode: Hex) => Promise<Address>;
   readonly setBalance: (account: Address, wei: bigint) => Promise<void>;
@@ -85,7 +91,7 @@ export type LocalChain = {
   readonly close: () => Promise<void>;
 };
 
-export type LocalChainOptions = {
+type LocalChainOptions = {
   /** Time of the first block. */
   readonly initialDate: UnixSeconds;
 };
@@ -94,54 +100,40 @@ export type LocalChainOptions = {
  * A new chain of its own, with the gas cap of hardhat.config.ts, every account holding 10,000 ether.
  *
  * Its clock does not follow the wall: each block is one second after the one before unless a time was set, so that
- * equal calls give equal blocks. Hardhat is loaded here and not at import, because loading it takes a second.
+ * equal calls give equal blocks. Hardhat is loaded here and not at import, because loading it takes half a second.
  */
 export async function openLocalChain(options: LocalChainOptions): Promise<LocalChain> {
-  const { network, hooks } = await loadHardhat();
-  const connection = await network.create({
+  const environment = await loadHardhat();
+  const connection = await environment.network.create({
     network: "hardhat",
     override: { initialDate: new Date(options.initialDate * 1000), chainId: hardhat.id },
   });
-  const releaseClock = takeOverClock(hooks, connection);
+  const releaseClock = takeOverClock(environment.hooks, connection);
   const { provider } = connection;
-  const clock = clockOf(provider);
-  await clock.setNextBlockTime(unixSeconds(options.initialDate + 1));
-  const transport = custom(provider, { retryCount: 0 });
+  const shared = {
+    chain: hardhat,
+    transport: custom(provider, { retryCount: 0 }),
+    pollingInterval: 10,
+    cacheTime: 0,
+  };
+  const publicClient = createPublicClient(shared);
   const accounts = byName((_, index) => mnemonicToAccount(DEV_MNEMONIC, { addressIndex: index }));
-  const servers: JsonRpcServer[] = [];
+  const clock = clockOf(provider, publicClient);
+  await clock.setNextBlockTime(unixSeconds(options.initialDate + 1));
+  const servers = serversOf(environment, connection);
 
   return {
     provider,
     connection,
-    publicClient: createPublicClient({ chain: hardhat, transport, pollingInterval: 10, cacheTime: 0 }),
+    publicClient,
     accounts,
-    wallets: byName((name) =>
-      createWalletClient({ account: accounts[name], chain: hardhat, transport, pollingInterval: 10, cacheTime: 0 }),
-    ),
+    wallets: byName((name) => createWalletClient({ account: accounts[name], ...shared })),
     ...clock,
-    ...sendersOf(provider),
-    setBalance: async (account, wei) => {
-      await provider.request({ method: "hardhat_setBalance", params: [account, numberToHex(wei)] });
-    },
-    snapshot: () => provider.request({ method: "evm_snapshot", params: [] }) as Promise<Hex>,
-    revert: async (snapshot) => {
-      await provider.request({ method: "evm_revert", params: [snapshot] });
-    },
-    serve: async (port) => {
-      // The server that Hardhat creates asks for a new connection: it is given this one.
-      const handlers = { newConnection: () => Promise.resolve(connection as NetworkConnection<never>) };
-      hooks.registerHandlers("network", handlers);
-      try {
-        const server = await network.createServer("hardhat", "127.0.0.1", port);
-        const address = await server.listen();
-        servers.push(server);
-        return `http://${address.address}:${address.port}`;
-      } finally {
-        hooks.unregisterHandlers("network", handlers);
-      }
-    },
+    ...sendersOf(provider, publicClient),
+    ...statesOf(provider),
+    serve: servers.serve,
     close: async () => {
-      await Promise.all(servers.map((server) => server.close()));
+      await servers.close();
       releaseClock();
       await connection.close();
     },
@@ -149,7 +141,7 @@ export async function openLocalChain(options: LocalChainOptions): Promise<LocalC
 }
 
 /** Hardhat's environment: inside its own commands theirs, elsewhere one made from this checkout's configuration. */
-async function loadHardhat(): Promise<Pick<HardhatRuntimeEnvironment, "network" | "hooks">> {
+async function loadHardhat(): Promise<Environment> {
   try {
     return await import("hardhat");
   } catch {
@@ -167,11 +159,11 @@ function byName<Value>(make: (name: AccountName, index: number) => Value): Recor
   >;
 }
 
-function clockOf(provider: EthereumProvider): Pick<LocalChain, "now" | "setNextBlockTime" | "advanceTo" | "mine"> {
-  const now = async (): Promise<UnixSeconds> => {
-    const block = await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] });
-    return unixSeconds(Number(block.timestamp));
-  };
+function clockOf(
+  provider: EthereumProvider,
+  publicClient: LocalChain["publicClient"],
+): Pick<LocalChain, "now" | "setNextBlockTime" | "advanceTo" | "mine"> {
+  const now = async (): Promise<UnixSeconds> => unixSeconds(Number((await publicClient.getBlock()).timestamp));
   const setNextBlockTime = async (time: UnixSeconds): Promise<void> => {
     const present = await now();
     if (time <= present) throw new OutOfRangeError("time of the next block", time, `after ${present}`);
@@ -190,27 +182,63 @@ function clockOf(provider: EthereumProvider): Pick<LocalChain, "now" | "setNextB
   };
 }
 
-function sendersOf(provider: EthereumProvider): Pick<LocalChain, "send" | "deploy"> {
-  const send = (from: Address, to: Address | undefined, data: Hex, value = 0n): Promise<Hex> =>
-    provider.request({
-      method: "eth_sendTransaction",
-      params: [
-        {
-          from,
-          ...(to === undefined ? {} : { to }),
-          data,
-          value: numberToHex(value),
-          gas: numberToHex(TRANSACTION_GAS_CAP),
-          gasPrice: numberToHex(GAS_PRICE),
-        },
-      ],
-    });
+function sendersOf(
+  provider: EthereumProvider,
+  publicClient: LocalChain["publicClient"],
+): Pick<LocalChain, "send" | "deploy"> {
+  const send = async (from: Address, call: Call): Promise<Hex> => {
+    const transaction = {
+      from,
+      ...call,
+      value: numberToHex(call.value ?? 0n),
+      gas: numberToHex(TRANSACTION_GAS_CAP),
+      gasPrice: numberToHex(GAS_PRICE),
+    };
+    return (await provider.request({ method: "eth_sendTransaction", params: [transaction] })) as Hex;
+  };
   return {
     send,
     deploy: async (from, initCode) => {
-      const hash = await send(from, undefined, initCode);
-      const receipt = await provider.request({ method: "eth_getTransactionReceipt", params: [hash] });
-      return receipt.contractAddress as Address;
+      const hash = await send(from, { data: initCode });
+      const { contractAddress } = await publicClient.getTransactionReceipt({ hash });
+      return contractAddress ?? zeroAddress;
+    },
+  };
+}
+
+function statesOf(provider: EthereumProvider): Pick<LocalChain, "setBalance" | "snapshot" | "revert"> {
+  return {
+    setBalance: async (account, wei) => {
+      await provider.request({ method: "hardhat_setBalance", params: [account, numberToHex(wei)] });
+    },
+    snapshot: async () => (await provider.request({ method: "evm_snapshot", params: [] })) as Hex,
+    revert: async (snapshot) => {
+      await provider.request({ method: "evm_revert", params: [snapshot] });
+    },
+  };
+}
+
+function serversOf(
+  { network, hooks }: Environment,
+  connection: NetworkConnection,
+): Pick<LocalChain, "serve" | "close"> {
+  const servers: JsonRpcServer[] = [];
+  // The server that Hardhat creates asks for a new connection: it is given this one.
+  const handlers = { newConnection: () => Promise.resolve(connection as NetworkConnection<never>) };
+  return {
+    serve: async (port) => {
+      hooks.registerHandlers("network", handlers);
+      try {
+        const server = await network.createServer("hardhat", "127.0.0.1", port);
+        servers.push(server);
+        const { address, port: chosen } = await server.listen();
+        return `http://${address}:${chosen}`;
+      } finally {
+        hooks.unregisterHandlers("network", handlers);
+      }
+    },
+    close: async () => {
+      await Promise.all(servers.map((server) => server.close()));
     },
   };
 }

@@ -21,14 +21,14 @@ const WINDOW_MARGIN = 60;
 /** {s} What building the market takes on its own clock, with room for 400 coins. */
 const BUILDING_TIME = 7200;
 
-export type MarketStart = {
+type MarketStart = {
   /** The market is ready at this time, its averages full. The chain begins two hours before. */
   readonly at: UnixSeconds;
   /** By market cap, largest first: the first half gets feeds. `ethereum` must be there; stablecoins may. */
   readonly coins: readonly CoinSpec[];
 };
 
-export type MarketMove = {
+type MarketMove = {
   readonly prices: ReadonlyMap<string, number>; // {USD/wholeTok} by coin id; a coin left out keeps its price
   readonly volumes?: ReadonlyMap<string, number>; // {USD/day} by coin id; a coin left out keeps its volume
   /** When the move and the averaging window after it are over. */
@@ -81,7 +81,7 @@ export async function startMarket(start: MarketStart): Promise<Market> {
   const chain = await openLocalChain({ initialDate: unixSeconds(start.at - BUILDING_TIME) });
   const site = await buildSite(chain);
   const upperHalf = new Set(start.coins.slice(0, Math.ceil(start.coins.length / 2)).map((coin) => coin.coinId));
-  const states = await listCoins(site, new Map(), withStablecoins(start.coins), upperHalf);
+  const states = await listCoins(site, new Map(), { specs: withStablecoins(start.coins), upperHalf });
   await reportPrices(site, states, new Set());
   await chain.advanceTo(start.at);
   return marketOn(site, states);
@@ -104,7 +104,7 @@ function marketOn(site: Site, initial: CoinStates): Market {
     coin: (coinId) => stateOf(states, coinId).coin,
     priceOf: (coinId) => stateOf(states, coinId).price,
     addCoins: async (specs) => {
-      states = await listCoins(site, states, specs, new Set());
+      states = await listCoins(site, states, { specs, upperHalf: new Set() });
       const added = specs.map((spec) => stateOf(states, spec.coinId));
       await reportPrices(site, new Map(added.map((state) => [state.coin.coinId, state])), new Set());
       return added.map((state) => state.coin);
@@ -112,7 +112,7 @@ function marketOn(site: Site, initial: CoinStates): Market {
     moveTo: async (move) => {
       states = await moveMarket(site, states, move);
     },
-    give: (coinId, to, amount) => give(site, stateOf(states, coinId).coin, to, amount),
+    give: (coinId, to, amount) => give(site, stateOf(states, coinId).coin, { to, amount }),
     freezeToken: async (coinId) => {
       await freeze(site, stateOf(states, coinId).coin);
       change(coinId, { isFrozen: true });
@@ -147,13 +147,13 @@ function withStablecoins(coins: readonly CoinSpec[]): readonly CoinSpec[] {
   return [...base, ...coins.filter((coin) => !baseIds.has(coin.coinId))];
 }
 
-/** @param upperHalf Ids of the coins that get a feed for their size. */
+/** @param listing The coins, and the ids of those among them that get a feed for their size. */
 async function listCoins(
   site: Site,
   states: CoinStates,
-  specs: readonly CoinSpec[],
-  upperHalf: ReadonlySet<string>,
+  listing: { readonly specs: readonly CoinSpec[]; readonly upperHalf: ReadonlySet<string> },
 ): Promise<CoinStates> {
+  const { specs, upperHalf } = listing;
   const prices = new Map<string, Ratio>([
     ...pricesOf(states),
     ...specs.map((spec) => [spec.coinId, ratioOf(spec.priceUsd)] as const),
@@ -162,7 +162,7 @@ async function listCoins(
   for (const spec of specs) {
     if (listed.has(spec.coinId)) throw new UsageError(`Expected coins not yet listed, found ${spec.coinId} again.`);
     const usdc = listed.get(USD_COIN)?.coin.token;
-    listed.set(spec.coinId, await listCoin(site, completeSpec(spec, upperHalf.has(spec.coinId)), prices, usdc));
+    listed.set(spec.coinId, await listCoin(site, completeSpec(spec, upperHalf.has(spec.coinId)), { prices, usdc }));
   }
   return listed;
 }
@@ -195,13 +195,17 @@ function withVolumes(states: CoinStates, volumes: ReadonlyMap<string, number>): 
   return mapStates(states, (state) => ({ ...state, volume: volumes.get(state.coin.coinId) ?? state.volume }));
 }
 
-async function give(site: Site, coin: Coin, to: Address, amount: TokenUnits): Promise<void> {
+async function give(
+  site: Site,
+  coin: Coin,
+  { to, amount }: { readonly to: Address; readonly amount: TokenUnits },
+): Promise<void> {
   if (coin.coinId === ETHEREUM) {
     await wrapEther(site, to, amount);
     return;
   }
   const data = encodeFunctionData({ abi: TOKEN_ABI, functionName: "mint", args: [to, amount] });
-  await site.chain.send(site.maker, coin.token, data);
+  await site.chain.send(site.maker, { to: coin.token, data });
 }
 
 /** Plain tokens cannot be frozen: they first get the code of one that can, which keeps their storage. */
@@ -218,5 +222,5 @@ async function freeze(site: Site, coin: Coin): Promise<void> {
 }
 
 async function callToken(site: Site, coin: Coin, functionName: "freeze" | "thaw"): Promise<void> {
-  await site.chain.send(site.maker, coin.token, encodeFunctionData({ abi: TOKEN_ABI, functionName }));
+  await site.chain.send(site.maker, { to: coin.token, data: encodeFunctionData({ abi: TOKEN_ABI, functionName }) });
 }

@@ -63,13 +63,6 @@ export function liquidityForDepth(depth: bigint, sqrtPrice: bigint, quoteIsToken
     : (depth * sqrtPrice * ONE) / (Q96 * ROOT_GROWTH);
 }
 
-/** The inverse of {@link liquidityForDepth}: {tok of the quote} that moves the coin's price up by 2 %. */
-export function depthOfLiquidity(liquidity: bigint, sqrtPrice: bigint, quoteIsToken1: boolean): bigint {
-  return quoteIsToken1
-    ? (liquidity * sqrtPrice * ROOT_GROWTH) / (Q96 * ONE)
-    : (liquidity * Q96 * ROOT_GROWTH) / (sqrtPrice * ONE);
-}
-
 /** What a position over the full range holds of token0 and token1 {tok}, each rounded up. */
 export function fullRangeAmounts(liquidity: bigint, sqrtPrice: bigint): readonly [bigint, bigint] {
   return [(liquidity * Q96) / sqrtPrice + 1n, (liquidity * sqrtPrice) / Q96 + 1n];

@@ -67,8 +67,8 @@ export function completeSpec(spec: CoinSpec, isUpperHalf: boolean): ListedSpec {
 /**
  * The USD that move a pool's price by 2 %: 0.5 % of a day's volume on all venues, from 2,000 to 50 M USD.
  *
- * Order books and large pools together showed about this share in 2021 and 2022: ether, 15 billion a day, had tens of
- * millions within 2 % in its USDC pool, UNI or LINK, some 200 million a day, about one million.
+ * An assumption of the order of magnitude that large pools and order books show, not a measurement: a coin traded for
+ * 200 million a day moves by 2 % for one million, ether for some tens of millions.
  */
 export function depthUsd(volumeUsd: number): number {
   return Math.min(MAX_DEPTH, Math.max(MIN_DEPTH, volumeUsd * DEPTH_PER_VOLUME));
@@ -80,7 +80,7 @@ export function needsResize(liquidity: bigint, target: bigint): boolean {
   return liquidity > target * factor || target > liquidity * factor;
 }
 
-/** Decimals of the coin's feed; Chainlink too gives more than 8 to the smallest prices. */
+/** Decimals of the coin's feed: 8 as nearly all of Chainlink's USD feeds have, 18 for prices below a cent. */
 export function feedDecimals(priceUsd: number): number {
   return priceUsd < SMALL_PRICE ? 18 : 8;
 }

@@ -52,14 +52,16 @@ export async function buildSite(chain: LocalChain): Promise<Site> {
 /** Gives `amount` {wei} of WETH to `to` out of the maker's ether. */
 export async function wrapEther(site: Site, to: Address, amount: bigint): Promise<void> {
   const { chain, maker, uniswap } = site;
-  await chain.send(maker, uniswap.weth, encodeFunctionData({ abi: TOKEN_ABI, functionName: "deposit" }), amount);
+  const deposit = encodeFunctionData({ abi: TOKEN_ABI, functionName: "deposit" });
+  await chain.send(maker, { to: uniswap.weth, data: deposit, value: amount });
   if (to === maker) return;
   const data = encodeFunctionData({ abi: TOKEN_ABI, functionName: "transfer", args: [to, amount] });
-  await chain.send(maker, uniswap.weth, data);
+  await chain.send(maker, { to: uniswap.weth, data });
 }
 
 /** Lets the position manager take the maker's tokens. */
 export async function approvePositions(site: Site, token: Address): Promise<void> {
   const args = [site.uniswap.positionManager, maxUint256] as const;
-  await site.chain.send(site.maker, token, encodeFunctionData({ abi: TOKEN_ABI, functionName: "approve", args }));
+  const data = encodeFunctionData({ abi: TOKEN_ABI, functionName: "approve", args });
+  await site.chain.send(site.maker, { to: token, data });
 }

@@ -48,7 +48,7 @@ export async function deployUniswap(chain: LocalChain): Promise<Uniswap> {
     functionName: "enableFeeAmount",
     args: [100, TICK_SPACING[100]],
   });
-  await chain.send(deployer, factory, enableLowestFee);
+  await chain.send(deployer, { to: factory, data: enableLowestFee });
   const positionManager = await create("positionManager", [factory, weth, zeroAddress]);
   const quoter = await create("quoter", [factory, weth]);
   const router = await create("router", [zeroAddress, factory, positionManager, weth]);

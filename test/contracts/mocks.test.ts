@@ -186,7 +186,10 @@ describe("MockFeedProxy", function () {
 
 describe("FeedReporter", function () {
   it("writes to every feed", async function () {
-    const feeds = [await ethers.deployContract("MockFeed", ["A", 8]), await ethers.deployContract("MockFeed", ["B", 8])];
+    const feeds = [
+      await ethers.deployContract("MockFeed", ["A", 8]),
+      await ethers.deployContract("MockFeed", ["B", 8]),
+    ];
     const reporter = await ethers.deployContract("FeedReporter");
 
     await reporter.report(feeds, [7, 8]);
@@ -198,7 +201,9 @@ describe("FeedReporter", function () {
   it("refuses lists of different lengths", async function () {
     const reporter = await ethers.deployContract("FeedReporter");
 
-    await expect(reporter.report([], [1])).to.be.revertedWithCustomError(reporter, "ReportLengthsDiffer").withArgs(0, 1);
+    await expect(reporter.report([], [1]))
+      .to.be.revertedWithCustomError(reporter, "ReportLengthsDiffer")
+      .withArgs(0, 1);
   });
 });
 

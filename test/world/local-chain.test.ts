@@ -3,7 +3,7 @@ import { type Hex, recoverTypedDataAddress } from "viem";
 
 import { OutOfRangeError } from "../../src/core/errors.ts";
 import { unixSeconds } from "../../src/core/units.ts";
-import { type LocalChain, openLocalChain } from "../../src/world/local-chain.ts";
+import { type LocalChain, TRANSACTION_GAS_CAP, openLocalChain } from "../../src/world/local-chain.ts";
 import { MONDAY, rejection } from "./support.ts";
 
 /** Init code that answers an eth_call with the block's time: TIMESTAMP, MSTORE at 0, RETURN 32 bytes. */
@@ -34,10 +34,14 @@ describe("openLocalChain", function () {
     expect(await chain.publicClient.getChainId()).to.equal(31337);
   });
 
+  it("keeps the gas cap of EIP-7825", function () {
+    expect(TRANSACTION_GAS_CAP).to.equal(2n ** 24n);
+  });
+
   it("takes a transaction at the gas cap", async function () {
     const to = chain.accounts.bob.address;
 
-    const hash = await chain.wallets.alice.sendTransaction({ to, gas: 16_777_216n });
+    const hash = await chain.wallets.alice.sendTransaction({ to, gas: TRANSACTION_GAS_CAP });
 
     expect((await chain.publicClient.getTransactionReceipt({ hash })).status).to.equal("success");
   });
@@ -45,7 +49,7 @@ describe("openLocalChain", function () {
   it("refuses a transaction above the gas cap", async function () {
     const to = chain.accounts.bob.address;
 
-    const error = await rejection(chain.wallets.alice.sendTransaction({ to, gas: 16_777_217n }));
+    const error = await rejection(chain.wallets.alice.sendTransaction({ to, gas: TRANSACTION_GAS_CAP + 1n }));
 
     expect(String(error)).to.match(/gas limit|gas cap/i);
   });
@@ -85,7 +89,10 @@ describe("openLocalChain", function () {
     });
 
     it("shows estimates the time of the block that follows", async function () {
-      const pending = await chain.provider.request({ method: "eth_call", params: [{ data: TIME_PROBE }, "pending"] });
+      const pending: unknown = await chain.provider.request({
+        method: "eth_call",
+        params: [{ data: TIME_PROBE }, "pending"],
+      });
 
       expect(Number(pending)).to.equal(MONDAY + 1);
     });
@@ -103,9 +110,20 @@ describe("openLocalChain", function () {
     it("orders transactions that are sent at once", async function () {
       const to = chain.accounts.bob.address;
 
-      await Promise.all(["0x01", "0x02", "0x03"].map((data) => chain.send(chain.accounts.alice.address, to, data as Hex)));
+      await Promise.all(
+        ["0x01", "0x02", "0x03"].map((data) => chain.send(chain.accounts.alice.address, { to, data: data as Hex })),
+      );
 
       expect(await chain.now()).to.equal(MONDAY + 3);
+    });
+
+    it("goes on after a transaction that reverts", async function () {
+      const alwaysReverts: Hex = "0x60006000fd"; // PUSH1 0, PUSH1 0, REVERT
+      await rejection(chain.send(chain.accounts.alice.address, { data: alwaysReverts }));
+
+      await chain.mine();
+
+      expect(await chain.now()).to.equal(MONDAY + 2);
     });
 
     it("does not go back", async function () {

@@ -1,15 +1,20 @@
 // Facts that the tests of the local world share: a small market of real coins, and readings from pools and feeds.
-import { type Address, parseAbi } from "viem";
+import { type Address, type Hex, encodeFunctionData, erc20Abi, parseAbi } from "viem";
 
+import { WEEK } from "../../src/core/time.ts";
 import { type UnixSeconds, unixSeconds } from "../../src/core/units.ts";
 import type { Coin, CoinSpec } from "../../src/world/coin.ts";
-import type { Market } from "../../src/world/market.ts";
+import { type Market, TWAP_WINDOW } from "../../src/world/market.ts";
+import { depthUsd } from "../../src/world/rules.ts";
 
 /** 2021-09-06T00:00:00Z, a Monday. */
 export const MONDAY: UnixSeconds = unixSeconds(1_630_886_400);
 
-/** {s} */
-export const WEEK = 604_800;
+/** The Monday after. */
+export const NEXT_MONDAY: UnixSeconds = unixSeconds(MONDAY + WEEK);
+
+/** {1} A basis point. */
+export const BP = 1e-4;
 
 /** Prices and volumes of about that day; shiba-inu stands for prices far below a cent. */
 export const COINS: readonly CoinSpec[] = [
@@ -22,6 +27,23 @@ export const COINS: readonly CoinSpec[] = [
   { coinId: "shiba-inu", symbol: "SHIB", priceUsd: 7e-6, volumeUsd: 2e8, quote: "WETH", decimals: 18 },
   { coinId: "nem", symbol: "XEM", priceUsd: 0.185, volumeUsd: 9e6, quote: "USDC", decimals: 6 },
 ];
+
+/** A week in which ether rises, LUNA dies, shiba-inu multiplies and the dollar coin slips. */
+export const NEW_PRICES: ReadonlyMap<string, number> = new Map([
+  ["usd-coin", 0.9991],
+  ["ethereum", 4400],
+  ["bitcoin", 46_000.5],
+  ["binancecoin", 400],
+  ["terra-luna", 0.0001],
+  ["uniswap", 25],
+  ["chainlink", 27.3],
+  ["shiba-inu", 5e-9],
+]);
+
+const QUOTER_ABI = parseAbi([
+  "struct Single { address tokenIn; address tokenOut; uint256 amountIn; uint24 fee; uint160 sqrtPriceLimitX96; }",
+  "function quoteExactInputSingle(Single params) returns (uint256 amountOut, uint160 sqrtPriceX96After, uint32 ticks, uint256 gas)",
+]);
 
 const POOL_ABI = parseAbi([
   "function slot0() view returns (uint160 sqrtPriceX96, int24 tick, uint16 index, uint16 cardinality, uint16 next, uint8 feeProtocol, bool unlocked)",
@@ -59,9 +81,9 @@ export async function meanTick(market: Market, coinId: string): Promise<number> 
     address: poolOf(market.coin(coinId)).address,
     abi: POOL_ABI,
     functionName: "observe",
-    args: [[600, 0]],
+    args: [[TWAP_WINDOW, 0]],
   });
-  return Number((cumulatives[1] ?? 0n) - (cumulatives[0] ?? 0n)) / 600;
+  return Number((cumulatives[1] ?? 0n) - (cumulatives[0] ?? 0n)) / TWAP_WINDOW;
 }
 
 /** The feed's answer {8 or 18 decimals} and when it was written {s}. */
@@ -85,7 +107,45 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 }
 
 /** The pool of a coin that has one. */
-export function poolOf(coin: Coin): NonNullable<Coin["pool"]> {
+function poolOf(coin: Coin): NonNullable<Coin["pool"]> {
   if (coin.pool === undefined) throw new TypeError(`${coin.coinId} has no pool`);
   return coin.pool;
+}
+
+/** {1} How far the rule's depth, paid in by a buyer on top of the fee, really moves the pool's price up. */
+export async function depthOf(market: Market, coinId: string, volumeUsd?: number): Promise<number> {
+  const coin = market.coin(coinId);
+  const pool = poolOf(coin);
+  const volume = volumeUsd ?? COINS.find((spec) => spec.coinId === coinId)?.volumeUsd ?? 0;
+  const quotePrice = market.priceOf(pool.quote === "WETH" ? "ethereum" : "usd-coin");
+  const whole = depthUsd(volume) / quotePrice / (1 - pool.fee / 1e6);
+  const amountIn = BigInt(Math.round(whole * 1e6)) * 10n ** (pool.quote === "WETH" ? 12n : 0n);
+  const before = await poolState(market, coinId);
+  const { result } = await market.chain.publicClient.simulateContract({
+    address: market.uniswap.quoter,
+    abi: QUOTER_ABI,
+    functionName: "quoteExactInputSingle",
+    args: [{ tokenIn: pool.quoteToken, tokenOut: coin.token, amountIn, fee: pool.fee, sqrtPriceLimitX96: 0n }],
+  });
+  const growth = (Number(result[1]) / Number(before.sqrtPrice)) ** 2;
+  return (pool.quoteIsToken1 ? growth : 1 / growth) - 1;
+}
+
+/** {tok} that alice holds. */
+export async function balanceOf(market: Market, coinId: string): Promise<bigint> {
+  return market.chain.publicClient.readContract({
+    address: market.coin(coinId).token,
+    abi: erc20Abi,
+    functionName: "balanceOf",
+    args: [market.chain.accounts.alice.address],
+  });
+}
+
+/** Calldata of a transfer of one unit to bob. */
+export function transferOne(market: Market): Hex {
+  return encodeFunctionData({
+    abi: erc20Abi,
+    functionName: "transfer",
+    args: [market.chain.accounts.bob.address, 1n],
+  });
 }
