@@ -12,7 +12,13 @@ export type Member = {
   readonly why: string;
 };
 
-const LEAF = [{ type: "uint256" }, { type: "string" }, { type: "uint256" }, { type: "uint256" }, { type: "string" }] as const;
+const LEAF = [
+  { type: "uint256" },
+  { type: "string" },
+  { type: "uint256" },
+  { type: "uint256" },
+  { type: "string" },
+] as const;
 const ROOT = [{ type: "uint256" }, { type: "bytes32" }] as const;
 
 /**

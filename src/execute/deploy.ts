@@ -128,13 +128,16 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     const data = await initCode(name, args, libraries);
     await confirm(reader, name, await wallet.sendTransaction({ data, gas: TRANSACTION_GAS_CAP }));
   }
-  await asAdmin(deployer, accessManager, { step: "roles", calls: Object.entries(ROLE_IDS).map(([role, id]) =>
-    encodeFunctionData({
-      abi: accessManagerAbi,
-      functionName: "grantRole",
-      args: [id, roles[role as keyof Roles], 0],
-    }),
-  ) });
+  await asAdmin(deployer, accessManager, {
+    step: "roles",
+    calls: Object.entries(ROLE_IDS).map(([role, id]) =>
+      encodeFunctionData({
+        abi: accessManagerAbi,
+        functionName: "grantRole",
+        args: [id, roles[role as keyof Roles], 0],
+      }),
+    ),
+  });
   return fund;
 }
 
@@ -156,14 +159,23 @@ export async function listAssets(
     const part = listings.slice(from, from + LISTINGS_PER_TRANSACTION);
     const calls: Hex[] = [];
     for (const listing of part) {
-      const index = listing.isListed === true
-        ? await reader.readContract({ address: fund.vault, abi: indexVaultAbi, functionName: "indexOf", args: [listing.token] })
-        : lowestFree(taken);
+      const index =
+        listing.isListed === true
+          ? await reader.readContract({
+              address: fund.vault,
+              abi: indexVaultAbi,
+              functionName: "indexOf",
+              args: [listing.token],
+            })
+          : lowestFree(taken);
       taken |= 1n << BigInt(index);
       indexes.push(index);
       calls.push(...listingCalls(fund, listing, index));
     }
-    await asAdmin(deployer, fund.accessManager, { step: `listing ${part.map(({ coinId }) => coinId).join(", ")}`, calls });
+    await asAdmin(deployer, fund.accessManager, {
+      step: `listing ${part.map(({ coinId }) => coinId).join(", ")}`,
+      calls,
+    });
   }
   return indexes;
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
-import { ArtifactMissingError, mockArtifact } from "../../src/world/artifacts.ts";
+import { ArtifactMissingError } from "../../src/execute/artifacts.ts";
+import { mockArtifact } from "../../src/world/artifacts.ts";
 
 describe("mockArtifact", function () {
   it("reads a compiled contract", function () {

@@ -20,9 +20,7 @@ describe("membershipRoot", function () {
   it("joins three leaves by position, the last one moving up alone", function () {
     const pair = keccak256(concat([leaf(0n, BITCOIN), leaf(1n, ETHEREUM)]));
 
-    expect(membershipRoot([BITCOIN, ETHEREUM, SOLANA])).to.equal(
-      root(3n, keccak256(concat([pair, leaf(2n, SOLANA)]))),
-    );
+    expect(membershipRoot([BITCOIN, ETHEREUM, SOLANA])).to.equal(root(3n, keccak256(concat([pair, leaf(2n, SOLANA)]))));
   });
 
   it("does not depend on the order in which members are given", function () {
