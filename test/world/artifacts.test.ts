@@ -9,6 +9,6 @@ describe("mockArtifact", function () {
   });
 
   it("asks for a build when there is none", function () {
-    expect(() => mockArtifact("NoSuchContract")).to.throw(ArtifactMissingError, "npx hardhat build");
+    expect(() => mockArtifact("NoSuchContract")).to.throw(ArtifactMissingError, "npm run build");
   });
 });
