@@ -1,0 +1,181 @@
+// Turns a data folder into market history: recognizes its files by their headers and reads them.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import { type IsoDate, dateOfDay } from "../../core/time.ts";
+import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../history-builder.ts";
+import type { CoinFlags, DailyRow, History } from "../history.ts";
+import { readCmcRows } from "./cmc-csv.ts";
+import { readCoingeckoRows, readSupplementRows } from "./coingecko-csv.ts";
+import { type Place, readCsvBytes, readHeader } from "./csv-file.ts";
+import { type FileFormat, UnknownFormatError, formatOf } from "./format.ts";
+import { parseLabels } from "./labels-csv.ts";
+
+/** There is a list of coins, and a row names a coin that is not in it. */
+export class UnknownCoinError extends AppError {
+  readonly code = "UNKNOWN_COIN";
+  readonly kind = "data";
+  readonly place: Place;
+  readonly coinId: string;
+
+  constructor(place: Place, coinId: string) {
+    super(
+      `${place.file}, line ${place.line}: the coin '${coinId}' is not in the list of coins. ` +
+        "Correct the coin id, or add the coin with its flags to the list.",
+    );
+    this.place = place;
+    this.coinId = coinId;
+  }
+}
+
+/** A folder or file holds no daily prices in a known format. */
+export class NoMarketDataError extends AppError {
+  readonly code = "NO_MARKET_DATA";
+  readonly kind = "data";
+
+  constructor(path: string, found: readonly string[]) {
+    super(
+      `${path} holds no daily prices: expected a .csv or .csv.gz file in the CoinGecko or CoinMarketCap daily format, ` +
+        `found ${found.length === 0 ? "no CSV file" : found.join(", ")}. Fill it with 'data import', or use '--data simulated'.`,
+    );
+  }
+}
+
+/** What was found in one file. */
+export type FileReport = {
+  /** Name without the folder. */
+  readonly file: string;
+  readonly format: FileFormat;
+  readonly rows: number;
+  readonly coins: number;
+  /** First and last day with a row; absent for a list of coins and for files that are not read. */
+  readonly from?: IsoDate;
+  readonly to?: IsoDate;
+};
+
+/** The history of a data folder and what was found in each of its files. */
+export type LoadedData = { readonly history: History; readonly files: readonly FileReport[] };
+
+/** Called before a file is read, with its name, number and the count of files. */
+export type ReadProgress = (file: string, index: number, count: number) => void;
+
+type Found = { readonly path: string; readonly file: string; readonly format: FileFormat };
+type Reading = {
+  readonly coingecko: HistoryBuilder;
+  readonly coinmarketcap: HistoryBuilder;
+  readonly flags: Map<string, CoinFlags>;
+  readonly hasList: boolean;
+};
+
+/** Rows of the supplement's sources from best to worst; the main file stands above all. */
+const SOURCE_RANK: Readonly<Record<string, number>> = { coingecko: 1, sj_export: 2, binance_spot: 3 };
+const LAST_RANK = 4;
+const READING_ORDER: readonly FileFormat[] = ["coins", "supplement-daily", "coingecko-daily", "cmc-daily", "other"];
+
+/**
+ * Reads what a folder holds. Files in other formats are listed and left alone.
+ *
+ * @throws NoMarketDataError when there are no daily prices, and the named error of the first defect in a file.
+ */
+export function readDirectory(directory: string, progress: ReadProgress = () => {}): LoadedData {
+  if (!existsSync(directory)) throw new NoMarketDataError(directory, ["no such folder"]);
+  const found = readdirSync(directory)
+    .filter((file) => /\.csv(\.gz)?$/.test(file))
+    .sort()
+    .map((file) => recognize(join(directory, file), file));
+  return readFound(directory, found, progress);
+}
+
+/** Reads files that a person named, and refuses those of no known format. */
+export function readFiles(paths: readonly string[], progress: ReadProgress = () => {}): LoadedData {
+  const found = paths.map((path) => recognize(path, path));
+  const unknown = found.find((file) => file.format === "other");
+  if (unknown !== undefined) throw new UnknownFormatError(unknown.path, readHeader(unknown.path));
+  return readFound(paths.join(", "), found, progress);
+}
+
+/** Reads a folder or a single file. */
+export function readPath(path: string, progress: ReadProgress = () => {}): LoadedData {
+  const isFile = existsSync(path) && statSync(path).isFile();
+  return isFile ? readFiles([path], progress) : readDirectory(path, progress);
+}
+
+function recognize(path: string, file: string): Found {
+  return { path, file, format: formatOf(path, readHeader(path)) };
+}
+
+function readFound(where: string, found: readonly Found[], progress: ReadProgress): LoadedData {
+  const ordered = [...found].sort((a, b) => READING_ORDER.indexOf(a.format) - READING_ORDER.indexOf(b.format));
+  const reading: Reading = {
+    coingecko: historyBuilder("coingecko"),
+    coinmarketcap: historyBuilder("coinmarketcap"),
+    flags: new Map(),
+    hasList: found.some((file) => file.format === "coins"),
+  };
+  const files = ordered.map((file, i) => {
+    progress(file.file, i + 1, ordered.length);
+    return readOne(file, reading);
+  });
+  const providers = [buildHistory(reading.coinmarketcap), buildHistory(reading.coingecko)].filter(
+    (history) => history !== undefined,
+  );
+  if (providers.length === 0 && !reading.hasList) throw new NoMarketDataError(where, found.map((file) => file.file));
+  return { history: { providers, flags: reading.flags }, files };
+}
+
+function readOne(found: Found, reading: Reading): FileReport {
+  if (found.format === "other") return { file: found.file, format: "other", rows: 0, coins: 0 };
+  const bytes = readCsvBytes(found.path);
+  if (found.format === "coins") {
+    const flags = parseLabels(found.path, bytes);
+    for (const [coinId, coinFlags] of flags) reading.flags.set(coinId, coinFlags);
+    return { file: found.file, format: "coins", rows: flags.size, coins: flags.size };
+  }
+  return readDaily({ ...found, format: found.format }, bytes, reading);
+}
+
+type DailyFormat = Exclude<FileFormat, "coins" | "other">;
+
+function readDaily(found: Found & { readonly format: DailyFormat }, bytes: Buffer, reading: Reading): FileReport {
+  const coins = new Set<string>();
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  const note = (row: DailyRow): void => {
+    coins.add(row.coinId);
+    from = Math.min(from, row.day);
+    to = Math.max(to, row.day);
+  };
+  const rows = readDailyRows(found, bytes, reading, note);
+  const span = rows === 0 ? {} : { from: dateOfDay(from), to: dateOfDay(to) };
+  return { file: found.file, format: found.format, rows, coins: coins.size, ...span };
+}
+
+function readDailyRows(
+  found: Found & { readonly format: DailyFormat },
+  bytes: Buffer,
+  reading: Reading,
+  note: (row: DailyRow) => void,
+): number {
+  switch (found.format) {
+    case "cmc-daily":
+      return readCmcRows(found.path, bytes, (row) => {
+        note(row);
+        addRow(reading.coinmarketcap, row, 0);
+      });
+    case "coingecko-daily":
+      return readCoingeckoRows(found.path, bytes, (row, place) => {
+        if (reading.hasList && !isKnown(row.coinId, reading)) throw new UnknownCoinError(place, row.coinId);
+        note(row);
+        addRow(reading.coingecko, row, 0);
+      });
+    case "supplement-daily": // adds coins that the list does not know: it stands for their registration
+      return readSupplementRows(found.path, bytes, (row, place) => {
+        note(row);
+        addRow(reading.coingecko, row, SOURCE_RANK[place.source] ?? LAST_RANK);
+      });
+  }
+}
+
+function isKnown(coinId: string, reading: Reading): boolean {
+  return reading.flags.has(coinId) || reading.coingecko.drafts.has(coinId);
+}
