@@ -5,7 +5,7 @@ import { AppError } from "../../core/errors.ts";
 import { type IsoDate, dateOfDay } from "../../core/time.ts";
 import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../history-builder.ts";
 import type { CoinFlags, DailyRow, History } from "../history.ts";
-import { readCmcRows } from "./cmc-csv.ts";
+import { readCmcCloseRows, readCmcRows } from "./cmc-csv.ts";
 import { readCoingeckoRows, readSupplementRows } from "./coingecko-csv.ts";
 import { type Place, readCsvBytes, readHeader } from "./csv-file.ts";
 import { type FileFormat, UnknownFormatError, formatOf } from "./format.ts";
@@ -45,9 +45,12 @@ export class NoMarketDataError extends AppError {
 export type FileReport = {
   /** Name without the folder. */
   readonly file: string;
-  readonly format: FileFormat;
+  readonly format: FileFormat | "simulated";
   readonly rows: number;
   readonly coins: number;
+  /** Days without a row between two rows of one series of the file, summed over all, and their runs. */
+  readonly missingDays: number;
+  readonly gaps: number;
   /** First and last day with a row; absent for a list of coins and for files that are not read. */
   readonly from?: IsoDate;
   readonly to?: IsoDate;
@@ -70,7 +73,7 @@ type Reading = {
 /** Rows of the supplement's sources from best to worst; the main file stands above all. */
 const SOURCE_RANK: Readonly<Record<string, number>> = { coingecko: 1, sj_export: 2, binance_spot: 3 };
 const LAST_RANK = 4;
-const READING_ORDER: readonly FileFormat[] = ["coins", "supplement-daily", "coingecko-daily", "cmc-daily", "other"];
+const READING_ORDER: readonly FileFormat[] = ["coins", "supplement-daily", "coingecko-daily", "cmc-daily", "cmc-close-daily", "other"];
 
 /**
  * Reads what a folder holds. Files in other formats are listed and left alone.
@@ -78,26 +81,39 @@ const READING_ORDER: readonly FileFormat[] = ["coins", "supplement-daily", "coin
  * @throws NoMarketDataError when there are no daily prices, and the named error of the first defect in a file.
  */
 export function readDirectory(directory: string, progress: ReadProgress = () => {}): LoadedData {
+  return readFound(directory, filesOf(directory), progress);
+}
+
+/** Reads several files as one history. @throws UnknownFormatError for a file of no known format. */
+export function readFiles(paths: readonly string[], progress: ReadProgress = () => {}): LoadedData {
+  return readFound(paths.join(", "), paths.map((path) => recognized(path)), progress);
+}
+
+/**
+ * The files to read at a path: the file itself, or those of a folder that are of a known format.
+ *
+ * @throws UnknownFormatError for a file of no known format, NoMarketDataError for a folder without any of a known one.
+ */
+export function recognizedFiles(path: string): string[] {
+  if (existsSync(path) && statSync(path).isFile()) return [recognized(path).path];
+  const found = filesOf(path);
+  const known = found.filter((file) => file.format !== "other");
+  if (known.length === 0) throw new NoMarketDataError(path, found.map((file) => file.file));
+  return known.map((file) => file.path);
+}
+
+function recognized(path: string): Found {
+  const found = recognize(path, path);
+  if (found.format === "other") throw new UnknownFormatError(path, readHeader(path));
+  return found;
+}
+
+function filesOf(directory: string): Found[] {
   if (!existsSync(directory)) throw new NoMarketDataError(directory, ["no such folder"]);
-  const found = readdirSync(directory)
+  return readdirSync(directory)
     .filter((file) => /\.csv(\.gz)?$/.test(file))
     .sort()
     .map((file) => recognize(join(directory, file), file));
-  return readFound(directory, found, progress);
-}
-
-/** Reads files that a person named, and refuses those of no known format. */
-export function readFiles(paths: readonly string[], progress: ReadProgress = () => {}): LoadedData {
-  const found = paths.map((path) => recognize(path, path));
-  const unknown = found.find((file) => file.format === "other");
-  if (unknown !== undefined) throw new UnknownFormatError(unknown.path, readHeader(unknown.path));
-  return readFound(paths.join(", "), found, progress);
-}
-
-/** Reads a folder or a single file. */
-export function readPath(path: string, progress: ReadProgress = () => {}): LoadedData {
-  const isFile = existsSync(path) && statSync(path).isFile();
-  return isFile ? readFiles([path], progress) : readDirectory(path, progress);
 }
 
 function recognize(path: string, file: string): Found {
@@ -124,12 +140,12 @@ function readFound(where: string, found: readonly Found[], progress: ReadProgres
 }
 
 function readOne(found: Found, reading: Reading): FileReport {
-  if (found.format === "other") return { file: found.file, format: "other", rows: 0, coins: 0 };
+  if (found.format === "other") return { file: found.file, format: "other", rows: 0, coins: 0, missingDays: 0, gaps: 0 };
   const bytes = readCsvBytes(found.path);
   if (found.format === "coins") {
     const flags = parseLabels(found.path, bytes);
     for (const [coinId, coinFlags] of flags) reading.flags.set(coinId, coinFlags);
-    return { file: found.file, format: "coins", rows: flags.size, coins: flags.size };
+    return { file: found.file, format: "coins", rows: flags.size, coins: flags.size, missingDays: 0, gaps: 0 };
   }
   return readDaily({ ...found, format: found.format }, bytes, reading);
 }
@@ -137,17 +153,21 @@ function readOne(found: Found, reading: Reading): FileReport {
 type DailyFormat = Exclude<FileFormat, "coins" | "other">;
 
 function readDaily(found: Found & { readonly format: DailyFormat }, bytes: Buffer, reading: Reading): FileReport {
-  const coins = new Set<string>();
-  let from = Number.POSITIVE_INFINITY;
-  let to = Number.NEGATIVE_INFINITY;
+  const last = new Map<string, number>();
+  let [from, to, gaps, missingDays] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   const note = (row: DailyRow): void => {
-    coins.add(row.coinId);
     from = Math.min(from, row.day);
     to = Math.max(to, row.day);
+    const missing = row.day - (last.get(row.coinId) ?? row.day) - 1;
+    if (missing > 0) {
+      gaps++;
+      missingDays += missing;
+    }
+    last.set(row.coinId, row.day);
   };
   const rows = readDailyRows(found, bytes, reading, note);
   const span = rows === 0 ? {} : { from: dateOfDay(from), to: dateOfDay(to) };
-  return { file: found.file, format: found.format, rows, coins: coins.size, ...span };
+  return { file: found.file, format: found.format, rows, coins: last.size, missingDays, gaps, ...span };
 }
 
 function readDailyRows(
@@ -156,12 +176,15 @@ function readDailyRows(
   reading: Reading,
   note: (row: DailyRow) => void,
 ): number {
+  const addCmc = (row: DailyRow): void => {
+    note(row);
+    addRow(reading.coinmarketcap, row, 0);
+  };
   switch (found.format) {
     case "cmc-daily":
-      return readCmcRows(found.path, bytes, (row) => {
-        note(row);
-        addRow(reading.coinmarketcap, row, 0);
-      });
+      return readCmcRows(found.path, bytes, addCmc);
+    case "cmc-close-daily":
+      return readCmcCloseRows(found.path, bytes, addCmc);
     case "coingecko-daily":
       return readCoingeckoRows(found.path, bytes, (row, place) => {
         if (reading.hasList && !isKnown(row.coinId, reading)) throw new UnknownCoinError(place, row.coinId);

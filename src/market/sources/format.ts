@@ -1,12 +1,12 @@
 // Turns a header line into the format of the file, or refuses it.
 import { AppError } from "../../core/errors.ts";
-import { CMC_COLUMNS } from "./cmc-csv.ts";
+import { CMC_CLOSE_COLUMNS, CMC_COLUMNS } from "./cmc-csv.ts";
 import { COINGECKO_COLUMNS, SUPPLEMENT_COLUMNS } from "./coingecko-csv.ts";
 import { LABEL_COLUMNS } from "./labels-csv.ts";
 import { SwappedColumnsError } from "./plausibility.ts";
 
 /** What a CSV file holds; `other` is a file that this program does not read. */
-export type FileFormat = "coingecko-daily" | "supplement-daily" | "cmc-daily" | "coins" | "other";
+export type FileFormat = "coingecko-daily" | "supplement-daily" | "cmc-daily" | "cmc-close-daily" | "coins" | "other";
 
 /** A file was named for import, but its header is of no known format. */
 export class UnknownFormatError extends AppError {
@@ -27,6 +27,7 @@ const DAILY: readonly (readonly [FileFormat, string])[] = [
   ["coingecko-daily", COINGECKO_COLUMNS],
   ["supplement-daily", SUPPLEMENT_COLUMNS],
   ["cmc-daily", CMC_COLUMNS],
+  ["cmc-close-daily", CMC_CLOSE_COLUMNS],
 ];
 
 /**
