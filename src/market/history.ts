@@ -1,6 +1,4 @@
 // Turns daily rows into columns: one typed array a quantity and coin, indexed by day.
-import type { IsoDate } from "../core/time.ts";
-
 /** Who published a series. Coin ids of different providers are different namespaces and are never joined. */
 export type Provider = "coinmarketcap" | "coingecko" | "simulated";
 
@@ -52,25 +50,9 @@ export type DailyRow = {
   readonly volumeUsd: number;
 };
 
-/** One coin at one close. Unknown quantities are `undefined`. */
-export type Quote = {
-  readonly coinId: string;
-  readonly symbol: string;
-  readonly priceUsd: number;
-  readonly capUsd: number | undefined;
-  readonly volumeUsd: number | undefined;
-  /** The day whose close the price is; before the asked day when the series has a gap. */
-  readonly date: IsoDate;
-};
-
 /** The value of a column on a day, NaN outside the series and where unknown. */
 export function valueOn(series: CoinSeries, column: "priceUsd" | "capUsd" | "volumeUsd", day: number): number {
   return series[column][day - series.firstDay] ?? Number.NaN;
-}
-
-/** Day of the coin's last row, included. */
-export function lastDayOf(series: CoinSeries): number {
-  return series.firstDay + series.priceUsd.length - 1;
 }
 
 /**

@@ -9,6 +9,7 @@ export type ExclusionReason =
   | LabelKind
   | "pegged"
   | "listed-too-short"
+  | "supply-unknown"
   | "volume-unknown"
   | "volume-too-low"
   | "price-missing"

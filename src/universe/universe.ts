@@ -25,8 +25,8 @@ export type UniverseMember = {
 export type ExcludedCoin = {
   readonly coinId: string;
   readonly symbol: string;
-  /** Rank by average cap among all coins, excluded ones included, from 1. */
-  readonly rank: number;
+  /** Rank by average cap among all coins, excluded ones included, from 1; `null` when the cap is not known. */
+  readonly rank: number | null;
   readonly reason: ExclusionReason;
   readonly detail: string;
 };
@@ -35,7 +35,7 @@ export type ExcludedCoin = {
 export type Universe = {
   /** Best rank first. */
   readonly members: readonly UniverseMember[];
-  /** By rank; see {@link REPORTED_RANK}. */
+  /** By rank down to {@link REPORTED_RANK}, then former members whose market cap is not known any more. */
   readonly excluded: readonly ExcludedCoin[];
   /** Coins that pass every rule except rank. */
   readonly eligible: number;
@@ -62,7 +62,10 @@ export function composeUniverse(
   const chosen = new Set(selectByBuffer(ids, members, parameters));
   return {
     members: eligible.flatMap((coin, i) => (chosen.has(coin.coinId) ? [memberOf(coin, i + 1, members)] : [])),
-    excluded: excludedCoins(candidates, { eligibleIds: ids, chosen, members }, parameters),
+    excluded: [
+      ...excludedCoins(candidates, { eligibleIds: ids, chosen, members }, parameters),
+      ...withoutCap(coins, members, parameters),
+    ],
     eligible: eligible.length,
   };
 }
@@ -91,6 +94,17 @@ function excludedCoins(candidates: readonly Candidate[], selection: Selection, p
       const byRank = (): Exclusion => outranked(rankOf.get(coin.coinId) ?? 0, selection.members.has(coin.coinId), parameters);
       return { coinId: coin.coinId, symbol: coin.symbol, rank, ...(exclusion ?? byRank()) };
     });
+}
+
+function withoutCap(
+  coins: readonly CoinObservation[],
+  members: ReadonlySet<string>,
+  parameters: UniverseParameters,
+): ExcludedCoin[] {
+  const detail = `market cap known on fewer than half of ${parameters.capWindowDays} days`;
+  return coins
+    .filter((coin) => members.has(coin.coinId) && !hasCap(coin))
+    .map(({ coinId, symbol }) => ({ coinId, symbol, rank: null, reason: "supply-unknown", detail }));
 }
 
 function outranked(rank: number, isMember: boolean, parameters: UniverseParameters): Exclusion {

@@ -8,7 +8,7 @@ import { SwappedColumnsError } from "./plausibility.ts";
 /** What a CSV file holds; `other` is a file that this program does not read. */
 export type FileFormat = "coingecko-daily" | "supplement-daily" | "cmc-daily" | "cmc-close-daily" | "coins" | "other";
 
-/** A file was named for import, but its header is of no known format. */
+/** A file holds daily prices or was named for import, but its header is of no known format. */
 export class UnknownFormatError extends AppError {
   readonly code = "UNKNOWN_FORMAT";
   readonly kind = "data";
@@ -33,6 +33,7 @@ const DAILY: readonly (readonly [FileFormat, string])[] = [
 /**
  * The format of a file by its header line.
  *
+ * @throws UnknownFormatError when it looks like daily prices without the header of a daily format.
  * @throws SwappedColumnsError when the names are those of a daily format in another order.
  */
 export function formatOf(file: string, header: string): FileFormat {
@@ -43,6 +44,7 @@ export function formatOf(file: string, header: string): FileFormat {
     }
   }
   const names = header.split(",");
+  if (/^(date,(coin_id|slug)|\d{4}-\d{2}-\d{2}),/.test(header)) throw new UnknownFormatError(file, header);
   return LABEL_COLUMNS.every((name) => names.includes(name)) ? "coins" : "other";
 }
 

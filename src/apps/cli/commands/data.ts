@@ -4,8 +4,8 @@ import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { spanOf } from "../../../engine/run.ts";
 import { findGaps, missingDays } from "../../../market/gaps.ts";
 import { findJumps } from "../../../market/jumps.ts";
-import { readFiles, recognizedFiles } from "../../../market/sources/directory.ts";
-import { storedFiles, verifyStore, writeStore } from "../../../market/sources/store.ts";
+import { type FileReport, readFiles, recognizedFiles } from "../../../market/sources/directory.ts";
+import { type Manifest, storedFiles, verifyStore, writeStore } from "../../../market/sources/store.ts";
 import { filesTable, gapsTable } from "../data-tables.ts";
 import { loadData } from "../market-data.ts";
 import { SIMULATED, dataOption, jsonOption } from "../options.ts";
@@ -42,20 +42,27 @@ export function registerData(program: Command): void {
 }
 
 function importData(path: string, options: DataOptions): void {
-  const progress = startProgress();
-  const stored = storedFiles(options.data);
-  const paths = [...stored, ...recognizedFiles(path)];
-  const { history, files } = readFiles(paths, (file, index, count) => progress.step(`reading ${file} (${index} of ${count})`));
-  progress.step("writing");
-  const manifest = writeStore(options.data, history);
-  progress.done();
-  const read = files.filter((file) => !stored.includes(file.file));
+  const { read, manifest } = readAndWrite(path, options.data);
   if (options.json) {
     printJson({ data: options.data, read, written: manifest.files });
     return;
   }
   const written = manifest.files.map(({ file, rows }) => `  ${file}: ${formatNumber(rows, 0)} rows`);
   printText([filesTable(read), "", `Wrote into ${options.data}`, ...written].join("\n"));
+}
+
+function readAndWrite(path: string, directory: string): { read: FileReport[]; manifest: Manifest } {
+  const progress = startProgress();
+  try {
+    const stored = storedFiles(directory);
+    const paths = [...stored, ...recognizedFiles(path)];
+    const { history, files } = readFiles(paths, (file, index, count) => progress.step(`reading ${file} (${index} of ${count})`));
+    progress.step("writing");
+    const manifest = writeStore(directory, history);
+    return { read: files.filter((file) => !stored.includes(file.file)), manifest };
+  } finally {
+    progress.done();
+  }
 }
 
 function checkData(options: DataOptions): void {

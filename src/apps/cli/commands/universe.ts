@@ -63,6 +63,6 @@ function excludedTable(decision: Decision): string {
       { header: "reason", align: "left" },
       { header: "detail", align: "left" },
     ],
-    decision.excluded.map((coin) => [String(coin.rank), coin.symbol, coin.coinId, coin.reason, coin.detail]),
+    decision.excluded.map((coin) => [String(coin.rank ?? "-"), coin.symbol, coin.coinId, coin.reason, coin.detail]),
   );
 }
