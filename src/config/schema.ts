@@ -17,7 +17,9 @@ const basketSchema = z
   .refine((coins) => coins.reduce((sum, coin) => sum + coin.weightPpm, 0) === PPM, {
     message: "expected weights that sum to 1000000",
   })
-  .refine((coins) => new Set(coins.map((coin) => coin.coinId)).size === coins.length, { message: "expected each coin once" });
+  .refine((coins) => new Set(coins.map((coin) => coin.coinId)).size === coins.length, {
+    message: "expected each coin once",
+  });
 
 /** Schema of all parameters that a decision depends on. */
 export const parametersSchema = z.strictObject({

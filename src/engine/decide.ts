@@ -2,7 +2,7 @@
 import { canonicalHash } from "../core/canonical-json.ts";
 import { decimalText, significant } from "../core/rounding.ts";
 import { addDays, startOfDay, weekOf } from "../core/time.ts";
-import { PPM, type Ppm, ppm } from "../core/units.ts";
+import { PPM, ppm } from "../core/units.ts";
 import type { Parameters } from "../config/schema.ts";
 import { toPpm } from "../plan/targets.ts";
 import { INITIAL_REGIME, type Regime, type RegimeState, decideRegime } from "../regime/ensemble.ts";
@@ -87,7 +87,7 @@ function indexEntries(members: readonly UniverseMember[]): IndexEntry[] {
   return members.map((member, i) => ({
     coinId: member.coinId,
     symbol: member.symbol,
-    weightPpm: weights[i] as Ppm,
+    weightPpm: weights[i] ?? ppm(0),
     rank: member.rank,
     averageCapUsd: decimalText(member.averageCapUsd, CAP_DIGITS),
     capUsd: decimalText(member.capUsd, CAP_DIGITS),
@@ -101,7 +101,11 @@ function targetWeights(regime: Regime, index: readonly IndexEntry[], parameters:
   if (regime === "bull" && index.length > 0) {
     return index.map(({ coinId, symbol, weightPpm }) => ({ coinId, symbol, weightPpm }));
   }
-  return parameters.stableBasket.map(({ coinId, symbol, weightPpm }) => ({ coinId, symbol, weightPpm: ppm(weightPpm) }));
+  return parameters.stableBasket.map(({ coinId, symbol, weightPpm }) => ({
+    coinId,
+    symbol,
+    weightPpm: ppm(weightPpm),
+  }));
 }
 
 function recordVote(vote: Vote): RecordedVote {
@@ -126,6 +130,8 @@ function notices(
       ? [`the index holds ${universe.members.length} of ${parameters.universe.size} names: no more are eligible`]
       : []),
     ...step.missing.map((coinId) => `${coinId}: no price in the week to ${snapshot.close}, counted as no return`),
-    ...stale.map((member) => `${member.coinId}: gap, last price is ${member.priceAgeDays} days before ${snapshot.close}`),
+    ...stale.map(
+      (member) => `${member.coinId}: gap, last price is ${member.priceAgeDays} days before ${snapshot.close}`,
+    ),
   ];
 }

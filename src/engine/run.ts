@@ -30,23 +30,31 @@ export function* decisionChain(
     const fromDay = digested?.provider === composer.provider ? digested.day + 1 : composer.firstDay;
     inputDigest = extendDigest(inputDigest, composer, { fromDay, toDay: close, flags: history.flags });
     digested = { provider: composer.provider, day: close };
-    const decision = decide(takeSnapshot(history, { monday, inputDigest, parameters: parameters.universe }), state, parameters);
+    const decision = decide(
+      takeSnapshot(history, { monday, inputDigest, parameters: parameters.universe }),
+      state,
+      parameters,
+    );
     state = stateAfter(state, decision, weeksNeeded(parameters.regime));
     yield decision;
   }
 }
 
 /**
- * The decision in force at 00:30 of `date`: that of the Monday of its week, recomputed from the start of the data.
+ * The decision in force at 00:30 of `asked.date`: that of the Monday of its week, recomputed from the start of the data.
  *
  * @throws DateOutOfDataError when the data do not allow it.
  */
-export function decisionAt(history: History, date: IsoDate, parameters: Parameters, progress?: ChainProgress): Decision {
+export function decisionAt(
+  history: History,
+  asked: { readonly date: IsoDate; readonly progress?: ChainProgress },
+  parameters: Parameters,
+): Decision {
   const span = spanOf(history, parameters);
-  const monday = decisionDate(date, span);
+  const monday = decisionDate(asked.date, span);
   let found: Decision | undefined;
   for (const decision of decisionChain(history, { first: span.first, last: monday }, parameters)) {
-    progress?.(decision.date, monday);
+    asked.progress?.(decision.date, monday);
     found = decision;
   }
   return found as Decision; // the span begins with a decision

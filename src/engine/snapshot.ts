@@ -52,7 +52,10 @@ export function takeSnapshot(
 export function composerAt(history: History, close: number): ProviderHistory {
   const provider = providerAt(history, close);
   if (provider === undefined) {
-    throw new DateOutOfDataError(dateOfDay(close + 1), { first: "a Monday with prices", last: "one whose Sunday has prices" });
+    throw new DateOutOfDataError(dateOfDay(close + 1), {
+      first: "a Monday with prices",
+      last: "one whose Sunday has prices",
+    });
   }
   return provider;
 }

@@ -111,7 +111,9 @@ function seriesOf(
 ): CoinSeries {
   const supply = coin.capUsd / coin.priceUsd; // {wholeTok} = {USD} / {USD/wholeTok}
   const prices = path.slice(coin.listedOn, coin.diesOn);
-  const priceUsd = prices.map((price, i) => (inGap(coin, coin.listedOn + i, prices.length) ? Number.NaN : rounded(price, 8)));
+  const priceUsd = prices.map((price, i) =>
+    inGap(coin, coin.listedOn + i, prices.length) ? Number.NaN : rounded(price, 8),
+  );
   const volumeUsd = prices.map((price, i) => {
     const move = Math.abs(Math.log(price / (prices[i - 1] ?? price)));
     const busy = (1 + VOLUME_RESPONSE * move) * Math.exp(VOLUME_NOISE * at.random.normal());

@@ -52,7 +52,17 @@ const SHORTEST_LIFE = 300;
 export function simulatedCoins(seed: number, count: number, days: number): SimulatedCoin[] {
   const random = randomStream(seed);
   const leaders = LEADERS.map(([coinId, symbol, priceUsd, capUsd, follows]): SimulatedCoin => {
-    return { coinId, symbol, priceUsd, capUsd, follows, turnover: 0.06, listedOn: 0, diesOn: undefined, gap: undefined };
+    return {
+      coinId,
+      symbol,
+      priceUsd,
+      capUsd,
+      follows,
+      turnover: 0.06,
+      listedOn: 0,
+      diesOn: undefined,
+      gap: undefined,
+    };
   });
   const taken = new Set(leaders.flatMap((coin) => [coin.coinId, coin.symbol]));
   const others = Array.from({ length: count - leaders.length }, (_, i) => otherCoin(i + 1, { random, taken, days }));
@@ -65,7 +75,8 @@ function otherCoin(k: number, making: Making): SimulatedCoin {
   const { random, days } = making;
   const name = freshName(making);
   const listedOn = k % LATE_EVERY === 0 ? 1 + Math.floor(random.uniform() * days * 0.6) : 0;
-  const diesOn = k % DEAD_EVERY === 0 ? Math.floor(listedOn + SHORTEST_LIFE + random.uniform() * days * 0.5) : undefined;
+  const diesOn =
+    k % DEAD_EVERY === 0 ? Math.floor(listedOn + SHORTEST_LIFE + random.uniform() * days * 0.5) : undefined;
   const gapStart = Math.floor(random.uniform() * days);
   return {
     ...name,

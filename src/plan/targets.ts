@@ -12,10 +12,12 @@ import { PPM, type Ppm, ppm } from "../core/units.ts";
 export function toPpm(fractions: readonly number[]): Ppm[] {
   if (fractions.length === 0) return [];
   for (const fraction of fractions) {
-    if (!Number.isFinite(fraction) || fraction < 0) throw new OutOfRangeError("weight", fraction, "finite and zero or more");
+    if (!Number.isFinite(fraction) || fraction < 0)
+      throw new OutOfRangeError("weight", fraction, "finite and zero or more");
   }
   const total = fractions.reduce((sum, fraction) => sum + fraction, 0);
-  if (!(total > 0 && total < Number.POSITIVE_INFINITY)) throw new OutOfRangeError("sum of weights", total, "above zero and finite");
+  if (!(total > 0 && total < Number.POSITIVE_INFINITY))
+    throw new OutOfRangeError("sum of weights", total, "above zero and finite");
   // {ppm} = {1} / {1} * {ppm}
   const exact = fractions.map((fraction) => (fraction / total) * PPM);
   const floors = exact.map(Math.floor);

@@ -40,7 +40,8 @@ export function decideRegime(
   previous: RegimeState,
   parameters: RegimeParameters,
 ): RegimeVerdict {
-  if (week.votes.some((vote) => vote.threshold === undefined)) return { score: undefined, heldBy: "warm-up", next: previous };
+  if (week.votes.some((vote) => vote.threshold === undefined))
+    return { score: undefined, heldBy: "warm-up", next: previous };
   const score = week.votes.filter((vote) => vote.yes).length / week.votes.length;
   const wanted = regimeOfScore(score, previous.regime, parameters);
   if (week.missingWeight > parameters.maxMissingWeight) return { score, heldBy: "missing-prices", next: previous };

@@ -24,15 +24,23 @@ export type Exclusion = { readonly reason: ExclusionReason; readonly detail: str
  *
  * @param isMember Whether the coin is in the index now: a member stays at a lower volume.
  */
-export function exclusionOf(coin: CoinObservation, isMember: boolean, parameters: UniverseParameters): Exclusion | undefined {
+export function exclusionOf(
+  coin: CoinObservation,
+  isMember: boolean,
+  parameters: UniverseParameters,
+): Exclusion | undefined {
   if (coin.label !== undefined) return { reason: coin.label.kind, detail: coin.label.why };
   const found = firstFailedRule(coin, isMember, parameters);
-  return found === undefined ? undefined : { reason: found, detail: detailOf(found, coin, isMember, parameters) };
+  return found === undefined ? undefined : { reason: found, detail: detailOf(found, coin, { parameters, isMember }) };
 }
 
 type DataRule = "pegged" | "listed-too-short" | "volume-unknown" | "volume-too-low" | "price-missing";
 
-function firstFailedRule(coin: CoinObservation, isMember: boolean, parameters: UniverseParameters): DataRule | undefined {
+function firstFailedRule(
+  coin: CoinObservation,
+  isMember: boolean,
+  parameters: UniverseParameters,
+): DataRule | undefined {
   if (coin.isPegged) return "pegged";
   if (coin.listedDays < parameters.minListedDays) return "listed-too-short";
   if (coin.priceUsd === undefined) return "price-missing";
@@ -41,7 +49,12 @@ function firstFailedRule(coin: CoinObservation, isMember: boolean, parameters: U
   return undefined;
 }
 
-function detailOf(rule: DataRule, coin: CoinObservation, isMember: boolean, parameters: UniverseParameters): string {
+function detailOf(
+  rule: DataRule,
+  coin: CoinObservation,
+  limits: { readonly parameters: UniverseParameters; readonly isMember: boolean },
+): string {
+  const { parameters, isMember } = limits;
   switch (rule) {
     case "pegged":
       return `closes stayed within ${parameters.pegBandUsd} of 1 USD for ${parameters.pegWindowDays} days`;

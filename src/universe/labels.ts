@@ -17,37 +17,49 @@ const COINGECKO: Readonly<Record<Exclude<LabelKind, "frozen">, Ids>> = {
     ..."tether usd-coin dai binance-usd true-usd paxos-standard gemini-dollar usdd frax terrausd husd nusd".split(" "),
     ..."liquity-usd magic-internet-money fei-usd neutrino vai celo-dollar celo-euro stasis-eurs euro-coin".split(" "),
     ..."tether-eurt first-digital-usd paypal-usd ethena-usde usual-usd usds usdb crvusd dola-usd gho usdx".split(" "),
-    ..."usdx-money-usdx hive_dollar steem-dollars bitusd bitcny nubits terra-krw sai usdk stableusd agora-dollar".split(" "),
+    ..."usdx-money-usdx hive_dollar steem-dollars bitusd bitcny nubits terra-krw sai usdk stableusd agora-dollar".split(
+      " ",
+    ),
     ..."ripple-usd mountain-protocol-usdm eurc susd usd-plus alchemix-usd origin-dollar flex-usd".split(" "),
   ],
   wrapped: [
     ..."wrapped-bitcoin coinbase-wrapped-btc weth wbnb wrapped-nxm wrapped-centrifuge wrapped-fantom".split(" "),
-    ..."wrapped-avax wmatic huobi-btc renbtc tbtc seth sbtc solv-btc wrapped-solana wrapped-xdai ftx-bitcoin".split(" "),
+    ..."wrapped-avax wmatic huobi-btc renbtc tbtc seth sbtc solv-btc wrapped-solana wrapped-xdai ftx-bitcoin".split(
+      " ",
+    ),
   ],
   bridged: [
     ..."binance-peg-busd binance-peg-dogecoin binance-peg-weth bitcoin-avalanche-bridged-btc-b".split(" "),
-    ..."arbitrum-bridged-wbtc-arbitrum-one arbitrum-bridged-weth-arbitrum-one polygon-bridged-wbtc-polygon-pos".split(" "),
+    ..."arbitrum-bridged-wbtc-arbitrum-one arbitrum-bridged-weth-arbitrum-one polygon-bridged-wbtc-polygon-pos".split(
+      " ",
+    ),
     ..."bridged-usdc-polygon-pos-bridge mantle-bridged-usdt-mantle usd-coin-ethereum-bridged".split(" "),
     ..."polygon-pos-bridged-dai-polygon-pos polygon-pos-bridged-weth-polygon-pos ronin-bridged-weth-ronin".split(" "),
     ..."l2-standard-bridged-weth-base l2-standard-bridged-weth-blast bitcoin-bep2".split(" "),
   ],
   staked: [
     ..."staked-ether wrapped-steth rocket-pool-eth coinbase-wrapped-staked-eth frax-ether staked-frax-ether".split(" "),
-    ..."mantle-staked-ether stader-ethx sweth ankreth wrapped-beacon-eth msol jito-staked-sol binance-staked-sol".split(" "),
+    ..."mantle-staked-ether stader-ethx sweth ankreth wrapped-beacon-eth msol jito-staked-sol binance-staked-sol".split(
+      " ",
+    ),
     ..."jupiter-staked-sol solayer-staked-sol benqi-liquid-staked-avax liquid-staked-ethereum amnis-aptos".split(" "),
     ..."kelp-dao-restaked-eth renzo-restaked-eth mantle-restaked-eth wrapped-eeth ether-fi-staked-eth".split(" "),
     ..."ether-fi-staked-btc lombard-staked-btc solv-protocol-solvbtc-bbn pumpbtc super-oeth origin-ether".split(" "),
     ..."bonded-luna susds savings-dai ethena-staked-usde".split(" "),
   ],
   receipt: [
-    ..."cdai ccomp compound-ether compound-usd-coin compound-usdt compound-wrapped-btc compound-basic-attention-token".split(" "),
+    ..."cdai ccomp compound-ether compound-usd-coin compound-usdt compound-wrapped-btc compound-basic-attention-token".split(
+      " ",
+    ),
     ..."aave-usdc aave-dai aave-usdt aweth curve-fi-ydai-yusdc-yusdt-ytusd lp-3pool-curve lp-renbtc-curve".split(" "),
     ..."yearn-ecosystem-token-index jupiter-perpetuals-liquidity-provider-token".split(" "),
   ],
   metal: ["pax-gold", "tether-gold", "kinesis-gold", "kinesis-silver", "digix-gold", "perth-mint-gold-token", "xaurum"],
   fund: [
     ..."ousg hashnote-usyc ondo-us-dollar-yield blackrock-usd-institutional-digital-liquidity-fund".split(" "),
-    ..."franklin-onchain-u-s-government-money-fund superstate-short-duration-us-government-securities-fund-ustb".split(" "),
+    ..."franklin-onchain-u-s-government-money-fund superstate-short-duration-us-government-securities-fund-ustb".split(
+      " ",
+    ),
     ..."defipulse-index crypto20 taas".split(" "),
   ],
 };
@@ -108,7 +120,9 @@ export function labelOf(
   const space = coin.provider === "coinmarketcap" ? "coinmarketcap" : "coingecko";
   const manual = MANUAL[space].get(coin.coinId);
   if (manual !== undefined) return { kind: manual, why: WORDS[manual] };
-  const frozen = (space === "coinmarketcap" ? COINMARKETCAP_FROZEN : COINGECKO_FROZEN).find((entry) => covers(entry, coin));
+  const frozen = (space === "coinmarketcap" ? COINMARKETCAP_FROZEN : COINGECKO_FROZEN).find((entry) =>
+    covers(entry, coin),
+  );
   if (frozen !== undefined) return { kind: "frozen", why: frozen.why };
   return space === "coingecko" ? labelOfFlags(coin.coinId, flags) : undefined;
 }
@@ -127,6 +141,8 @@ function labelOfFlags(coinId: string, flags: CoinFlags | undefined): Label | und
 }
 
 function byId(table: Readonly<Record<Exclude<LabelKind, "frozen">, Ids>>): ReadonlyMap<string, LabelKind> {
-  const entries = (Object.keys(table) as (keyof typeof table)[]).map((kind) => table[kind].map((id) => [id, kind] as const));
+  const entries = (Object.keys(table) as (keyof typeof table)[]).map((kind) =>
+    table[kind].map((id) => [id, kind] as const),
+  );
   return new Map(entries.flat());
 }

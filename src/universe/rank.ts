@@ -1,7 +1,10 @@
 // Turns numbers by coin id into an order from largest to smallest that is the same for everybody.
 
 /** From largest to smallest; equal values by coin id, so that the order never depends on the input's. */
-export function byValueDescending<T extends { readonly coinId: string }>(items: readonly T[], valueOf: (item: T) => number): T[] {
+export function byValueDescending<T extends { readonly coinId: string }>(
+  items: readonly T[],
+  valueOf: (item: T) => number,
+): T[] {
   return [...items].sort((a, b) => valueOf(b) - valueOf(a) || (a.coinId < b.coinId ? -1 : 1));
 }
 

@@ -57,7 +57,9 @@ export function composeUniverse(
   const candidates = ranked.map((coin, i): Candidate => {
     return { coin, rank: i + 1, exclusion: exclusionOf(coin, members.has(coin.coinId), parameters) };
   });
-  const eligible = candidates.filter((candidate) => candidate.exclusion === undefined).map((candidate) => candidate.coin);
+  const eligible = candidates
+    .filter((candidate) => candidate.exclusion === undefined)
+    .map((candidate) => candidate.coin);
   const ids = eligible.map((coin) => coin.coinId);
   const chosen = new Set(selectByBuffer(ids, members, parameters));
   return {
@@ -86,12 +88,17 @@ type Selection = {
   readonly members: ReadonlySet<string>;
 };
 
-function excludedCoins(candidates: readonly Candidate[], selection: Selection, parameters: UniverseParameters): ExcludedCoin[] {
+function excludedCoins(
+  candidates: readonly Candidate[],
+  selection: Selection,
+  parameters: UniverseParameters,
+): ExcludedCoin[] {
   const rankOf = new Map(selection.eligibleIds.map((coinId, i) => [coinId, i + 1]));
   return candidates
     .filter(({ coin, rank }) => rank <= REPORTED_RANK && !selection.chosen.has(coin.coinId))
     .map(({ coin, rank, exclusion }) => {
-      const byRank = (): Exclusion => outranked(rankOf.get(coin.coinId) ?? 0, selection.members.has(coin.coinId), parameters);
+      const byRank = (): Exclusion =>
+        outranked(rankOf.get(coin.coinId) ?? 0, selection.members.has(coin.coinId), parameters);
       return { coinId: coin.coinId, symbol: coin.symbol, rank, ...(exclusion ?? byRank()) };
     });
 }
@@ -108,6 +115,10 @@ function withoutCap(
 }
 
 function outranked(rank: number, isMember: boolean, parameters: UniverseParameters): Exclusion {
-  if (isMember) return { reason: "below-stay-rank", detail: `rank ${rank} of eligible coins, stays down to ${parameters.leaveRank}` };
+  if (isMember)
+    return {
+      reason: "below-stay-rank",
+      detail: `rank ${rank} of eligible coins, stays down to ${parameters.leaveRank}`,
+    };
   return { reason: "below-entry-rank", detail: `rank ${rank} of eligible coins, enters from ${parameters.enterRank}` };
 }

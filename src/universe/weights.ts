@@ -10,7 +10,8 @@ import { OutOfRangeError } from "../core/errors.ts";
  */
 export function capWeights(capsUsd: readonly number[]): number[] {
   for (const cap of capsUsd) {
-    if (!(cap > 0 && cap < Number.POSITIVE_INFINITY)) throw new OutOfRangeError("market cap", cap, "positive and finite");
+    if (!(cap > 0 && cap < Number.POSITIVE_INFINITY))
+      throw new OutOfRangeError("market cap", cap, "positive and finite");
   }
   const total = capsUsd.reduce((sum, cap) => sum + cap, 0);
   return capsUsd.map((cap) => cap / total);

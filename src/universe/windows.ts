@@ -2,7 +2,11 @@
 import type { CoinSeries } from "../market/history.ts";
 
 /** A column and the days `(day - length, day]`. */
-export type Window = { readonly column: "priceUsd" | "capUsd" | "volumeUsd"; readonly day: number; readonly length: number };
+export type Window = {
+  readonly column: "priceUsd" | "capUsd" | "volumeUsd";
+  readonly day: number;
+  readonly length: number;
+};
 
 /**
  * Known values of a window, oldest first. A market cap of zero counts as unknown: the provider knew no supply.

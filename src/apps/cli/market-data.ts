@@ -6,7 +6,7 @@ import { decisionAt, spanOf } from "../../engine/run.ts";
 import { findGaps, missingDays } from "../../market/gaps.ts";
 import type { History } from "../../market/history.ts";
 import { DEFAULT_SIMULATION, simulateMarket } from "../../market/simulate.ts";
-import { type LoadedData, readDirectory } from "../../market/sources/directory.ts";
+import { type LoadedData, type ReadProgress, readDirectory } from "../../market/sources/directory.ts";
 import { type MarketOptions, SIMULATED } from "./options.ts";
 import { type Progress, startProgress } from "./progress.ts";
 
@@ -28,9 +28,16 @@ export function loadData(data: string): LoadedData {
   }
 }
 
+/** Shows which file is being read. */
+export function readingSteps(progress: Progress): ReadProgress {
+  return (file, index, count) => {
+    progress.step(`reading ${file} (${index} of ${count})`);
+  };
+}
+
 function openData(data: string, progress: Progress): LoadedData {
   if (data === SIMULATED) return simulatedData();
-  return readDirectory(data, (file, index, count) => progress.step(`reading ${file} (${index} of ${count})`));
+  return readDirectory(data, readingSteps(progress));
 }
 
 function simulatedData(): LoadedData {
@@ -49,7 +56,10 @@ export function decisionFor(options: MarketOptions): AskedDecision {
   try {
     const history = openHistory(options.data, progress);
     const asOf = options.asOf ?? spanOf(history, DEFAULT_PARAMETERS).last;
-    const decision = decisionAt(history, asOf, DEFAULT_PARAMETERS, (monday, last) => progress.step(`deciding ${monday} of ${last}`));
+    const report = (monday: IsoDate, last: IsoDate): void => {
+      progress.step(`deciding ${monday} of ${last}`);
+    };
+    const decision = decisionAt(history, { date: asOf, progress: report }, DEFAULT_PARAMETERS);
     return { asOf, decision };
   } finally {
     progress.done();

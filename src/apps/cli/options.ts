@@ -23,8 +23,10 @@ export function dataOption(): Option {
 export function addMarketOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--as-of <date>", "decide as on this day at 00:30 UTC, with closes before it (default: after the last row)")
-        .argParser(parseDate),
+      new Option(
+        "--as-of <date>",
+        "decide as on this day at 00:30 UTC, with closes before it (default: after the last row)",
+      ).argParser(parseDate),
     )
     .addOption(dataOption())
     .addOption(jsonOption());

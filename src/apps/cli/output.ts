@@ -7,7 +7,9 @@ export type Column = { readonly header: string; readonly align: "left" | "right"
 
 /** Cells in aligned columns under their headers, a line a row, two spaces apart. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map((column, i) => Math.max(column.header.length, ...rows.map((row) => (row[i] ?? "").length)));
+  const widths = columns.map((column, i) =>
+    Math.max(column.header.length, ...rows.map((row) => (row[i] ?? "").length)),
+  );
   const line = (cells: readonly string[]): string =>
     columns
       .map((column, i) => {
@@ -45,7 +47,10 @@ export function printText(text: string): void {
 /** Writes a failure to standard error as `error CODE: message`. */
 export function printFailure(failure: unknown): void {
   if (failure instanceof AppError) process.stderr.write(`error ${failure.code}: ${failure.message}\n`);
-  else process.stderr.write(`error UNEXPECTED: ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`);
+  else
+    process.stderr.write(
+      `error UNEXPECTED: ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`,
+    );
 }
 
 /** The process's exit code for a failure: 2 usage, 3 data, 4 risk guard, 5 chain, 1 for a defect of this program. */

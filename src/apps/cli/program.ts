@@ -14,7 +14,8 @@ export function createProgram(): Command {
     .description("An index fund of the 100 largest crypto assets that leaves for stablecoins in a bear regime.")
     .exitOverride()
     .configureOutput({ outputError: () => {} }); // failures are printed in one place, by runProgram
-  for (const register of [registerData, registerUniverse, registerSignal, registerWeights, registerDecide]) register(program);
+  for (const register of [registerData, registerUniverse, registerSignal, registerWeights, registerDecide])
+    register(program);
   return program;
 }
 

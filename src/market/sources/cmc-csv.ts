@@ -2,7 +2,7 @@
 import type { DailyRow } from "../history.ts";
 import { type Place, forEachLine } from "./csv-file.ts";
 import { parseAmount, parseCoinId, parseDay, parsePrice } from "./csv-values.ts";
-import { finishFile, plausibility, watchRow } from "./plausibility.ts";
+import { plausibility } from "./plausibility.ts";
 import { orderGuard } from "./row-order.ts";
 
 /** Header of the published format. */
@@ -32,7 +32,7 @@ type Input = { readonly path: string; readonly bytes: Buffer; readonly hasOpen: 
 function readRows({ path, bytes, hasOpen }: Input, visit: RowVisitor): number {
   const offset = hasOpen ? 3 : 2;
   const inOrder = orderGuard();
-  const watched = plausibility();
+  const watched = plausibility(path);
   const rows = forEachLine({ path, bytes, columns: offset + 3 }, (fields, line) => {
     const place = { file: path, line };
     const slug = parseCoinId(fields[1] ?? "", "slug", place);
@@ -46,9 +46,9 @@ function readRows({ path, bytes, hasOpen }: Input, visit: RowVisitor): number {
       volumeUsd: parseAmount(fields[offset + 2] ?? "", "volume_usd", place),
     };
     inOrder(row.coinId, row.day, place);
-    watchRow(watched, row, place);
+    watched.watch(row, line);
     visit(row, place);
   });
-  finishFile(watched, path);
+  watched.finish();
   return rows;
 }

@@ -2,7 +2,7 @@
 import type { DailyRow } from "../history.ts";
 import { forEachLine } from "./csv-file.ts";
 import { parseAmount, parseCoinId, parseDay, parsePrice } from "./csv-values.ts";
-import { finishFile, plausibility, watchRow } from "./plausibility.ts";
+import { plausibility } from "./plausibility.ts";
 import { orderGuard } from "./row-order.ts";
 
 /** Header of the main format. */
@@ -10,7 +10,10 @@ export const COINGECKO_COLUMNS = "date,coin_id,symbol,price_usd,market_cap_usd,v
 /** Header of the format that also names where each row comes from. */
 export const SUPPLEMENT_COLUMNS = "date,coin_id,symbol,source,price_usd,market_cap_usd,volume_usd";
 
-type RowVisitor = (row: DailyRow, place: { readonly file: string; readonly line: number; readonly source: string }) => void;
+type RowVisitor = (
+  row: DailyRow,
+  place: { readonly file: string; readonly line: number; readonly source: string },
+) => void;
 
 /** Calls `visit` with every row of a file in the {@link COINGECKO_COLUMNS} format. @returns The number of rows. */
 export function readCoingeckoRows(path: string, bytes: Buffer, visit: RowVisitor): number {
@@ -27,7 +30,7 @@ type Input = { readonly path: string; readonly bytes: Buffer; readonly hasSource
 function readRows(input: Input, visit: RowVisitor): number {
   const offset = input.hasSource ? 4 : 3;
   const inOrder = orderGuard();
-  const watched = plausibility();
+  const watched = plausibility(input.path);
   const rows = forEachLine({ path: input.path, bytes: input.bytes, columns: offset + 3 }, (fields, line) => {
     const source = input.hasSource ? (fields[3] ?? "") : "";
     const place = { file: input.path, line, source };
@@ -40,9 +43,9 @@ function readRows(input: Input, visit: RowVisitor): number {
       volumeUsd: parseAmount(fields[offset + 2] ?? "", "volume_usd", place),
     };
     inOrder(input.hasSource ? `${row.coinId} (${source})` : row.coinId, row.day, place);
-    watchRow(watched, row, place);
+    watched.watch(row, line);
     visit(row, place);
   });
-  finishFile(watched, input.path);
+  watched.finish();
   return rows;
 }

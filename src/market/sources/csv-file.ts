@@ -25,7 +25,9 @@ export class MalformedLineError extends AppError {
   readonly place: Place;
 
   constructor(place: Place, expected: string, found: string) {
-    super(`${place.file}, line ${place.line}: expected ${expected}, found ${found}. Repair the line or fetch the file again.`);
+    super(
+      `${place.file}, line ${place.line}: expected ${expected}, found ${found}. Repair the line or fetch the file again.`,
+    );
     this.place = place;
   }
 }
@@ -36,9 +38,12 @@ export class UnreadableFileError extends AppError {
   readonly kind = "data";
 
   constructor(file: string, cause: unknown) {
-    super(`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)}). Check the path and its permissions.`, {
-      cause,
-    });
+    super(
+      `${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)}). Check the path and its permissions.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -100,7 +105,11 @@ export function forEachLine(
     const text = bytes.toString("utf8", start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
     const fields = text.split(",");
     if (fields.length !== columns || text.includes('"') || text.includes("\uFFFD")) {
-      throw new MalformedLineError({ file: path, line }, `${columns} fields in UTF-8 without quotation marks`, describe(text));
+      throw new MalformedLineError(
+        { file: path, line },
+        `${columns} fields in UTF-8 without quotation marks`,
+        describe(text),
+      );
     }
     visit(fields, line);
     start = end + 1;
@@ -115,7 +124,10 @@ function describe(text: string): string {
 
 function firstLine(bytes: Buffer): string {
   const end = bytes.indexOf(NEWLINE);
-  return bytes.toString("utf8", 0, end === -1 ? bytes.length : end).replace(/^\uFEFF/, "").replace(/\r$/, "");
+  return bytes
+    .toString("utf8", 0, end === -1 ? bytes.length : end)
+    .replace(/^\uFEFF/, "")
+    .replace(/\r$/, "");
 }
 
 function attempt<T>(path: string, read: () => T): T {

@@ -63,6 +63,8 @@ export type LoadedData = { readonly history: History; readonly files: readonly F
 export type ReadProgress = (file: string, index: number, count: number) => void;
 
 type Found = { readonly path: string; readonly file: string; readonly format: FileFormat };
+type DailyFormat = Exclude<FileFormat, "coins" | "other">;
+type DailyFile = Found & { readonly format: DailyFormat };
 type Reading = {
   readonly coingecko: HistoryBuilder;
   readonly coinmarketcap: HistoryBuilder;
@@ -73,7 +75,14 @@ type Reading = {
 /** Rows of the supplement's sources from best to worst; the main file stands above all. */
 const SOURCE_RANK: Readonly<Record<string, number>> = { coingecko: 1, sj_export: 2, binance_spot: 3 };
 const LAST_RANK = 4;
-const READING_ORDER: readonly FileFormat[] = ["coins", "supplement-daily", "coingecko-daily", "cmc-daily", "cmc-close-daily", "other"];
+const READING_ORDER: readonly FileFormat[] = [
+  "coins",
+  "supplement-daily",
+  "coingecko-daily",
+  "cmc-daily",
+  "cmc-close-daily",
+  "other",
+];
 
 /**
  * Reads what a folder holds. Files in other formats are listed and left alone.
@@ -86,7 +95,11 @@ export function readDirectory(directory: string, progress: ReadProgress = () => 
 
 /** Reads several files as one history. @throws UnknownFormatError for a file of no known format. */
 export function readFiles(paths: readonly string[], progress: ReadProgress = () => {}): LoadedData {
-  return readFound(paths.join(", "), paths.map((path) => recognized(path)), progress);
+  return readFound(
+    paths.join(", "),
+    paths.map((path) => recognized(path)),
+    progress,
+  );
 }
 
 /**
@@ -98,7 +111,11 @@ export function recognizedFiles(path: string): string[] {
   if (existsSync(path) && statSync(path).isFile()) return [recognized(path).path];
   const found = filesOf(path);
   const known = found.filter((file) => file.format !== "other");
-  if (known.length === 0) throw new NoMarketDataError(path, found.map((file) => file.file));
+  if (known.length === 0)
+    throw new NoMarketDataError(
+      path,
+      found.map((file) => file.file),
+    );
   return known.map((file) => file.path);
 }
 
@@ -135,12 +152,17 @@ function readFound(where: string, found: readonly Found[], progress: ReadProgres
   const providers = [buildHistory(reading.coinmarketcap), buildHistory(reading.coingecko)].filter(
     (history) => history !== undefined,
   );
-  if (providers.length === 0 && !reading.hasList) throw new NoMarketDataError(where, found.map((file) => file.file));
+  if (providers.length === 0 && !reading.hasList)
+    throw new NoMarketDataError(
+      where,
+      found.map((file) => file.file),
+    );
   return { history: { providers, flags: reading.flags }, files };
 }
 
 function readOne(found: Found, reading: Reading): FileReport {
-  if (found.format === "other") return { file: found.file, format: "other", rows: 0, coins: 0, missingDays: 0, gaps: 0 };
+  if (found.format === "other")
+    return { file: found.file, format: "other", rows: 0, coins: 0, missingDays: 0, gaps: 0 };
   const bytes = readCsvBytes(found.path);
   if (found.format === "coins") {
     const flags = parseLabels(found.path, bytes);
@@ -150,52 +172,56 @@ function readOne(found: Found, reading: Reading): FileReport {
   return readDaily({ ...found, format: found.format }, bytes, reading);
 }
 
-type DailyFormat = Exclude<FileFormat, "coins" | "other">;
-
-function readDaily(found: Found & { readonly format: DailyFormat }, bytes: Buffer, reading: Reading): FileReport {
+function readDaily(found: DailyFile, bytes: Buffer, reading: Reading): FileReport {
   const last = new Map<string, number>();
   let [from, to, gaps, missingDays] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  const note = (row: DailyRow): void => {
-    from = Math.min(from, row.day);
-    to = Math.max(to, row.day);
+  const rows = readDailyRows(found, bytes, (row, place) => {
     const missing = row.day - (last.get(row.coinId) ?? row.day) - 1;
     if (missing > 0) {
       gaps++;
       missingDays += missing;
     }
     last.set(row.coinId, row.day);
-  };
-  const rows = readDailyRows(found, bytes, reading, note);
+    from = Math.min(from, row.day);
+    to = Math.max(to, row.day);
+    keepRow(found.format, reading, { row, place });
+  });
   const span = rows === 0 ? {} : { from: dateOfDay(from), to: dateOfDay(to) };
   return { file: found.file, format: found.format, rows, coins: last.size, missingDays, gaps, ...span };
 }
 
-function readDailyRows(
-  found: Found & { readonly format: DailyFormat },
-  bytes: Buffer,
-  reading: Reading,
-  note: (row: DailyRow) => void,
-): number {
-  const addCmc = (row: DailyRow): void => {
-    note(row);
-    addRow(reading.coinmarketcap, row, 0);
-  };
+type SourcedPlace = Place & { readonly source?: string };
+
+function readDailyRows(found: DailyFile, bytes: Buffer, visit: (row: DailyRow, place: SourcedPlace) => void): number {
   switch (found.format) {
     case "cmc-daily":
-      return readCmcRows(found.path, bytes, addCmc);
+      return readCmcRows(found.path, bytes, visit);
     case "cmc-close-daily":
-      return readCmcCloseRows(found.path, bytes, addCmc);
+      return readCmcCloseRows(found.path, bytes, visit);
     case "coingecko-daily":
-      return readCoingeckoRows(found.path, bytes, (row, place) => {
-        if (reading.hasList && !isKnown(row.coinId, reading)) throw new UnknownCoinError(place, row.coinId);
-        note(row);
-        addRow(reading.coingecko, row, 0);
-      });
+      return readCoingeckoRows(found.path, bytes, visit);
+    case "supplement-daily":
+      return readSupplementRows(found.path, bytes, visit);
+  }
+}
+
+function keepRow(
+  format: DailyFormat,
+  reading: Reading,
+  found: { readonly row: DailyRow; readonly place: SourcedPlace },
+): void {
+  const { row, place } = found;
+  switch (format) {
+    case "cmc-daily":
+    case "cmc-close-daily":
+      addRow(reading.coinmarketcap, row, 0);
+      return;
+    case "coingecko-daily":
+      if (reading.hasList && !isKnown(row.coinId, reading)) throw new UnknownCoinError(place, row.coinId);
+      addRow(reading.coingecko, row, 0);
+      return;
     case "supplement-daily": // adds coins that the list does not know: it stands for their registration
-      return readSupplementRows(found.path, bytes, (row, place) => {
-        note(row);
-        addRow(reading.coingecko, row, SOURCE_RANK[place.source] ?? LAST_RANK);
-      });
+      addRow(reading.coingecko, row, SOURCE_RANK[place.source ?? ""] ?? LAST_RANK);
   }
 }
 

@@ -41,6 +41,10 @@ function parseLines(path: string, bytes: Buffer): Record<string, string>[] {
     return parse(bytes, { columns: true, bom: true, skip_empty_lines: true });
   } catch (cause) {
     const line = typeof cause === "object" && cause !== null && "lines" in cause ? Number(cause.lines) : 1;
-    throw new MalformedLineError({ file: path, line }, "a CSV row", cause instanceof Error ? cause.message : String(cause));
+    throw new MalformedLineError(
+      { file: path, line },
+      "a CSV row",
+      cause instanceof Error ? cause.message : String(cause),
+    );
   }
 }

@@ -10,7 +10,9 @@ export class SwappedColumnsError extends AppError {
   readonly place: Place;
 
   constructor(place: Place, detail: string) {
-    super(`${place.file}, line ${place.line}: columns seem to be exchanged: ${detail}. Put them in the order of the format.`);
+    super(
+      `${place.file}, line ${place.line}: columns seem to be exchanged: ${detail}. Put them in the order of the format.`,
+    );
     this.place = place;
   }
 }
@@ -24,48 +26,52 @@ const STEADY_CAP = 10;
 /** {wholeTok} Below this in most rows, the price column holds something else (in real files 0.1 to 0.8 % of rows). */
 const SMALL_SUPPLY = 1000;
 
-/** Counts over the rows of one file so far. */
+/** Watches the rows of one file. */
 export type Plausibility = {
-  rows: number;
-  smallSupply: number;
-  volumeAboveCap: number;
-  readonly previous: Map<string, DailyRow>;
+  /** Looks at one row. @throws SwappedColumnsError when its cap and price, or price and volume, seem exchanged. */
+  readonly watch: (row: DailyRow, line: number) => void;
+  /** Looks at the file as a whole. @throws SwappedColumnsError when most rows contradict their column names. */
+  readonly finish: () => void;
 };
 
-/** Before the first row. */
-export function plausibility(): Plausibility {
-  return { rows: 0, smallSupply: 0, volumeAboveCap: 0, previous: new Map() };
+/** A watch over one file before its first row. */
+export function plausibility(file: string): Plausibility {
+  const previous = new Map<string, DailyRow>();
+  let [rows, smallSupply, volumeAboveCap] = [0, 0, 0];
+  const watch = (row: DailyRow, line: number): void => {
+    if (!(row.capUsd > 0)) return;
+    const supply = row.capUsd / row.priceUsd; // {wholeTok} = {USD} / {USD/wholeTok}
+    refuseTinySupply(row, supply, { file, line });
+    refuseImpossibleMove(previous.get(row.coinId), row, { file, line });
+    previous.set(row.coinId, row);
+    rows++;
+    if (supply < SMALL_SUPPLY) smallSupply++;
+    if (row.volumeUsd > row.capUsd) volumeAboveCap++;
+  };
+  const finish = (): void => {
+    const place = { file, line: 1 };
+    if (smallSupply * 2 > rows) {
+      const found = `market cap over price is under ${SMALL_SUPPLY} units in ${smallSupply} of ${rows} rows`;
+      throw new SwappedColumnsError(place, found);
+    }
+    if (volumeAboveCap * 2 > rows) {
+      throw new SwappedColumnsError(place, `volume is above market cap in ${volumeAboveCap} of ${rows} rows`);
+    }
+  };
+  return { watch, finish };
 }
 
-/** Looks at one row. @throws SwappedColumnsError when its cap and price, or price and volume, seem exchanged. */
-export function watchRow(state: Plausibility, row: DailyRow, place: Place): void {
-  if (!(row.capUsd > 0)) return;
-  const supply = row.capUsd / row.priceUsd; // {wholeTok} = {USD} / {USD/wholeTok}
-  if (supply < LEAST_SUPPLY) {
-    throw new SwappedColumnsError(place, `a price of ${row.priceUsd} and a market cap of ${row.capUsd} imply ${supply} units in circulation`);
-  }
-  const before = state.previous.get(row.coinId);
-  if (before !== undefined && ratio(row.priceUsd, before.priceUsd) >= PRICE_JUMP && ratio(row.capUsd, before.capUsd) < STEADY_CAP) {
-    throw new SwappedColumnsError(
-      place,
-      `the price goes from ${before.priceUsd} to ${row.priceUsd} while the market cap goes from ${before.capUsd} to ${row.capUsd}`,
-    );
-  }
-  state.previous.set(row.coinId, row);
-  state.rows++;
-  if (supply < SMALL_SUPPLY) state.smallSupply++;
-  if (row.volumeUsd > row.capUsd) state.volumeAboveCap++;
+function refuseTinySupply(row: DailyRow, supply: number, place: Place): void {
+  if (supply >= LEAST_SUPPLY) return;
+  const found = `a price of ${row.priceUsd} and a market cap of ${row.capUsd} imply ${supply} units in circulation`;
+  throw new SwappedColumnsError(place, found);
 }
 
-/** Looks at the file as a whole. @throws SwappedColumnsError when most rows contradict their column names. */
-export function finishFile(state: Plausibility, file: string): void {
-  const place = { file, line: 1 };
-  if (state.smallSupply * 2 > state.rows) {
-    throw new SwappedColumnsError(place, `market cap over price is under ${SMALL_SUPPLY} units in ${state.smallSupply} of ${state.rows} rows`);
-  }
-  if (state.volumeAboveCap * 2 > state.rows) {
-    throw new SwappedColumnsError(place, `volume is above market cap in ${state.volumeAboveCap} of ${state.rows} rows`);
-  }
+function refuseImpossibleMove(before: DailyRow | undefined, row: DailyRow, place: Place): void {
+  if (before === undefined || ratio(row.priceUsd, before.priceUsd) < PRICE_JUMP) return;
+  if (ratio(row.capUsd, before.capUsd) >= STEADY_CAP) return;
+  const price = `the price goes from ${before.priceUsd} to ${row.priceUsd}`;
+  throw new SwappedColumnsError(place, `${price} while the market cap goes from ${before.capUsd} to ${row.capUsd}`);
 }
 
 function ratio(a: number, b: number): number {

@@ -10,7 +10,9 @@ export class DuplicateRowError extends AppError {
   readonly place: Place;
 
   constructor(place: Place, series: string, day: number) {
-    super(`${place.file}, line ${place.line}: a second row for ${series} on ${dateOfDay(day)}. Expected one: remove the wrong one.`);
+    super(
+      `${place.file}, line ${place.line}: a second row for ${series} on ${dateOfDay(day)}. Expected one: remove the wrong one.`,
+    );
     this.place = place;
   }
 }

@@ -18,7 +18,9 @@ export class ForeignFilesError extends AppError {
   readonly kind = "data";
 
   constructor(directory: string, files: readonly string[]) {
-    super(`${directory} holds files that 'data import' did not write: ${files.join(", ")}. Choose another folder or move them away.`);
+    super(
+      `${directory} holds files that 'data import' did not write: ${files.join(", ")}. Choose another folder or move them away.`,
+    );
   }
 }
 
@@ -144,10 +146,16 @@ function rowsOf(coin: CoinSeries, name: string): string[] {
 // Coins with rows that the list lacked are entered without a flag: a later import must not find them unknown.
 function coinsFile(history: History): NormalizedFile {
   const traded = history.providers.filter((provider) => provider.provider !== "coinmarketcap");
-  const ids = new Set([...history.flags.keys(), ...traded.flatMap((provider) => provider.coins.map((coin) => coin.coinId))]);
+  const ids = new Set([
+    ...history.flags.keys(),
+    ...traded.flatMap((provider) => provider.coins.map((coin) => coin.coinId)),
+  ]);
   const lines = [...ids].sort().map((coinId) => {
     const flags = history.flags.get(coinId);
-    return [coinId, ...[flags?.stable, flags?.wrapped, flags?.realWorld].map((flag) => (flag === true ? "1" : "0"))].join();
+    return [
+      coinId,
+      ...[flags?.stable, flags?.wrapped, flags?.realWorld].map((flag) => (flag === true ? "1" : "0")),
+    ].join();
   });
   return { file: "coins.csv", rows: lines.length, text: `${[LABEL_COLUMNS.join(), ...lines].join("\n")}\n` };
 }

@@ -7,7 +7,7 @@ import { findJumps } from "../../../market/jumps.ts";
 import { type FileReport, readFiles, recognizedFiles } from "../../../market/sources/directory.ts";
 import { type Manifest, storedFiles, verifyStore, writeStore } from "../../../market/sources/store.ts";
 import { filesTable, gapsTable } from "../data-tables.ts";
-import { loadData } from "../market-data.ts";
+import { loadData, readingSteps } from "../market-data.ts";
 import { SIMULATED, dataOption, jsonOption } from "../options.ts";
 import { formatNumber, printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
@@ -56,7 +56,7 @@ function readAndWrite(path: string, directory: string): { read: FileReport[]; ma
   try {
     const stored = storedFiles(directory);
     const paths = [...stored, ...recognizedFiles(path)];
-    const { history, files } = readFiles(paths, (file, index, count) => progress.step(`reading ${file} (${index} of ${count})`));
+    const { history, files } = readFiles(paths, readingSteps(progress));
     progress.step("writing");
     const manifest = writeStore(directory, history);
     return { read: files.filter((file) => !stored.includes(file.file)), manifest };
@@ -72,7 +72,13 @@ function checkData(options: DataOptions): void {
   const jumps = history.providers.flatMap((provider) => findJumps(provider, JUMP_CAP));
   if (options.json) {
     const gapReport = { count: gaps.length, missingDays: missingDays(gaps), list: gaps };
-    printJson({ data: options.data, files, gaps: gapReport, jumps, manifest: manifest === undefined ? "none" : "matches" });
+    printJson({
+      data: options.data,
+      files,
+      gaps: gapReport,
+      jumps,
+      manifest: manifest === undefined ? "none" : "matches",
+    });
     return;
   }
   const lines = [

@@ -21,11 +21,20 @@ function decisionText(asked: AskedDecision): string {
   const { decision } = asked;
   const yes = decision.votes.filter((vote) => vote.yes).length;
   const facts = [
-    ["regime", `${decision.previousRegime} -> ${decision.regime}, since ${decision.regimeSince ?? "the start of the data"}`],
-    ["votes", `${yes} of ${decision.votes.length} yes, score ${decision.score ?? "none yet"}, held by ${decision.heldBy ?? "nothing"}`],
+    [
+      "regime",
+      `${decision.previousRegime} -> ${decision.regime}, since ${decision.regimeSince ?? "the start of the data"}`,
+    ],
+    [
+      "votes",
+      `${yes} of ${decision.votes.length} yes, score ${decision.score ?? "none yet"}, held by ${decision.heldBy ?? "nothing"}`,
+    ],
     ["index level", String(decision.indexLevel)],
     ["to hold", `${decision.weights.length} names`],
-    ["index", `${decision.index.length} names of ${decision.eligible} eligible, ${decision.excluded.length} exclusions recorded`],
+    [
+      "index",
+      `${decision.index.length} names of ${decision.eligible} eligible, ${decision.excluded.length} exclusions recorded`,
+    ],
     ["week", String(decision.week)],
     ["methodology", decision.methodology],
     ["parameters hash", decision.parametersHash],

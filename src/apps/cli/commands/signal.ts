@@ -7,15 +7,18 @@ import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
 /** Adds `signal` to the program. */
 export function registerSignal(program: Command): void {
-  addMarketOptions(program.command("signal").description("the regime at a date, with each vote")).action((options: MarketOptions) => {
-    const asked = decisionFor(options);
-    if (options.json) printJson(signalJson(asked));
-    else printText(signalText(asked));
-  });
+  addMarketOptions(program.command("signal").description("the regime at a date, with each vote")).action(
+    (options: MarketOptions) => {
+      const asked = decisionFor(options);
+      if (options.json) printJson(signalJson(asked));
+      else printText(signalText(asked));
+    },
+  );
 }
 
 function signalJson({ asOf, decision }: AskedDecision) {
-  const { date, close, provider, regime, previousRegime, regimeSince, score, heldBy, indexLevel, votes, notices } = decision;
+  const { date, close, provider, regime, previousRegime, regimeSince, score, heldBy, indexLevel, votes, notices } =
+    decision;
   return {
     asOf,
     date,
@@ -54,6 +57,12 @@ function signalText(asked: AskedDecision): string {
       vote.yes ? "yes" : "no",
     ]),
   );
-  const lines = [headline(asked), "", `Regime ${decision.regime.toUpperCase()} ${since}; score ${score}${held}`, "", table];
+  const lines = [
+    headline(asked),
+    "",
+    `Regime ${decision.regime.toUpperCase()} ${since}; score ${score}${held}`,
+    "",
+    table,
+  ];
   return [...lines, ...decision.notices.map((notice) => `note: ${notice}`)].join("\n");
 }

@@ -7,18 +7,24 @@ import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
 /** Adds `universe` to the program. */
 export function registerUniverse(program: Command): void {
-  addMarketOptions(program.command("universe").description("the names of the index, and why others are left out")).action(
-    (options: MarketOptions) => {
-      const asked = decisionFor(options);
-      if (options.json) printJson(universeJson(asked));
-      else printText(universeText(asked));
-    },
-  );
+  addMarketOptions(
+    program.command("universe").description("the names of the index, and why others are left out"),
+  ).action((options: MarketOptions) => {
+    const asked = decisionFor(options);
+    if (options.json) printJson(universeJson(asked));
+    else printText(universeText(asked));
+  });
 }
 
 function universeJson({ asOf, decision }: AskedDecision) {
   const { date, close, provider, eligible, excluded, notices, methodology, inputDigest } = decision;
-  const members = decision.index.map(({ rank, coinId, symbol, averageCapUsd, isNew }) => ({ rank, coinId, symbol, averageCapUsd, isNew }));
+  const members = decision.index.map(({ rank, coinId, symbol, averageCapUsd, isNew }) => ({
+    rank,
+    coinId,
+    symbol,
+    averageCapUsd,
+    isNew,
+  }));
   return { asOf, date, close, provider, eligible, members, excluded, notices, methodology, inputDigest };
 }
 

@@ -7,11 +7,13 @@ import { formatNumber, formatPpm, formatTable, printJson, printText } from "../o
 
 /** Adds `weights` to the program. */
 export function registerWeights(program: Command): void {
-  addMarketOptions(program.command("weights").description("what is to be held at a date")).action((options: MarketOptions) => {
-    const asked = decisionFor(options);
-    if (options.json) printJson(weightsJson(asked));
-    else printText(weightsText(asked));
-  });
+  addMarketOptions(program.command("weights").description("what is to be held at a date")).action(
+    (options: MarketOptions) => {
+      const asked = decisionFor(options);
+      if (options.json) printJson(weightsJson(asked));
+      else printText(weightsText(asked));
+    },
+  );
 }
 
 function weightsJson({ asOf, decision }: AskedDecision) {
