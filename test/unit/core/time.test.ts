@@ -6,11 +6,12 @@ import {
   dateOf,
   dateOfDay,
   dayNumber,
+  exitTargetId,
   isoDate,
   mondayOf,
   startOfDay,
-  targetId,
   weekOf,
+  weeklyTargetId,
   weekday,
 } from "../../../src/core/time.ts";
 
@@ -44,8 +45,9 @@ describe("time", function () {
   });
 
   it("numbers a week's regular target by eight and an exit by its day", function () {
-    expect(targetId(isoDate("1970-01-12"))).to.equal(8); // week 1, n = 0
-    expect(targetId(isoDate("1970-01-15"))).to.equal(11); // Thursday: n = 3
+    expect(weeklyTargetId(isoDate("1970-01-15"))).to.equal(8); // week 1, n = 0
+    expect(exitTargetId(isoDate("1970-01-12"))).to.equal(9); // Monday: n = 1
+    expect(exitTargetId(isoDate("1970-01-18"))).to.equal(15); // Sunday: n = 7
   });
 
   it("knows the day in which a second lies", function () {
