@@ -1,0 +1,48 @@
+// Turns compiled contracts, ours and those in npm packages, into init code that creates them.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { type Abi, type Hex, encodeDeployData } from "viem";
+
+import { AppError } from "../core/errors.ts";
+
+/** A compiled contract, as far as it is needed to create it. */
+export type Artifact = { readonly abi: Abi; readonly bytecode: Hex };
+
+/** A contract of this checkout has not been compiled. */
+export class ArtifactMissingError extends AppError {
+  readonly code = "ARTIFACT_MISSING";
+  readonly kind = "usage";
+
+  constructor(path: string, cause: unknown) {
+    super(`Expected a compiled contract at ${path}, but found none. Run "npx hardhat build".`, { cause });
+  }
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * A contract of contracts/mocks.
+ *
+ * @throws ArtifactMissingError before the first build.
+ */
+export function mockArtifact(name: string): Artifact {
+  const path = `artifacts/contracts/mocks/${name}.sol/${name}.json`;
+  try {
+    return JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")) as Artifact;
+  } catch (cause) {
+    throw new ArtifactMissingError(path, cause);
+  }
+}
+
+/** An artifact inside an installed package, for example `@uniswap/v3-core/artifacts/….json`. */
+export function packageArtifact(path: string): Artifact {
+  return require(path) as Artifact;
+}
+
+/** The data of the transaction that creates the contract. */
+export function initCode(artifact: Artifact, args: readonly unknown[] = []): Hex {
+  // WETH9's artifact, which is older than the others, has no prefix.
+  const bytecode: Hex = `0x${artifact.bytecode.replace(/^0x/, "")}`;
+  return encodeDeployData({ abi: artifact.abi, bytecode, args });
+}

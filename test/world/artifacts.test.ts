@@ -1,0 +1,13 @@
+import { expect } from "chai";
+
+import { ArtifactMissingError, mockArtifact } from "../../src/world/artifacts.ts";
+
+describe("mockArtifact", function () {
+  it("reads a compiled contract", function () {
+    expect(mockArtifact("MockToken").bytecode).to.match(/^0x60/); // Solidity's first instruction is a PUSH1
+  });
+
+  it("asks for a build when there is none", function () {
+    expect(() => mockArtifact("NoSuchContract")).to.throw(ArtifactMissingError, "npx hardhat build");
+  });
+});
