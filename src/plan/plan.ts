@@ -16,7 +16,7 @@ import {
   markSkip,
   sellable,
 } from "./desk.ts";
-import { type Aim, CASH, type Holdings, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
+import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
 import { type GasModel, type PlanLimits, transactionGas } from "./limits.ts";
 import type { PoolState } from "./pool.ts";
 import { type Unfilled, sell } from "./sells.ts";
@@ -32,6 +32,8 @@ export type PlanInput = {
   readonly limits: PlanLimits;
   /** Indexes of assets that are left alone, for example because the chain refused to trade them before. */
   readonly blocked: ReadonlySet<number>;
+  /** Indexes of assets whose token does not move: left alone too, and marked on chain where they miss their target. */
+  readonly refusing: ReadonlySet<number>;
 };
 
 /** What a plan costs, D18{USD} and, against the NAV, {bps}. */
@@ -119,7 +121,7 @@ function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { re
   const { nav, owed, targets } = desk.aim;
   const target = (index: number) => targets.get(index) ?? wad(0n);
   const positions: Position[] = assets
-    .filter(({ index, price }) => index !== CASH && price > 0n && !input.blocked.has(index))
+    .filter(({ index, price }) => index !== CASH && price > 0n && !isLeftAlone(input, index))
     .map((asset) => ({
       asset: asset.index,
       value: valueOf(asset, asset.balance > 1n ? asset.balance : 0n),
@@ -137,6 +139,10 @@ function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { re
   return all
     .filter((change) => -change.amount >= dust || change.amount >= dust || isExit(input, change))
     .map((change) => ({ ...change, reason: reasonOf(input, change) }));
+}
+
+function isLeftAlone({ blocked, refusing }: PlanInput, index: number): boolean {
+  return blocked.has(index) || refusing.has(index);
 }
 
 /** Leaving the market leaves nothing behind, however small. */
@@ -169,7 +175,7 @@ function cashMissing(desk: Desk, work: Work): bigint {
   return missing > 0n ? valueOf(cash, missing) + 1n : 0n;
 }
 
-/** Marks on chain what could not be traded, and names what has no price. */
+/** Marks on chain what could not be traded, and names what has no price or does not move. */
 function markRest(
   input: PlanInput,
   desk: Desk,
@@ -177,17 +183,23 @@ function markRest(
 ): Work {
   let { work } = done;
   for (const { order } of done.unfilled) {
-    const leg = { ...order, reason: `${order.reason}: left out` };
-    work = markSkip(desk, work, leg);
+    work = markSkip(desk, work, { ...order, reason: `${order.reason}: left out` });
   }
-  for (const { index, price, balance, weight } of input.holdings.assets) {
-    if (price > 0n || index === CASH || (balance <= 1n && weight === 0)) continue;
-    work = leaveOut(desk, work, { asset: index, value: 0n, reason: "no fresh price" });
-    const isHeld = balance > 1n;
-    const [sold, bought] = isHeld ? [index, CASH] : [CASH, index];
-    work = markSkip(desk, work, { sold, bought, amount: 1n, reason: "no fresh price" });
+  for (const asset of input.holdings.assets) {
+    const reason = whyLeftAlone(input, asset);
+    const isHeld = asset.balance > 1n;
+    if (reason === undefined || asset.index === CASH || (!isHeld && asset.weight === 0)) continue;
+    work = leaveOut(desk, work, { asset: asset.index, value: valueOf(asset, asset.balance), reason });
+    const [sold, bought] = isHeld ? [asset.index, CASH] : [CASH, asset.index];
+    work = markSkip(desk, work, { sold, bought, amount: 1n, reason });
   }
   return work;
+}
+
+function whyLeftAlone({ blocked, refusing }: PlanInput, { index, price }: PlanAsset): string | undefined {
+  if (blocked.has(index)) return undefined;
+  if (price === 0n) return "no fresh price";
+  return refusing.has(index) ? "the token does not move" : undefined;
 }
 
 function planOf(input: PlanInput, desk: Desk, work: Work): Plan {

@@ -95,7 +95,7 @@ export function holdingsOf(books: TestBooks): Holdings {
 /** A plan's input on deep pools, gas free unless said. */
 export function inputOf(
   books: TestBooks,
-  changes: Partial<Pick<PlanInput, "regime" | "blocked" | "limits" | "gas" | "pools">> = {},
+  changes: Partial<Pick<PlanInput, "regime" | "blocked" | "refusing" | "limits" | "gas" | "pools">> = {},
 ): PlanInput {
   return {
     regime: "bull",
@@ -104,6 +104,7 @@ export function inputOf(
     gas: gasModelSchema.parse({ price: 0n }),
     limits: planLimitsSchema.parse({}),
     blocked: new Set(),
+    refusing: new Set(),
     ...changes,
   };
 }
