@@ -1,5 +1,6 @@
 // Turns this checkout into a Hardhat project: one compiler, one in-process chain, one test run.
 import { createRequire } from "node:module";
+import path from "node:path";
 
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
@@ -12,9 +13,13 @@ const TRANSACTION_GAS_CAP = 16_777_216n;
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
+  paths: {
+    tests: { mocha: "test", solidity: "test/contracts" },
+  },
   solidity: {
     version: "0.8.30",
     path: compilerPath,
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     settings: {
       evmVersion: "cancun",
       optimizer: { enabled: true, runs: 200 },
@@ -31,7 +36,8 @@ export default defineConfig({
       transactionGasCap: TRANSACTION_GAS_CAP,
     },
   },
+  typechain: { outDir: path.join(import.meta.dirname, "cache/typechain"), tsNocheck: true },
   test: {
-    mocha: { timeout: 120_000 },
+    mocha: { timeout: 120_000, forbidOnly: process.env["CI"] !== undefined },
   },
 });

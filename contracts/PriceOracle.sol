@@ -38,8 +38,8 @@ contract PriceOracle is IPriceOracle, AccessManaged {
 
     IIndexVault public immutable VAULT;
 
-    mapping(uint8 asset => FeedSource) private _feeds;
-    mapping(uint8 asset => PoolSource) private _pools;
+    mapping(uint8 asset => FeedSource source) private _feeds;
+    mapping(uint8 asset => PoolSource source) private _pools;
 
     constructor(address authority, IIndexVault vault) AccessManaged(authority) {
         VAULT = vault;

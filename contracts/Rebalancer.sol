@@ -255,9 +255,9 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         _running.deadline = (block.timestamp + REBALANCE_TIME).toUint64();
         _running.regime = target.regime;
         _running.digest = next.digest;
-        _running.navBefore = batch.nav.toUint128();
         VAULT.recordStart(target, batch.nav);
         if (batch.missing == 0) _strikeDeposits(batch);
+        _running.navBefore = batch.nav.toUint128();
         _aim(batch, weights);
     }
 

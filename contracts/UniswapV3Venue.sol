@@ -19,7 +19,7 @@ contract UniswapV3Venue is IVenue, AccessManaged {
     address public immutable vault;
     IUniswapV3FactoryView public immutable FACTORY;
 
-    mapping(address pool => bool) private _listed;
+    mapping(address pool => bool isListed) private _listed;
     address private transient _running;
 
     constructor(address authority, address vault_, IUniswapV3FactoryView factory) AccessManaged(authority) {

@@ -55,7 +55,7 @@ interface IRebalancer {
         Regime regime;
         bytes32 digest; // hash of the target
         uint256 exceptions; // one bit an asset whose last leg was skipped
-        uint128 navBefore; // D18{USD}
+        uint128 navBefore; // D18{USD} with the deposits struck at the start
         uint128 cost; // D18{USD} value before minus after, added up over the batches
     }
 

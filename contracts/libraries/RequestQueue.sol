@@ -40,12 +40,7 @@ library RequestQueue {
     }
 
     /// @dev Adds a request to the open epoch and returns the epoch's id.
-    function add(
-        Queue storage self,
-        address controller,
-        uint256 amount,
-        uint256 week
-    ) public returns (uint256 epoch) {
+    function add(Queue storage self, address controller, uint256 amount, uint256 week) public returns (uint256 epoch) {
         closePastWeeks(self, week);
         Account storage account = settle(self, controller);
         epoch = uint256(self.closed) + 1;

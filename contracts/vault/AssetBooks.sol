@@ -19,7 +19,7 @@ abstract contract AssetBooks is IIndexVault {
     uint8 private constant MAX_DECIMALS = 27;
 
     LedgerHead.State internal _ledger;
-    mapping(uint8 index => Asset) private _assets;
+    mapping(uint8 index => Asset asset) private _assets;
     mapping(uint8 index => uint256 amount) private _balances; // {tok}
     mapping(address token => uint8 index) private _indexOf; // zero also for unknown tokens
     uint256 private _listed;

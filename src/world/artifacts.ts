@@ -4,20 +4,10 @@ import { createRequire } from "node:module";
 
 import { type Abi, type Hex, encodeDeployData } from "viem";
 
-import { AppError } from "../core/errors.ts";
+import { ArtifactMissingError } from "../execute/artifacts.ts";
 
 /** A compiled contract, as far as it is needed to create it. */
 export type Artifact = { readonly abi: Abi; readonly bytecode: Hex };
-
-/** A contract of this checkout has not been compiled. */
-export class ArtifactMissingError extends AppError {
-  readonly code = "ARTIFACT_MISSING";
-  readonly kind = "usage";
-
-  constructor(path: string, cause: unknown) {
-    super(`Expected a compiled contract at ${path}, but found none. Run "npx hardhat build".`, { cause });
-  }
-}
 
 const require = createRequire(import.meta.url);
 
@@ -31,7 +21,7 @@ export function mockArtifact(name: string): Artifact {
   try {
     return JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")) as Artifact;
   } catch (cause) {
-    throw new ArtifactMissingError(path, cause);
+    throw new ArtifactMissingError(name, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
-import { ArtifactMissingError, mockArtifact } from "../../src/world/artifacts.ts";
+import { ArtifactMissingError } from "../../src/execute/artifacts.ts";
+import { mockArtifact } from "../../src/world/artifacts.ts";
 
 describe("mockArtifact", function () {
   it("reads a compiled contract", function () {
@@ -8,6 +9,6 @@ describe("mockArtifact", function () {
   });
 
   it("asks for a build when there is none", function () {
-    expect(() => mockArtifact("NoSuchContract")).to.throw(ArtifactMissingError, "npx hardhat build");
+    expect(() => mockArtifact("NoSuchContract")).to.throw(ArtifactMissingError, "npm run build");
   });
 });

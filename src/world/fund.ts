@@ -1,0 +1,76 @@
+// Turns a local market into one with a fund on it: contracts deployed, every coin of the market listed.
+import { type FundAddresses, type Listing, type PriceSource, deployFund, listAssets } from "../execute/deploy.ts";
+import { type Coin, UnknownCoinError } from "./coin.ts";
+import type { Market } from "./market.ts";
+import { ETHEREUM, STABLECOINS, USD_COIN } from "./rules.ts";
+
+/** {s} Feeds of the local market are written at every move; older than this they count as stale. */
+const HEARTBEAT = 90_000;
+/** Index of the coins that price a pool: the deposit coin and wrapped ether. */
+const QUOTE_INDEX = { USDC: 0, WETH: 1 } as const;
+
+const STABLE_IDS: ReadonlySet<string> = new Set(STABLECOINS.map((coin) => coin.coinId));
+
+export type LocalFund = {
+  readonly addresses: FundAddresses;
+  /** Number of the block in which the fund's first contract was created. */
+  readonly firstBlock: bigint;
+  /** @throws UnknownCoinError when the fund has not listed the coin. */
+  readonly indexOf: (coinId: string) => number;
+  /** Lists every coin of the market that the fund does not know yet. */
+  readonly listNewCoins: () => Promise<void>;
+};
+
+/** Deploys a fund whose admin is the market's owner account, with each role at the account of its name. */
+export async function openFund(market: Market): Promise<LocalFund> {
+  const { chain, uniswap } = market;
+  const { keeper, guardian, signer } = chain.accounts;
+  const firstBlock = (await chain.publicClient.getBlockNumber()) + 1n;
+  const deployer = { wallet: chain.wallets.owner, reader: chain.publicClient };
+  const addresses = await deployFund(
+    deployer,
+    { coin: market.usdc, weth: market.weth, factory: uniswap.factory },
+    { keeper: keeper.address, guardian: guardian.address, signer: signer.address },
+  );
+  const indexes = new Map<string, number>();
+  const listNewCoins = async (): Promise<void> => {
+    const fresh = market.coins().filter((coin) => !indexes.has(coin.coinId));
+    const ordered = [...fresh.filter(isFrame), ...fresh.filter((coin) => !isFrame(coin))];
+    const listings = ordered.map(listingOf);
+    const given = await listAssets(deployer, addresses, listings);
+    ordered.forEach((coin, position) => indexes.set(coin.coinId, given[position] ?? 0));
+  };
+  await listNewCoins();
+  return {
+    addresses,
+    firstBlock,
+    indexOf: (coinId) => {
+      const index = indexes.get(coinId);
+      if (index === undefined) throw new UnknownCoinError(coinId);
+      return index;
+    },
+    listNewCoins,
+  };
+}
+
+/** The vault lists these two itself; the others are priced against them, so they come first. */
+function isFrame(coin: Coin): boolean {
+  return coin.coinId === USD_COIN || coin.coinId === ETHEREUM;
+}
+
+function listingOf(coin: Coin): Listing {
+  return {
+    token: coin.token,
+    coinId: coin.coinId,
+    isStable: STABLE_IDS.has(coin.coinId),
+    isListed: isFrame(coin),
+    price: priceSourceOf(coin),
+    pools: coin.pool === undefined ? [] : [coin.pool.address],
+  };
+}
+
+function priceSourceOf({ coinId, feed, pool }: Coin): PriceSource {
+  if (feed !== undefined) return { kind: "feed", feed: feed.address, heartbeat: HEARTBEAT };
+  if (pool === undefined) throw new UnknownCoinError(coinId);
+  return { kind: "pool", pool: pool.address, quote: QUOTE_INDEX[pool.quote] };
+}

@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { concat, encodeAbiParameters, keccak256, zeroHash } from "viem";
+
+import { type Member, membershipRoot } from "../../../src/engine/membership.ts";
+
+const BITCOIN: Member = { coinId: "bitcoin", rank: 1, capUsd: 1_000_000_000_000n, why: "rank 1" };
+const ETHEREUM: Member = { coinId: "ethereum", rank: 2, capUsd: 400_000_000_000n, why: "rank 2" };
+const SOLANA: Member = { coinId: "solana", rank: 5, capUsd: 50_000_000_000n, why: "rank 5" };
+
+function leaf(position: bigint, { coinId, rank, capUsd, why }: Member) {
+  const types = [{ type: "uint256" }, { type: "string" }, { type: "uint256" }, { type: "uint256" }, { type: "string" }];
+  return keccak256(keccak256(encodeAbiParameters(types, [position, coinId, BigInt(rank), capUsd, why])));
+}
+
+function root(count: bigint, top: `0x${string}`) {
+  return keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "bytes32" }], [count, top]));
+}
+
+describe("membershipRoot", function () {
+  it("joins three leaves by position, the last one moving up alone", function () {
+    const pair = keccak256(concat([leaf(0n, BITCOIN), leaf(1n, ETHEREUM)]));
+
+    expect(membershipRoot([BITCOIN, ETHEREUM, SOLANA])).to.equal(root(3n, keccak256(concat([pair, leaf(2n, SOLANA)]))));
+  });
+
+  it("does not depend on the order in which members are given", function () {
+    expect(membershipRoot([SOLANA, BITCOIN, ETHEREUM])).to.equal(membershipRoot([BITCOIN, ETHEREUM, SOLANA]));
+  });
+
+  it("has a top of zero for an empty index", function () {
+    expect(membershipRoot([])).to.equal(root(0n, zeroHash));
+  });
+
+  it("changes with a single dollar of market cap", function () {
+    const richer = { ...SOLANA, capUsd: SOLANA.capUsd + 1n };
+
+    expect(membershipRoot([BITCOIN, ETHEREUM, richer])).to.not.equal(membershipRoot([BITCOIN, ETHEREUM, SOLANA]));
+  });
+});
