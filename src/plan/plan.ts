@@ -1,0 +1,252 @@
+// Turns holdings, weights, prices and pools into the ordered legs of a rebalance, with what they bring and cost.
+import type { Hex } from "viem";
+
+import { type Json, canonicalHash } from "../core/canonical-json.ts";
+import { type TokenUnits, tokenUnits, wad } from "../core/units.ts";
+import { type Budget, buy } from "./buys.ts";
+import {
+  type Desk,
+  type LeftOut,
+  type PlannedLeg,
+  type Work,
+  balanceOf,
+  cashFor,
+  etherValue,
+  leaveOut,
+  markSkip,
+  sellable,
+} from "./desk.ts";
+import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
+import { type GasModel, type PlanLimits, transactionGas } from "./limits.ts";
+import type { PoolState } from "./pool.ts";
+import { type Unfilled, sell } from "./sells.ts";
+import { sweep } from "./sweep.ts";
+import { type Change, type Position, changesTowards } from "./trade-band.ts";
+
+/** Everything that a plan depends on. */
+export type PlanInput = {
+  readonly regime: "bear" | "bull";
+  readonly holdings: Holdings;
+  readonly pools: readonly PoolState[];
+  readonly gas: GasModel;
+  readonly limits: PlanLimits;
+  /** Indexes of assets that are left alone, for example because the chain refused to trade them before. */
+  readonly blocked: ReadonlySet<number>;
+  /** Indexes of assets whose token does not move: left alone too, and marked on chain where they miss their target. */
+  readonly refusing: ReadonlySet<number>;
+};
+
+/** What a plan costs, D18{USD} and, against the NAV, {bps}. */
+export type PlanTotals = {
+  readonly traded: bigint; // D18{USD} sold, transit counted once on each side
+  readonly fee: bigint;
+  readonly impact: bigint;
+  readonly drift: bigint;
+  readonly gasUnits: number; // {gas}
+  readonly gas: bigint;
+  readonly total: bigint;
+  readonly costBps: number; // {bps} of NAV, gas included
+};
+
+/** Legs of one transaction. */
+export type Batch = { readonly first: number; readonly legs: readonly PlannedLeg[]; readonly gas: number };
+
+/** The trades of a rebalance, in their order. */
+export type Plan = {
+  readonly regime: "bear" | "bull";
+  readonly aim: Aim;
+  readonly legs: readonly PlannedLeg[];
+  readonly leftOut: readonly LeftOut[];
+  readonly batches: readonly Batch[];
+  readonly totals: PlanTotals;
+  /** {tok} expected by asset index after the last leg and before the redemptions are struck. */
+  readonly expected: ReadonlyMap<number, TokenUnits>;
+  readonly hash: Hex;
+};
+
+/** Rounds in which more is sold because the sales before did not raise what the redemptions take. */
+const RAISING_ROUNDS = 4;
+
+/**
+ * Plans a rebalance. Sales come before purchases; what the sales bring is used first (netting); purchases never need
+ * more than there is, and what redemptions take stays in the deposit coin. On the very state it was made from, a plan
+ * is exact to the last unit, and one unit of wrapped ether stays in transit. Where the pools have moved meanwhile, more
+ * may stay there: then a plan made anew sweeps it.
+ */
+export function planRebalance(given: PlanInput): Plan {
+  const input = withoutUnstruck(given);
+  const aim = aimOf(input.holdings);
+  const desk: Desk = { assets: input.holdings.assets, aim, limits: input.limits, gas: input.gas };
+  let work = attempt(input, desk, 0n);
+  let raised = 0n;
+  for (let round = 0; round < RAISING_ROUNDS; round++) {
+    const missing = cashMissing(desk, work);
+    if (missing === 0n) break;
+    raised += missing + missing / 20n;
+    work = attempt(input, desk, raised);
+  }
+  return planOf(input, desk, work);
+}
+
+/** Without a price of everything held, the start strikes no deposits. */
+function withoutUnstruck(input: PlanInput): PlanInput {
+  const isPriced = input.holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
+  return isPriced ? input : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
+}
+
+/** One plan that raises `raised` {D18 USD} more than the redemptions take. */
+function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
+  const changes = changesOf(input, desk, raised);
+  const sold = sell(desk, startOf(input), changes.filter(({ amount }) => amount < 0n));
+  const purchases = changes.filter(({ amount }) => amount > 0n);
+  const budget = budgetOf(desk);
+  const bought = buy(desk, sold.work, { purchases, budget });
+  const swept = sweep(desk, bought.work, { amount: sellable(bought.work, TRANSIT), isLast: true });
+  return markRest(input, desk, { work: swept, unfilled: [...sold.unfilled, ...bought.unfilled] });
+}
+
+function startOf({ holdings, pools }: PlanInput): Work {
+  const balances = new Map<number, bigint>(holdings.assets.map(({ index, balance }) => [index, balance]));
+  balances.set(TRANSIT, holdings.transit);
+  balances.set(CASH, (balances.get(CASH) ?? 0n) + holdings.depositsDue);
+  return { balances, pools: new Map(pools.map((pool) => [pool.address, pool])), legs: [], leftOut: [] };
+}
+
+function budgetOf({ aim }: Desk): Budget {
+  return { owed: aim.owed, kept: (aim.targets.get(CASH) ?? 0n) - aim.owed };
+}
+
+function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { readonly reason: string })[] {
+  const { assets, depositsDue, transit } = input.holdings;
+  const { nav, owed, targets } = desk.aim;
+  const target = (index: number) => targets.get(index) ?? wad(0n);
+  const positions: Position[] = assets
+    .filter(({ index, price }) => index !== CASH && price > 0n && !isLeftAlone(input, index))
+    .map((asset) => ({
+      asset: asset.index,
+      value: valueOf(asset, asset.balance > 1n ? asset.balance : 0n),
+      target: target(asset.index),
+    }));
+  const worth = (index: number, amount: bigint) => valueOf(requireAsset(desk, index), amount);
+  const cash = worth(CASH, requireAsset(desk, CASH).balance + depositsDue) + (transit > 1n ? worth(TRANSIT, transit) : 0n);
+  const { dust } = input.limits;
+  const all = changesTowards({
+    positions,
+    nav,
+    freshCash: worth(CASH, depositsDue) - owed - raised,
+    spareCash: cash - target(CASH) - raised,
+  });
+  return all
+    .filter((change) => -change.amount >= dust || change.amount >= dust || isExit(input, change))
+    .map((change) => ({ ...change, reason: reasonOf(input, change) }));
+}
+
+function isLeftAlone({ blocked, refusing }: PlanInput, index: number): boolean {
+  return blocked.has(index) || refusing.has(index);
+}
+
+/** Leaving the market leaves nothing behind, however small. */
+function isExit({ regime }: PlanInput, { cause }: Change): boolean {
+  return regime === "bear" && cause === "removed";
+}
+
+function reasonOf(input: PlanInput, { asset, cause }: Change): string {
+  const isStable = assetAt(input.holdings.assets, asset)?.isStable === true;
+  switch (cause) {
+    case "removed":
+      return input.regime === "bear" && !isStable ? "bear exit" : "removed from the index";
+    case "added":
+      return isStable ? "stablecoin basket" : "added to the index";
+    case "cash in":
+      return "spread of cash";
+    case "cash out":
+      return "cash for redemptions";
+    case "above target":
+    case "below target":
+      return cause;
+  }
+}
+
+/** D18{USD} that the deposit coin is short of what the redemptions take. */
+function cashMissing(desk: Desk, work: Work): bigint {
+  const cash = requireAsset(desk, CASH);
+  const needed = desk.aim.owed === 0n ? 0n : cashFor(desk, desk.aim.owed) + 1n;
+  const missing = needed - balanceOf(work, CASH);
+  return missing > 0n ? valueOf(cash, missing) + 1n : 0n;
+}
+
+/** Marks on chain what could not be traded, and names what has no price or does not move. */
+function markRest(
+  input: PlanInput,
+  desk: Desk,
+  done: { readonly work: Work; readonly unfilled: readonly Unfilled[] },
+): Work {
+  let { work } = done;
+  for (const { order } of done.unfilled) {
+    work = markSkip(desk, work, { ...order, reason: `${order.reason}: left out` });
+  }
+  for (const asset of input.holdings.assets) {
+    const reason = whyLeftAlone(input, asset);
+    const isHeld = asset.balance > 1n;
+    if (reason === undefined || asset.index === CASH || (!isHeld && asset.weight === 0)) continue;
+    work = leaveOut(desk, work, { asset: asset.index, value: valueOf(asset, asset.balance), reason });
+    const [sold, bought] = isHeld ? [asset.index, CASH] : [CASH, asset.index];
+    work = markSkip(desk, work, { sold, bought, amount: 1n, reason });
+  }
+  return work;
+}
+
+function whyLeftAlone({ blocked, refusing }: PlanInput, { index, price }: PlanAsset): string | undefined {
+  if (blocked.has(index)) return undefined;
+  if (price === 0n) return "no fresh price";
+  return refusing.has(index) ? "the token does not move" : undefined;
+}
+
+function planOf(input: PlanInput, desk: Desk, work: Work): Plan {
+  const { legs, leftOut } = work;
+  const batches = batchesOf(desk, legs);
+  const body = {
+    regime: input.regime,
+    aim: desk.aim,
+    legs,
+    leftOut,
+    batches,
+    totals: totalsOf(desk, batches),
+    expected: new Map([...work.balances].map(([index, amount]) => [index, tokenUnits(amount)])),
+  };
+  return { ...body, hash: canonicalHash(legs.map(legJson)) };
+}
+
+/** What is hashed of a leg: what is sent, and what was expected of it. */
+function legJson(leg: PlannedLeg): Json {
+  const { sold, bought, pool, reason, outcome } = leg;
+  const amounts = [leg.amount, leg.expected, leg.minimum, leg.fair].map(String);
+  return { sold, bought, pool: pool.toLowerCase(), amounts, reason, outcome };
+}
+
+function batchesOf({ limits, gas, assets }: Desk, legs: readonly PlannedLeg[]): Batch[] {
+  const room = limits.transactionGas - transactionGas(gas, assets.length, 0);
+  const most = Math.max(1, Math.floor(room / gas.perLeg));
+  const count = Math.max(1, Math.ceil(legs.length / most));
+  return Array.from({ length: count }, (_, i) => {
+    const part = legs.slice(i * most, (i + 1) * most);
+    return { first: i * most, legs: part, gas: transactionGas(gas, assets.length, part.length) };
+  });
+}
+
+function totalsOf(desk: Desk, batches: readonly Batch[]): PlanTotals {
+  const legs = batches.flatMap((batch) => batch.legs);
+  const sum = (part: (leg: PlannedLeg) => bigint) => legs.reduce((total, leg) => total + part(leg), 0n);
+  const gasUnits = batches.reduce((total, batch) => total + batch.gas, 0);
+  const gas = etherValue(desk.assets, BigInt(gasUnits) * desk.gas.price);
+  const [fee, impact, drift] = [sum((leg) => leg.cost.fee), sum((leg) => leg.cost.impact), sum((leg) => leg.cost.drift)];
+  const total = fee + impact + drift + gas;
+  const traded = sum((leg) => (leg.outcome === "trade" ? leg.value : 0n));
+  return { traded, fee, impact, drift, gasUnits, gas, total, costBps: bpsOf(total, desk.aim.nav) };
+}
+
+function requireAsset(desk: Desk, index: number): Desk["assets"][number] {
+  const asset = assetAt(desk.assets, index);
+  if (asset === undefined) throw new TypeError(`asset ${index} must be in every plan`);
+  return asset;
+}
