@@ -21,6 +21,10 @@ export const deploymentSchema = z.strictObject({
     rebalancer: addressSchema,
     oracle: addressSchema,
     venue: addressSchema,
+    record: addressSchema,
+    requestQueue: addressSchema,
+    lens: addressSchema,
+    gateway: addressSchema,
   }),
   assets: z.array(
     z.strictObject({

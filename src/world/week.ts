@@ -2,19 +2,17 @@
 import type { Hex, PublicClient } from "viem";
 
 import { vaultLensAbi } from "../core/abi.ts";
-import { AppError, OutOfRangeError } from "../core/errors.ts";
 import { DAY, startOfDay, weeklyTargetId } from "../core/time.ts";
 import { type Ppm, WAD, unixSeconds, wadFromNumber } from "../core/units.ts";
 import { type Decision, decisionHash } from "../engine/decision.ts";
-import { membersOf } from "../engine/decision-members.ts";
-import { membershipRoot } from "../engine/membership.ts";
+import { membersOf, membershipRoot } from "../engine/membership.ts";
 import type { RebalanceTransaction } from "../execute/outcome.ts";
 import { type Target, type TargetWeights, publishTarget, signTarget } from "../execute/publish.ts";
 import { RebalanceUnfinishedError, type RebalanceResult, runRebalance } from "../execute/rebalance.ts";
 import type { Sender } from "../execute/send.ts";
 import type { Quote } from "../market/quotes.ts";
 import { type PlanLimits, planLimitsSchema } from "../plan/limits.ts";
-import type { CoinSpec } from "./coin.ts";
+import { type CoinSpec, UnknownCoinError } from "./coin.ts";
 import type { LocalFund } from "./fund.ts";
 import type { AccountName } from "./local-chain.ts";
 import type { Market } from "./market.ts";
@@ -113,7 +111,7 @@ export function targetOf(decision: Decision, fund: Pick<LocalFund, "indexOf">): 
     regime: decision.regime,
     weights: chainWeights(decision, fund),
     decisionHash: decisionHash(decision),
-    membershipRoot: membershipRoot(membersOf(decision)),
+    membershipRoot: membershipRoot(membersOf(decision.index)),
     twinLevel: wadFromNumber(decision.indexLevel),
     validFrom: unixSeconds(midnight + PUBLICATION),
     validUntil: unixSeconds(midnight + PUBLICATION + VALIDITY),
@@ -207,7 +205,7 @@ export async function readHoldings({ market, fund }: World): Promise<Holding[]> 
   const byToken = new Map(market.coins().map((coin) => [coin.token.toLowerCase(), coin]));
   return tokens.map((token, i) => {
     const coin = byToken.get(token.toLowerCase());
-    if (coin === undefined) throw new UnknownHoldingError(token);
+    if (coin === undefined) throw new UnknownCoinError(token);
     const { coinId, symbol, decimals } = coin;
     const [amount, price, value] = [amounts[i] ?? 0n, prices[i] ?? 0n, values[i] ?? 0n];
     return { coinId, symbol, decimals, amount, price, value, weight: Number(weights[i] ?? 0n) };
