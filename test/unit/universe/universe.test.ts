@@ -52,6 +52,7 @@ describe("composeUniverse", function () {
     ["volume-unknown", { volumeUsd: undefined }],
     ["volume-too-low", { volumeUsd: 999_999 }],
     ["price-missing", { priceUsd: undefined }],
+    ["price-too-small", { priceUsd: 9.9e-16 }],
   ];
   for (const [reason, changes] of cases) {
     it(`leaves a coin out as ${reason}`, function () {
