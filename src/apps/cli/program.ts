@@ -9,7 +9,7 @@ import { registerWeights } from "./commands/weights.ts";
 import { exitCodeOf, printFailure } from "./output.ts";
 
 /** The program with every command; a usage error throws instead of ending the process. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command("tm100")
     .description("An index fund of the 100 largest crypto assets that leaves for stablecoins in a bear regime.")
     .exitOverride()
