@@ -16,11 +16,11 @@ export type Member = {
 
 /** The members of an index, with the reason why each is in it. */
 export function membersOf(index: readonly IndexEntry[]): Member[] {
-  return index.map(({ coinId, rank, averageCapUsd, isNew }) => ({
+  return index.map(({ coinId, rank, averageCapUsd, inclusion }) => ({
     coinId,
     rank,
     capUsd: BigInt(averageCapUsd.split(".")[0] ?? "0"),
-    why: isNew ? `entered at rank ${rank}` : `stayed at rank ${rank}`,
+    why: inclusion,
   }));
 }
 

@@ -40,9 +40,12 @@ export class RebalanceUnfinishedError extends AppError {
 
   constructor(targetId: number, result: RebalanceResult, cause: AppError | undefined) {
     const words = cause?.message ?? "it took more rounds than expected.";
-    super(`Expected to finish rebalance ${targetId}, but it stays open: ${words} Nothing is lost; run it again later.`, {
-      cause,
-    });
+    super(
+      `Expected to finish rebalance ${targetId}, but it stays open: ${words} Nothing is lost; run it again later.`,
+      {
+        cause,
+      },
+    );
     this.targetId = targetId;
     this.result = result;
   }

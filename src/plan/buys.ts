@@ -1,5 +1,16 @@
 // Turns what must be bought into legs that the money on hand pays: wrapped ether first, then every asset with its share.
-import { type Desk, type Order, type Work, balanceOf, cashFor, largestAcceptable, leaveOut, quote, sellable, trade } from "./desk.ts";
+import {
+  type Desk,
+  type Order,
+  type Work,
+  balanceOf,
+  cashFor,
+  largestAcceptable,
+  leaveOut,
+  quote,
+  sellable,
+  trade,
+} from "./desk.ts";
 import { CASH, ETHER, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
 import { type Unfilled, whyUnfilled } from "./sells.ts";
 import { isWorthSweeping, sweep } from "./sweep.ts";
@@ -37,7 +48,10 @@ const SCALE = 1_000_000n;
 export function buy(
   desk: Desk,
   start: Work,
-  { purchases, budget }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
+  {
+    purchases,
+    budget,
+  }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
 ): { readonly work: Work; readonly unfilled: readonly Unfilled[] } {
   const { wants, work: noted, unfilled } = feasible(desk, start, purchases);
   const scale = largestScale(desk, noted, { wants, budget });

@@ -230,7 +230,8 @@ function isAcceptable(desk: Desk, work: Work, order: Order): boolean {
 function tokensOf(desk: Desk, order: Pick<Order, "sold" | "bought">): { sold: PlanAsset; bought: PlanAsset } {
   const sold = assetAt(desk.assets, order.sold);
   const bought = assetAt(desk.assets, order.bought);
-  if (sold === undefined || bought === undefined) throw new TypeError("an order names an asset that is not in the plan");
+  if (sold === undefined || bought === undefined)
+    throw new TypeError("an order names an asset that is not in the plan");
   return { sold, bought };
 }
 

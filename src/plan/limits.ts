@@ -15,7 +15,10 @@ export const planLimitsSchema = z.object({
   /** {bps} A leg may move the price against itself by this much; larger ones are cut. */
   maxImpact: BASIS_POINTS.default(300),
   /** D18{USD} Orders below are dropped. */
-  dust: z.bigint().min(0n).default(5n * 10n ** 18n),
+  dust: z
+    .bigint()
+    .min(0n)
+    .default(5n * 10n ** 18n),
   /** {gas} One transaction may use this much. */
   transactionGas: z.int().positive().default(15_000_000),
 });

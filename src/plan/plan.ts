@@ -97,7 +97,11 @@ function withoutUnstruck(input: PlanInput): PlanInput {
 /** One plan that raises `raised` {D18 USD} more than the redemptions take. */
 function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
   const changes = changesOf(input, desk, raised);
-  const sold = sell(desk, startOf(input), changes.filter(({ amount }) => amount < 0n));
+  const sold = sell(
+    desk,
+    startOf(input),
+    changes.filter(({ amount }) => amount < 0n),
+  );
   const purchases = changes.filter(({ amount }) => amount > 0n);
   const budget = budgetOf(desk);
   const bought = buy(desk, sold.work, { purchases, budget });
@@ -128,7 +132,8 @@ function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { re
       target: target(asset.index),
     }));
   const worth = (index: number, amount: bigint) => valueOf(requireAsset(desk, index), amount);
-  const cash = worth(CASH, requireAsset(desk, CASH).balance + depositsDue) + (transit > 1n ? worth(TRANSIT, transit) : 0n);
+  const cash =
+    worth(CASH, requireAsset(desk, CASH).balance + depositsDue) + (transit > 1n ? worth(TRANSIT, transit) : 0n);
   const { dust } = input.limits;
   const all = changesTowards({
     positions,
@@ -239,7 +244,11 @@ function totalsOf(desk: Desk, batches: readonly Batch[]): PlanTotals {
   const sum = (part: (leg: PlannedLeg) => bigint) => legs.reduce((total, leg) => total + part(leg), 0n);
   const gasUnits = batches.reduce((total, batch) => total + batch.gas, 0);
   const gas = etherValue(desk.assets, BigInt(gasUnits) * desk.gas.price);
-  const [fee, impact, drift] = [sum((leg) => leg.cost.fee), sum((leg) => leg.cost.impact), sum((leg) => leg.cost.drift)];
+  const [fee, impact, drift] = [
+    sum((leg) => leg.cost.fee),
+    sum((leg) => leg.cost.impact),
+    sum((leg) => leg.cost.drift),
+  ];
   const total = fee + impact + drift + gas;
   const traded = sum((leg) => (leg.outcome === "trade" ? leg.value : 0n));
   return { traded, fee, impact, drift, gasUnits, gas, total, costBps: bpsOf(total, desk.aim.nav) };

@@ -49,7 +49,9 @@ export async function fetchChainBooks({ client, vault, toBlock }: LedgerSource):
     client.readContract({ ...contract, functionName: "depositsPending" }),
     client.readContract({ ...contract, functionName: "setAside" }),
   ]);
-  const held = (balances as readonly bigint[]).map((amount, index) => [index, amount] as const).filter(([, amount]) => amount > 0n);
+  const held = (balances as readonly bigint[])
+    .map((amount, index) => [index, amount] as const)
+    .filter(([, amount]) => amount > 0n);
   const [sequence, head] = ledger;
   return { sequence: Number(sequence), head: head as Hex, balances: new Map(held), supply, depositsPending, setAside };
 }

@@ -39,7 +39,9 @@ const QUOTE_AGE = 7;
  * @throws DateOutOfDataError when a Monday of the range is outside the data.
  * @throws UnknownCoinError when the first index is without ethereum, in which the others are traded.
  */
-export async function* playWeeks(script: Script): AsyncGenerator<{ readonly world: World; readonly week?: WeekRecord }> {
+export async function* playWeeks(
+  script: Script,
+): AsyncGenerator<{ readonly world: World; readonly week?: WeekRecord }> {
   const { history, range, parameters, steps, between } = script;
   let world: World | undefined;
   let weeksDone = 0;

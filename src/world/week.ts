@@ -2,12 +2,13 @@
 import type { Hex, PublicClient } from "viem";
 
 import { vaultLensAbi } from "../core/abi.ts";
-import { DAY, startOfDay, weeklyTargetId } from "../core/time.ts";
-import { type Ppm, WAD, unixSeconds, wadFromNumber } from "../core/units.ts";
+import { DAY, startOfDay } from "../core/time.ts";
+import { unixSeconds } from "../core/units.ts";
 import { type Decision, decisionHash } from "../engine/decision.ts";
-import { membersOf, membershipRoot } from "../engine/membership.ts";
+import { PUBLICATION, targetOf } from "../engine/target.ts";
+import type { Deployment } from "../execute/deployment.ts";
 import type { RebalanceTransaction } from "../execute/outcome.ts";
-import { type Target, type TargetWeights, publishTarget, signTarget } from "../execute/publish.ts";
+import { type Target, publishTarget, signTarget } from "../execute/publish.ts";
 import { RebalanceUnfinishedError, type RebalanceResult, runRebalance } from "../execute/rebalance.ts";
 import type { Sender } from "../execute/send.ts";
 import type { Quote } from "../market/quotes.ts";
@@ -67,12 +68,8 @@ export type WeekRecord = {
 
 /** {s} After midnight: the market stands at Sunday's close. */
 const MARKET_READY = 20 * 60;
-/** {s} After midnight: decisions are published at 00:30. */
-const PUBLICATION = 30 * 60;
 /** {s} After midnight: what leads out of stablecoins starts at noon. */
 const NOON = DAY / 2;
-/** {s} A target can be started for six days. */
-const VALIDITY = 6 * DAY;
 
 /** Who sends, on the world's own node. */
 export function senderOf({ market }: World, name: AccountName): Sender {
@@ -96,34 +93,16 @@ export async function runWeek(world: World, week: WeekInput): Promise<WeekRecord
   await moveMarket(world, week);
   await fund.listNewCoins();
   await market.chain.setNextBlockTime(unixSeconds(midnight + PUBLICATION));
-  const target = targetOf(week.decision, fund);
+  const target = targetOf(week.decision, indexesOf(fund.deployment()));
   const published = await publish(world, target);
   if (target.regime === "bull") await market.chain.advanceTo(unixSeconds(midnight + NOON));
   const { result, unfinished } = await rebalance(world, target);
   return recordOf(world, { week, published, result, unfinished });
 }
 
-/** The target that a decision asks for, with the assets of this fund. */
-export function targetOf(decision: Decision, fund: Pick<LocalFund, "indexOf">): Target {
-  const midnight = startOfDay(decision.date);
-  return {
-    id: weeklyTargetId(decision.date),
-    regime: decision.regime,
-    weights: chainWeights(decision, fund),
-    decisionHash: decisionHash(decision),
-    membershipRoot: membershipRoot(membersOf(decision.index)),
-    twinLevel: wadFromNumber(decision.indexLevel),
-    validFrom: unixSeconds(midnight + PUBLICATION),
-    validUntil: unixSeconds(midnight + PUBLICATION + VALIDITY),
-  };
-}
-
-function chainWeights(decision: Decision, fund: Pick<LocalFund, "indexOf">): TargetWeights {
-  const weights = decision.weights
-    .filter(({ weightPpm }) => weightPpm > 0)
-    .map(({ coinId, weightPpm }): readonly [number, Ppm] => [fund.indexOf(coinId), weightPpm])
-    .sort(([left], [right]) => left - right);
-  return { assets: weights.map(([asset]) => asset), parts: weights.map(([, part]) => part) };
+/** The fund's asset index of each coin that it can hold. */
+export function indexesOf({ assets }: Pick<Deployment, "assets">): ReadonlyMap<string, number> {
+  return new Map(assets.map(({ coinId, index }) => [coinId, index]));
 }
 
 async function moveMarket({ market }: World, { decision, quotes, steps }: WeekInput): Promise<void> {

@@ -5,7 +5,6 @@ import { addDays, dayNumber, isoDate, mondayOf } from "../../../src/core/time.ts
 import { parametersSchema } from "../../../src/config/schema.ts";
 import { DateOutOfDataError } from "../../../src/engine/calendar.ts";
 import type { Decision } from "../../../src/engine/decision.ts";
-import { namesOf } from "../../../src/engine/names.ts";
 import { decisionAt, decisionChain, decisionsBetween, spanOf } from "../../../src/engine/run.ts";
 import type { CoinSeries, History } from "../../../src/market/history.ts";
 import { simulateMarket } from "../../../src/market/simulate.ts";
