@@ -333,6 +333,7 @@ export function buysWithUsdc(fixture: Fixture, parts: WeightsByCoin, usdc: bigin
 /** Legs that spend all wrapped ether in transit but one unit, in the proportions of the weights. */
 export async function buysWithTransit(fixture: Fixture, parts: WeightsByCoin): Promise<Leg[]> {
   const coins = Object.keys(parts).filter((id) => id !== "usd-coin" && quoteOf(fixture, id) === "transit");
+  if (coins.length === 0) return [];
   const total = coins.reduce((sum, coinId) => sum + BigInt(parts[coinId] ?? 0), 0n);
   const transit = (await held(fixture, "transit")) - 1n;
   const amounts = coins.map((coinId) => (transit * BigInt(parts[coinId] ?? 0)) / total);
