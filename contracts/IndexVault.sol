@@ -95,6 +95,7 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function delistAsset(uint8 index) external restricted {
+        _requireUnclaimed(index);
         _delist(index);
     }
 

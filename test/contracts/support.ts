@@ -1,9 +1,9 @@
 // Turns a small market with a fund on it into what the contract tests share: contracts, people, targets, legs and time.
 import { type Address, type Hex, encodeAbiParameters, keccak256 } from "viem";
 
-import { type UnixSeconds, tokenUnits, unixSeconds } from "../../src/core/units.ts";
+import { tokenUnits, unixSeconds } from "../../src/core/units.ts";
 import type { Coin, CoinSpec } from "../../src/world/coin.ts";
-import { type LocalFund, openFund } from "../../src/world/fund.ts";
+import { openFund } from "../../src/world/fund.ts";
 import type { LocalChain } from "../../src/world/local-chain.ts";
 import { type Market, startMarket } from "../../src/world/market.ts";
 
@@ -130,8 +130,8 @@ export async function openFixture(coins: readonly CoinSpec[] = COINS) {
     lens: await ethers.getContractAt("VaultLens", at.lens),
     gateway: await ethers.getContractAt("DepositGateway", at.gateway),
     manager: await ethers.getContractAt("AccessManager", at.accessManager),
-    usdc: await ethers.getContractAt("MockToken", market.usdc),
-    weth: await ethers.getContractAt("MockToken", market.weth),
+    usdc: await ethers.getContractAt("MockToken", ethers.getAddress(market.usdc)),
+    weth: await ethers.getContractAt("MockToken", ethers.getAddress(market.weth)),
   };
   for (const name of ["alice", "bob", "carol", "dave"] as const) {
     await market.give("usd-coin", market.chain.accounts[name].address, tokenUnits(10_000_000n * USDC));
@@ -197,10 +197,6 @@ export async function advanceBy(fixture: Fixture, seconds: number): Promise<void
 /** The market stands still until then, but feeds and pools have answered lately. */
 export async function refreshTo(fixture: Fixture, time: number): Promise<void> {
   await fixture.market.moveTo({ prices: new Map(), at: unixSeconds(time), steps: 1 });
-}
-
-export async function asOf(fixture: Fixture): Promise<UnixSeconds> {
-  return fixture.market.chain.now();
 }
 
 /* TARGETS */
@@ -270,6 +266,11 @@ export function send({ rebalancer, people }: Fixture, { target, weights, signatu
 
 /* LEGS */
 
+/** The token of a coin as events show it. */
+export function tokenOf({ ethers, market }: Fixture, coinId: string): string {
+  return ethers.getAddress(market.coin(coinId === "transit" ? "ethereum" : coinId).token);
+}
+
 export function poolOf(fixture: Fixture, coinId: string): Address {
   return deepPool(fixture.market.coin(coinId)).address;
 }
@@ -295,7 +296,7 @@ export function leg(
 
 /** What a coin is bought with and sold into. */
 export function quoteOf(fixture: Fixture, coinId: string): "transit" | "usd-coin" {
-  const isDirect = coinId === "ethereum" || deepPool(fixture.market.coin(coinId)).quote === "USDC";
+  const isDirect = coinId === "transit" || coinId === "ethereum" || deepPool(fixture.market.coin(coinId)).quote === "USDC";
   return isDirect ? "usd-coin" : "transit";
 }
 
@@ -392,23 +393,91 @@ export async function investedFund(fixture: Fixture): Promise<void> {
   await enterBull(fixture, 1_000_000n * USDC);
 }
 
-/** Calls a function of a contract as the admin, through the AccessManager. */
-export function asAdmin({ manager, people }: Fixture, contract: Callable, call: readonly [string, unknown[]]) {
-  const data = contract.interface.encodeFunctionData(call[0], call[1]);
-  return manager.connect(people.owner).execute(contract, data);
+/* READING */
+
+type Sent = { readonly wait: () => Promise<unknown> };
+type Receipt = { readonly gasUsed: bigint; readonly logs: readonly { topics: readonly string[]; data: string }[] };
+
+/** Arguments of every line of a name that a transaction wrote, by the arguments' names. */
+export async function linesOf(
+  { vault }: Fixture,
+  sent: Sent,
+  name: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { logs } = (await sent.wait()) as Receipt;
+  const parsed = logs.map((log) => vault.interface.parseLog({ topics: [...log.topics], data: log.data }));
+  return parsed.filter((line) => line?.name === name).map((line) => line?.args.toObject() ?? {});
 }
 
-type Callable = {
-  readonly getAddress: () => Promise<string>;
-  readonly interface: { readonly encodeFunctionData: (name: never, values: never) => string };
-};
+/** Why the legs of a transaction were left out, in their order. */
+export async function reasonsOf(fixture: Fixture, sent: Sent): Promise<readonly unknown[]> {
+  return (await linesOf(fixture, sent, "LegSkipped")).map((line) => line["reason"]);
+}
+
+export async function gasOf(sent: Sent): Promise<bigint> {
+  return ((await sent.wait()) as Receipt).gasUsed;
+}
+
+/* BAD FAITH */
+
+/** Calls as a contract of the fund would. */
+export async function as(fixture: Fixture, contract: { readonly getAddress: () => Promise<string> }) {
+  const { networkHelpers } = fixture.market.chain.connection;
+  const address = await contract.getAddress();
+  await networkHelpers.impersonateAccount(address);
+  await networkHelpers.setBalance(address, WHOLE);
+  return fixture.ethers.getSigner(address);
+}
+
+/** Gives a coin's token the code of a mock; its balances stay. */
+export async function giveCode(
+  fixture: Fixture,
+  coinId: string,
+  mock: "CallbackToken" | "FreezableToken" | "GasBurningToken",
+): Promise<void> {
+  const { ethers, market } = fixture;
+  const { symbol, decimals, token } = market.coin(coinId);
+  const factory = await ethers.getContractFactory(mock as "CallbackToken");
+  const template = await factory.deploy(coinId, symbol, decimals);
+  const code = await ethers.provider.getCode(template);
+  await market.chain.connection.networkHelpers.setCode(token, code);
+}
+
+/** Swaps until a coin's price in its USDC pool is multiplied by the square of a ratio; its feed stays. */
+export async function pushPool(fixture: Fixture, coinId: string, [over, under]: readonly [bigint, bigint]) {
+  const { ethers, market, weth } = fixture;
+  const { address, quoteIsToken1 } = deepPool(market.coin(coinId));
+  const pool = await ethers.getContractAt("IUniswapV3PoolState", address);
+  const { sqrtPriceX96 } = await pool.slot0();
+  const next = quoteIsToken1 ? (sqrtPriceX96 * over) / under : (sqrtPriceX96 * under) / over;
+  const arbitrageur = await ethers.deployContract("Arbitrageur", [weth]);
+  await arbitrageur.moveTo([address], [next]);
+}
+
+/** A second pool of a coin against USDC, at 1:1 raw units, with next to no liquidity in a narrow range. */
+export async function thinPool({ market, ethers, usdc, people }: Fixture, coinId: string): Promise<string> {
+  const { positionManager, factory } = market.uniswap;
+  const token = await ethers.getContractAt("MockToken", market.coin(coinId).token);
+  const [token0, token1] = [await token.getAddress(), await usdc.getAddress()].toSorted((a, b) =>
+    BigInt(a) < BigInt(b) ? -1 : 1,
+  );
+  const fee = 10_000;
+  const positions = new ethers.Contract(positionManager, POSITIONS_ABI, people.maker);
+  const send = (name: string, args: unknown[]): Promise<unknown> => positions.getFunction(name)(...args);
+  await send("createAndInitializePoolIfNecessary", [token0, token1, fee, 2n ** 96n]);
+  const amounts = [1000, 1000, 0, 0];
+  await send("mint", [[token0, token1, fee, -200, 200, ...amounts, people.maker.address, 10n ** 12n]]);
+  const pools = new ethers.Contract(factory, FACTORY_ABI, people.maker);
+  return (await pools.getFunction("getPool")(token0, token1, fee)) as string;
+}
+
+const POSITIONS_ABI = [
+  "function createAndInitializePoolIfNecessary(address, address, uint24, uint160) payable returns (address)",
+  "function mint((address, address, uint24, int24, int24, uint256, uint256, uint256, uint256, address, uint256)) payable",
+];
+const FACTORY_ABI = ["function getPool(address, address, uint24) view returns (address)"];
 
 function deepPool(coin: Coin): NonNullable<Coin["pool"]> {
   if (coin.pool === undefined) throw new TypeError(`${coin.coinId} has no pool`);
   return coin.pool;
-}
-
-/** The fund's own index of its coins, for expectations by name. */
-export function indexOf(fund: LocalFund, coinId: string): bigint {
-  return BigInt(fund.indexOf(coinId));
 }
