@@ -447,8 +447,8 @@ export async function giveCode(
 export async function pushPool(fixture: Fixture, coinId: string, [over, under]: readonly [bigint, bigint]) {
   const { ethers, market, weth } = fixture;
   const { address, quoteIsToken1 } = deepPool(market.coin(coinId));
-  const pool = await ethers.getContractAt("IUniswapV3PoolState", address);
-  const { sqrtPriceX96 } = await pool.slot0();
+  const pool = new ethers.Contract(address, POOL_ABI, ethers.provider);
+  const [sqrtPriceX96] = (await pool.getFunction("slot0")()) as [bigint];
   const next = quoteIsToken1 ? (sqrtPriceX96 * over) / under : (sqrtPriceX96 * under) / over;
   const arbitrageur = await ethers.deployContract("Arbitrageur", [weth]);
   await arbitrageur.moveTo([address], [next]);
@@ -475,6 +475,7 @@ const POSITIONS_ABI = [
   "function createAndInitializePoolIfNecessary(address, address, uint24, uint160) payable returns (address)",
   "function mint((address, address, uint24, int24, int24, uint256, uint256, uint256, uint256, address, uint256)) payable",
 ];
+const POOL_ABI = ["function slot0() view returns (uint160, int24, uint16, uint16, uint16, uint8, bool)"];
 const FACTORY_ABI = ["function getPool(address, address, uint24) view returns (address)"];
 
 function deepPool(coin: Coin): NonNullable<Coin["pool"]> {
