@@ -76,7 +76,7 @@ contract IndexVault is InKind, AccessManaged {
     /// @notice {share} that `assets` {tok} would be at the present NAV, without any cost.
     function convertToShares(uint256 assets) external view returns (uint256) {
         uint256 supply = totalSupply();
-        if (supply == 0) return assets * 10 ** (decimals() - assetAt(CASH).decimals);
+        if (supply < DUST_SUPPLY) return assets * 10 ** (decimals() - assetAt(CASH).decimals);
         return Math.mulDiv(assets, supply, totalAssets());
     }
 
