@@ -1,17 +1,6 @@
 import { expect } from "chai";
 
-import {
-  USDC,
-  WHOLE,
-  depositNow,
-  enterBull,
-  held,
-  MONDAY,
-  advanceTo,
-  stage,
-  tokenOf,
-  useFixture,
-} from "./support.ts";
+import { USDC, WHOLE, depositNow, enterBull, held, MONDAY, advanceTo, stage, tokenOf, useFixture } from "./support.ts";
 
 describe("IndexVault: assets", function () {
   const get = useFixture();
@@ -62,9 +51,7 @@ describe("IndexVault: assets", function () {
       const listing = await vault.connect(people.owner).listAsset(token, "new", true);
 
       const [sequence, head] = await vault.ledger();
-      await expect(listing)
-        .to.emit(vault, "AssetListed")
-        .withArgs(10, token, "new", 27, true, sequence, head);
+      await expect(listing).to.emit(vault, "AssetListed").withArgs(10, token, "new", 27, true, sequence, head);
     });
 
     it("joins the listed set", async function () {

@@ -118,7 +118,9 @@ describe("IndexVault: exit in kind", function () {
   it("is refused for no shares", async function () {
     const fixture = get();
 
-    await expect(exit(fixture, [], 0n)).to.be.revertedWithCustomError(fixture.vault, "RequestEmpty").withArgs();
+    await expect(exit(fixture, [], 0n))
+      .to.be.revertedWithCustomError(fixture.vault, "RequestEmpty")
+      .withArgs();
   });
 
   it("is refused for more shares than the owner has", async function () {
@@ -423,10 +425,7 @@ describe("IndexVault: exit in kind in the middle of a rebalance", function () {
 
     const [line] = await linesOf(fixture, await exit(fixture), "RedeemedInKind");
 
-    expect([line?.["assets"], (line?.["amounts"] as bigint[])[1]]).to.deep.equal([
-      [0n, BigInt(TRANSIT)],
-      transit / 4n,
-    ]);
+    expect([line?.["assets"], (line?.["amounts"] as bigint[])[1]]).to.deep.equal([[0n, BigInt(TRANSIT)], transit / 4n]);
   });
 
   it("leaves the rebalance able to finish", async function () {

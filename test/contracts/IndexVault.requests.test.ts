@@ -483,9 +483,12 @@ describe("IndexVault: requests", function () {
     it("pays everything for all shares", async function () {
       const { vault, people, usdc, ethers } = get();
 
-      await expect(
-        vault.connect(people.bob).redeem(100n * WHOLE, people.dave, people.bob),
-      ).to.changeTokenBalance(ethers, usdc, people.dave, 133_333_333n);
+      await expect(vault.connect(people.bob).redeem(100n * WHOLE, people.dave, people.bob)).to.changeTokenBalance(
+        ethers,
+        usdc,
+        people.dave,
+        133_333_333n,
+      );
     });
 
     it("reduces what is set aside", async function () {

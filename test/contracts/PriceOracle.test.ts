@@ -102,7 +102,10 @@ describe("PriceOracle", function () {
     });
 
     it("prices wrapped ether in transit as wrapped ether", async function () {
-      expect([await priceOf(get(), ETHER), await priceOf(get(), TRANSIT)]).to.deep.equal([4000n * WHOLE, 4000n * WHOLE]);
+      expect([await priceOf(get(), ETHER), await priceOf(get(), TRANSIT)]).to.deep.equal([
+        4000n * WHOLE,
+        4000n * WHOLE,
+      ]);
     });
 
     it("gives the unit of the asset's own decimals", async function () {
@@ -118,11 +121,17 @@ describe("PriceOracle", function () {
   describe("a pool", function () {
     it("against USDC prices a coin of 6 decimals", async function () {
       // A tick is 0.01 %, rounded down.
-      expect(await priceOf(get(), "beta")).to.be.within((2n * WHOLE * 9998n) / 10_000n, (2n * WHOLE * 10_002n) / 10_000n);
+      expect(await priceOf(get(), "beta")).to.be.within(
+        (2n * WHOLE * 9998n) / 10_000n,
+        (2n * WHOLE * 10_002n) / 10_000n,
+      );
     });
 
     it("against wrapped ether prices a coin of 18 decimals", async function () {
-      expect(await priceOf(get(), "gamma")).to.be.within((5n * WHOLE * 9998n) / 10_000n, (5n * WHOLE * 10_002n) / 10_000n);
+      expect(await priceOf(get(), "gamma")).to.be.within(
+        (5n * WHOLE * 9998n) / 10_000n,
+        (5n * WHOLE * 10_002n) / 10_000n,
+      );
     });
 
     it("is not moved by a trade in the same block", async function () {
@@ -172,10 +181,9 @@ describe("PriceOracle", function () {
 
       await refreshTo(fixture, MONDAY + 26 * HOUR);
 
-      expect([await priceOf(fixture, "gamma"), await priceOf(fixture, "beta")].map((price) => price > 0n)).to.deep.equal([
-        false,
-        true,
-      ]);
+      expect(
+        [await priceOf(fixture, "gamma"), await priceOf(fixture, "beta")].map((price) => price > 0n),
+      ).to.deep.equal([false, true]);
     });
 
     it("gives no price when it does not answer", async function () {

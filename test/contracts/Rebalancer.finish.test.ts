@@ -296,10 +296,7 @@ describe("Rebalancer: the end of a rebalance", function () {
 
       await executeAndFinish(fixture, await publish(fixture, "bear"), []);
 
-      expect([await vault.totalSupply(), await vault.maxWithdraw(people.alice)]).to.deep.equal([
-        0n,
-        1_000_000n * USDC,
-      ]);
+      expect([await vault.totalSupply(), await vault.maxWithdraw(people.alice)]).to.deep.equal([0n, 1_000_000n * USDC]);
     });
   });
 

@@ -78,7 +78,14 @@ describe("Rebalancer: legs out of stablecoins", function () {
       await expect(sent)
         .to.emit(vault, "LegExecuted")
         .withArgs(
-          ...[signed.target.id, 0, CASH, fund.indexOf("alpha"), tokenOf(fixture, "usd-coin"), tokenOf(fixture, "alpha")],
+          ...[
+            signed.target.id,
+            0,
+            CASH,
+            fund.indexOf("alpha"),
+            tokenOf(fixture, "usd-coin"),
+            tokenOf(fixture, "alpha"),
+          ],
           ...[200_000n * USDC, await held(fixture, "alpha"), 10_000n * WHOLE, 9500n * WHOLE],
           ...[ethers.getAddress(poolOf(fixture, "alpha")), sequence, head],
         );
@@ -241,7 +248,9 @@ describe("Rebalancer: legs out of stablecoins", function () {
       await execute(fixture, signed, [leg(fixture, ["usd-coin", "transit"], 1000n * USDC)]);
       const rebook = { ...leg(fixture, ["transit", "usd-coin"], 5n), bought: 1 };
 
-      expect(await reasonsOf(fixture, await execute(fixture, signed, [rebook], 1))).to.deep.equal(["buys above target"]);
+      expect(await reasonsOf(fixture, await execute(fixture, signed, [rebook], 1))).to.deep.equal([
+        "buys above target",
+      ]);
     });
 
     it("has no fresh price in the middle of the rebalance", async function () {

@@ -341,7 +341,7 @@ describe("Rebalancer: targets", function () {
     it("never runs a used id again", async function () {
       const fixture = get();
       await enterBull(fixture, 1_000_000n * USDC);
-      const used = (await fixture.rebalancer.lastId());
+      const used = await fixture.rebalancer.lastId();
 
       await expect(send(fixture, await bull({ id: used })))
         .to.be.revertedWithCustomError(fixture.rebalancer, "TargetIdUsed")

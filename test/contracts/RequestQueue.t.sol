@@ -74,8 +74,28 @@ contract RequestQueueTest {
         assert(sum <= uint256(struck[0]) + struck[1]);
     }
 
+    /// @notice A part of a claim is rounded against the one who claims, whichever way it is named.
+    function testFuzz_PartIsNeverMoreThanProRata(uint96 amount, uint96 struck, uint96 part, bool byGiven) external {
+        VM.assume(amount != 0 && struck != 0);
+        _queue.add(_person(0), amount, 1);
+        _queue.closeNow();
+        _queue.strike(struck);
+
+        uint256 given = part % (uint256(amount) + 1);
+        uint256 received = part % (uint256(struck) + 1);
+        if (byGiven) received = _queue.claimGiven(_person(0), given);
+        else given = _queue.claimReceived(_person(0), received);
+
+        // received / struck <= given / amount
+        assert(received * amount <= given * struck);
+    }
+
     /// @notice What was given is neither lost nor doubled: pending, claimable and used up add up to it.
-    function testFuzz_GivenIsConserved(uint96[PEOPLE] calldata amounts, uint96 struck, uint96[12] calldata claims) external {
+    function testFuzz_GivenIsConserved(
+        uint96[PEOPLE] calldata amounts,
+        uint96 struck,
+        uint96[12] calldata claims
+    ) external {
         VM.assume(_requestAll(amounts, 1) != 0);
         _queue.closeNow();
         _queue.strike(struck);

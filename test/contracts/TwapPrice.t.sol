@@ -29,7 +29,7 @@ contract TwapPriceTest {
         assert(TwapPrice.meanTick(IUniswapV3PoolView(address(this))) == tick);
     }
 
-    /// @notice A tick more is 1.0001 times the price of token 0, on both sides of the change of arithmetic.
+    /// @notice A tick more is 1.0001 times the price of token 0.
     function testFuzz_TickRaisesToken0(int24 tick) external pure {
         tick = _bound(tick);
         uint256 below = TwapPrice.quoteAt(tick, AMOUNT, true);
@@ -43,6 +43,12 @@ contract TwapPriceTest {
         uint256 above = TwapPrice.quoteAt(tick, AMOUNT, false);
         uint256 below = TwapPrice.quoteAt(tick + 1, AMOUNT, false);
         _requireNear(above * 10_000, below * 10_001);
+    }
+
+    /// @notice A tick and its negative are each other's price, though one side is worked out in the other arithmetic.
+    function testFuzz_TickMirrorsItsNegative(int24 tick) external pure {
+        tick = _bound(tick);
+        _requireNear(TwapPrice.quoteAt(tick, AMOUNT, true), TwapPrice.quoteAt(-tick, AMOUNT, false));
     }
 
     /// @notice One way and back gives no more than there was, and no less than the rounding explains.

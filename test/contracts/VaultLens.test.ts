@@ -65,7 +65,10 @@ describe("VaultLens", function () {
     stage(get, async (fixture) => {
       await advanceTo(fixture, MONDAY + 60);
       const signed = await publishBull(fixture, { "usd-coin": 500_000, alpha: 250_000, gamma: 250_000 });
-      const legs = [leg(fixture, ["usd-coin", "alpha"], 250n * USDC), leg(fixture, ["usd-coin", "transit"], 250n * USDC)];
+      const legs = [
+        leg(fixture, ["usd-coin", "alpha"], 250n * USDC),
+        leg(fixture, ["usd-coin", "transit"], 250n * USDC),
+      ];
       await execute(fixture, signed, legs);
     });
 

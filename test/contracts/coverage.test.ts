@@ -12,7 +12,8 @@ import {
 } from "../../src/core/abi.ts";
 
 /** From OpenZeppelin, where they have their own tests. */
-const INHERITED = /^(ERC20|ERC2612|ECDSA|AccessManaged|Checkpoint|SafeCast|SafeERC20|String|InvalidShortString|InvalidAccountNonce|AuthorityUpdated|Approval|Transfer|EIP712)/;
+const INHERITED =
+  /^(ERC20|ERC2612|ECDSA|AccessManaged|Checkpoint|SafeCast|SafeERC20|String|InvalidShortString|InvalidAccountNonce|AuthorityUpdated|Approval|Transfer|EIP712)/;
 
 const ABIS = [depositGatewayAbi, indexVaultAbi, priceOracleAbi, rebalancerAbi, uniswapV3VenueAbi];
 

@@ -117,7 +117,10 @@ export async function openFixture(coins: readonly CoinSpec[] = COINS) {
   const at = fund.addresses;
   const signer = (name: AccountName) => ethers.getSigner(market.chain.accounts[name].address);
   const names = Object.keys(market.chain.accounts) as AccountName[];
-  const people = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await signer(name)]))) as Record<AccountName, Awaited<ReturnType<typeof signer>>>;
+  const people = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await signer(name)]))) as Record<
+    AccountName,
+    Awaited<ReturnType<typeof signer>>
+  >;
   const fixture = {
     market,
     fund,
@@ -276,12 +279,7 @@ export function poolOf(fixture: Fixture, coinId: string): Address {
 }
 
 /** A leg between two coins by their ids; "transit" is wrapped ether on its way. The pool is the coin's that has one. */
-export function leg(
-  fixture: Fixture,
-  [sold, bought]: readonly [string, string],
-  amount: bigint,
-  minimum = 0n,
-): Leg {
+export function leg(fixture: Fixture, [sold, bought]: readonly [string, string], amount: bigint, minimum = 0n): Leg {
   const indexOf = (coinId: string): number => (coinId === "transit" ? TRANSIT : fixture.fund.indexOf(coinId));
   const named = [bought, sold].map((coinId) => (coinId === "transit" ? "ethereum" : coinId));
   const own = named.filter((coinId) => coinId !== "usd-coin" && coinId !== "ethereum")[0];
@@ -296,7 +294,8 @@ export function leg(
 
 /** What a coin is bought with and sold into. */
 export function quoteOf(fixture: Fixture, coinId: string): "transit" | "usd-coin" {
-  const isDirect = coinId === "transit" || coinId === "ethereum" || deepPool(fixture.market.coin(coinId)).quote === "USDC";
+  const isDirect =
+    coinId === "transit" || coinId === "ethereum" || deepPool(fixture.market.coin(coinId)).quote === "USDC";
   return isDirect ? "usd-coin" : "transit";
 }
 
