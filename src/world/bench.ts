@@ -35,7 +35,10 @@ export async function benchWorld(): Promise<Figure[]> {
 }
 
 function startFigure({ market }: World, milliseconds: number): Figure {
-  return { what: `start with ${market.coins().length} tokens and the fund [s]`, value: (milliseconds / 1000).toFixed(1) };
+  return {
+    what: `start with ${market.coins().length} tokens and the fund [s]`,
+    value: (milliseconds / 1000).toFixed(1),
+  };
 }
 
 function weekFigures(week: WeekRecord): Figure[] {
