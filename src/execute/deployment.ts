@@ -17,10 +17,14 @@ export const deploymentSchema = z.strictObject({
   block: z.int().min(0),
   addresses: z.strictObject({
     accessManager: addressSchema,
-    vault: addressSchema,
-    rebalancer: addressSchema,
+    record: addressSchema,
+    requestQueue: addressSchema,
     oracle: addressSchema,
     venue: addressSchema,
+    rebalancer: addressSchema,
+    vault: addressSchema,
+    lens: addressSchema,
+    gateway: addressSchema,
   }),
   assets: z.array(
     z.strictObject({
