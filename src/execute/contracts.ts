@@ -1,5 +1,13 @@
 // Turns a deployment into typed handles: address and interface of each contract, as viem's functions take them.
-import { type Account, type Address, type Chain, type PublicClient, type Transport, type WalletClient, parseAbi } from "viem";
+import {
+  type Account,
+  type Address,
+  type Chain,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+  parseAbi,
+} from "viem";
 
 import { indexVaultAbi, priceOracleAbi, rebalancerAbi, uniswapV3VenueAbi } from "../core/abi.ts";
 import type { Deployment } from "./deployment.ts";

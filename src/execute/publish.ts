@@ -1,5 +1,12 @@
 // Turns a decision's weights into a signed target, and makes it the pending target on chain.
-import { type Address, type Hex, type LocalAccount, type TransactionReceipt, encodeAbiParameters, keccak256 } from "viem";
+import {
+  type Address,
+  type Hex,
+  type LocalAccount,
+  type TransactionReceipt,
+  encodeAbiParameters,
+  keccak256,
+} from "viem";
 
 import type { Ppm, UnixSeconds } from "../core/units.ts";
 import { contractsOf } from "./contracts.ts";

@@ -1,5 +1,16 @@
 // Turns what must be bought into legs that the money on hand pays: wrapped ether first, then every asset with its share.
-import { type Desk, type Order, type Work, balanceOf, cashFor, largestAcceptable, leaveOut, quote, sellable, trade } from "./desk.ts";
+import {
+  type Desk,
+  type Order,
+  type Work,
+  balanceOf,
+  cashFor,
+  largestAcceptable,
+  leaveOut,
+  quote,
+  sellable,
+  trade,
+} from "./desk.ts";
 import { CASH, ETHER, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
 import { type Unfilled, whyUnfilled } from "./sells.ts";
 import { isWorthSweeping, sweep } from "./sweep.ts";
@@ -25,6 +36,8 @@ export type Budget = {
   readonly owed: bigint;
   /** D18{USD} of the deposit coin that the target itself holds. */
   readonly kept: bigint;
+  /** D18{USD} of the deposit coin that stays whatever the purchases are scaled to. */
+  readonly least: bigint;
 };
 
 /** {1e-6} Parts in which all purchases are scaled down when the money does not reach. */
@@ -37,7 +50,10 @@ const SCALE = 1_000_000n;
 export function buy(
   desk: Desk,
   start: Work,
-  { purchases, budget }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
+  {
+    purchases,
+    budget,
+  }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
 ): { readonly work: Work; readonly unfilled: readonly Unfilled[] } {
   const { wants, work: noted, unfilled } = feasible(desk, start, purchases);
   const scale = largestScale(desk, noted, { wants, budget });
@@ -65,8 +81,7 @@ function feasible(
     if (cut === order.amount && cut > 0n) continue;
     const value = paid === undefined ? 0n : valueOf(paid, order.amount - cut);
     work = leaveOut(desk, work, { asset: purchase.asset, value, reason: whyUnfilled(desk, work, order) });
-    const rest = cashFor(desk, purchase.amount - spend);
-    unfilled.push({ asset: purchase.asset, order: { ...order, sold: CASH, amount: rest } });
+    unfilled.push({ sold: CASH, bought: purchase.asset, reason: purchase.reason });
   }
   return { wants, work, unfilled };
 }
@@ -91,8 +106,8 @@ function largestScale(
 ): bigint {
   const isPaid = (scale: bigint): boolean => {
     const scaled = wants.map((want) => ({ ...want, spend: (want.spend * scale) / SCALE }));
-    const kept = cashFor(desk, budget.owed) + 1n + cashFor(desk, (budget.kept * scale) / SCALE);
-    return cashAfter(desk, work, scaled) >= kept;
+    const kept = budget.owed + (budget.kept * scale) / SCALE;
+    return cashAfter(desk, work, scaled) > cashFor(desk, kept > budget.least ? kept : budget.least);
   };
   if (isPaid(SCALE)) return SCALE;
   let [good, bad] = [0n, SCALE];

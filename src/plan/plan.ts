@@ -11,15 +11,16 @@ import {
   type Work,
   balanceOf,
   cashFor,
-  etherValue,
+  gasCost,
   leaveOut,
   markSkip,
   sellable,
 } from "./desk.ts";
 import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
-import { type GasModel, type PlanLimits, transactionGas } from "./limits.ts";
+import { type GasModel, type PlanLimits } from "./limits.ts";
 import type { PoolState } from "./pool.ts";
 import { type Unfilled, sell } from "./sells.ts";
+import { slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
 import { type Change, type Position, changesTowards } from "./trade-band.ts";
 
@@ -58,6 +59,8 @@ export type Plan = {
   readonly legs: readonly PlannedLeg[];
   readonly leftOut: readonly LeftOut[];
   readonly batches: readonly Batch[];
+  /** {gas} of a transaction before its first leg. */
+  readonly overheadGas: number;
   readonly totals: PlanTotals;
   /** {tok} expected by asset index after the last leg and before the redemptions are struck. */
   readonly expected: ReadonlyMap<number, TokenUnits>;
@@ -94,10 +97,23 @@ function withoutUnstruck(input: PlanInput): PlanInput {
   return isPriced ? input : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
 }
 
+/** The batches of what is left of a plan after its first `done` legs. */
+export function batchesAfter(
+  plan: Pick<Plan, "legs" | "overheadGas">,
+  done: number,
+  { transactionGas }: Pick<PlanLimits, "transactionGas">,
+): Batch[] {
+  return batchesOf({ ...plan, legs: plan.legs.slice(done), transactionGas });
+}
+
 /** One plan that raises `raised` {D18 USD} more than the redemptions take. */
 function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
   const changes = changesOf(input, desk, raised);
-  const sold = sell(desk, startOf(input), changes.filter(({ amount }) => amount < 0n));
+  const sold = sell(
+    desk,
+    startOf(input),
+    changes.filter(({ amount }) => amount < 0n),
+  );
   const purchases = changes.filter(({ amount }) => amount > 0n);
   const budget = budgetOf(desk);
   const bought = buy(desk, sold.work, { purchases, budget });
@@ -112,8 +128,10 @@ function startOf({ holdings, pools }: PlanInput): Work {
   return { balances, pools: new Map(pools.map((pool) => [pool.address, pool])), legs: [], leftOut: [] };
 }
 
+/** The chain lets no leg take the deposit coin further under its target than the slack; half of that is used. */
 function budgetOf({ aim }: Desk): Budget {
-  return { owed: aim.owed, kept: (aim.targets.get(CASH) ?? 0n) - aim.owed };
+  const target = aim.targets.get(CASH) ?? 0n;
+  return { owed: aim.owed, kept: target - aim.owed, least: target - slack(target, aim.nav) / 2n };
 }
 
 function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { readonly reason: string })[] {
@@ -128,7 +146,8 @@ function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { re
       target: target(asset.index),
     }));
   const worth = (index: number, amount: bigint) => valueOf(requireAsset(desk, index), amount);
-  const cash = worth(CASH, requireAsset(desk, CASH).balance + depositsDue) + (transit > 1n ? worth(TRANSIT, transit) : 0n);
+  const cash =
+    worth(CASH, requireAsset(desk, CASH).balance + depositsDue) + (transit > 1n ? worth(TRANSIT, transit) : 0n);
   const { dust } = input.limits;
   const all = changesTowards({
     positions,
@@ -182,16 +201,14 @@ function markRest(
   done: { readonly work: Work; readonly unfilled: readonly Unfilled[] },
 ): Work {
   let { work } = done;
-  for (const { order } of done.unfilled) {
-    work = markSkip(desk, work, { ...order, reason: `${order.reason}: left out` });
-  }
+  for (const mark of done.unfilled) work = markSkip(desk, work, { ...mark, reason: `${mark.reason}: left out` });
   for (const asset of input.holdings.assets) {
     const reason = whyLeftAlone(input, asset);
     const isHeld = asset.balance > 1n;
     if (reason === undefined || asset.index === CASH || (!isHeld && asset.weight === 0)) continue;
     work = leaveOut(desk, work, { asset: asset.index, value: valueOf(asset, asset.balance), reason });
     const [sold, bought] = isHeld ? [asset.index, CASH] : [CASH, asset.index];
-    work = markSkip(desk, work, { sold, bought, amount: 1n, reason });
+    work = markSkip(desk, work, { sold, bought, reason });
   }
   return work;
 }
@@ -204,13 +221,16 @@ function whyLeftAlone({ blocked, refusing }: PlanInput, { index, price }: PlanAs
 
 function planOf(input: PlanInput, desk: Desk, work: Work): Plan {
   const { legs, leftOut } = work;
-  const batches = batchesOf(desk, legs);
+  const { gas, assets, limits } = desk;
+  const overheadGas = gas.base + gas.perAsset * assets.length;
+  const batches = batchesOf({ legs, overheadGas, transactionGas: limits.transactionGas });
   const body = {
     regime: input.regime,
     aim: desk.aim,
     legs,
     leftOut,
     batches,
+    overheadGas,
     totals: totalsOf(desk, batches),
     expected: new Map([...work.balances].map(([index, amount]) => [index, tokenUnits(amount)])),
   };
@@ -224,22 +244,35 @@ function legJson(leg: PlannedLeg): Json {
   return { sold, bought, pool: pool.toLowerCase(), amounts, reason, outcome };
 }
 
-function batchesOf({ limits, gas, assets }: Desk, legs: readonly PlannedLeg[]): Batch[] {
-  const room = limits.transactionGas - transactionGas(gas, assets.length, 0);
-  const most = Math.max(1, Math.floor(room / gas.perLeg));
-  const count = Math.max(1, Math.ceil(legs.length / most));
-  return Array.from({ length: count }, (_, i) => {
-    const part = legs.slice(i * most, (i + 1) * most);
-    return { first: i * most, legs: part, gas: transactionGas(gas, assets.length, part.length) };
+/** As many legs a transaction as its gas allows; one batch at least, which may be empty. */
+function batchesOf(given: {
+  readonly legs: readonly PlannedLeg[];
+  readonly overheadGas: number;
+  readonly transactionGas: number;
+}): Batch[] {
+  const empty = { legs: [], gas: given.overheadGas };
+  const batches: Batch[] = [];
+  let open: Batch = { first: 0, ...empty };
+  given.legs.forEach((leg, first) => {
+    if (open.legs.length > 0 && open.gas + leg.gas > given.transactionGas) {
+      batches.push(open);
+      open = { first, ...empty };
+    }
+    open = { ...open, legs: [...open.legs, leg], gas: open.gas + leg.gas };
   });
+  return [...batches, open];
 }
 
 function totalsOf(desk: Desk, batches: readonly Batch[]): PlanTotals {
   const legs = batches.flatMap((batch) => batch.legs);
   const sum = (part: (leg: PlannedLeg) => bigint) => legs.reduce((total, leg) => total + part(leg), 0n);
   const gasUnits = batches.reduce((total, batch) => total + batch.gas, 0);
-  const gas = etherValue(desk.assets, BigInt(gasUnits) * desk.gas.price);
-  const [fee, impact, drift] = [sum((leg) => leg.cost.fee), sum((leg) => leg.cost.impact), sum((leg) => leg.cost.drift)];
+  const gas = gasCost(desk, gasUnits);
+  const [fee, impact, drift] = [
+    sum((leg) => leg.cost.fee),
+    sum((leg) => leg.cost.impact),
+    sum((leg) => leg.cost.drift),
+  ];
   const total = fee + impact + drift + gas;
   const traded = sum((leg) => (leg.outcome === "trade" ? leg.value : 0n));
   return { traded, fee, impact, drift, gasUnits, gas, total, costBps: bpsOf(total, desk.aim.nav) };

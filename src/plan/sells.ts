@@ -4,7 +4,7 @@ import { type Desk, type Order, type Work, largestAcceptable, leaveOut, quote, s
 import { CASH, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
 
 /** An order of which the pools take too little, to be marked on chain at the end. */
-export type Unfilled = { readonly order: Order; readonly asset: number };
+export type Unfilled = Omit<Order, "amount">;
 
 /** @returns The work after all sales, and what could not be sold. */
 export function sell(
@@ -23,7 +23,7 @@ export function sell(
     const asset = assetAt(desk.assets, sale.asset);
     const value = asset === undefined ? 0n : valueOf(asset, order.amount - amount);
     work = leaveOut(desk, work, { asset: sale.asset, value, reason: whyUnfilled(desk, work, order) });
-    unfilled.push({ asset: sale.asset, order: { ...order, bought: CASH, amount: order.amount - amount } });
+    unfilled.push({ sold: sale.asset, bought: CASH, reason: sale.reason });
   }
   return { work, unfilled };
 }

@@ -47,10 +47,13 @@ export function changesTowards(input: ChangeInput): Change[] {
   const left = spareCash - moved;
   const isSmall = magnitude(left) <= tradeBand(0n, nav);
   const after = positions.map((position, i) => ({ ...position, moved: position.value + (banded[i]?.amount ?? 0n) }));
-  const rest = isSmall ? [] : spread(after.map(({ target, moved: value }) => ({ target, value })), left);
-  return banded
-    .map((change, i) => withCash(change, rest[i] ?? 0n))
-    .filter((change) => change.amount !== 0n);
+  const rest = isSmall
+    ? []
+    : spread(
+        after.map(({ target, moved: value }) => ({ target, value })),
+        left,
+      );
+  return banded.map((change, i) => withCash(change, rest[i] ?? 0n)).filter((change) => change.amount !== 0n);
 }
 
 /**
@@ -72,7 +75,10 @@ export function spread(
   return parts.map((part, i) => -(part + (more[i] ?? 0n)));
 }
 
-function deeperSales(positions: readonly { readonly value: bigint; readonly target: bigint }[], cash: bigint): bigint[] {
+function deeperSales(
+  positions: readonly { readonly value: bigint; readonly target: bigint }[],
+  cash: bigint,
+): bigint[] {
   const targets = positions.map(({ value, target }) => (value > 0n ? smaller(value, target) : 0n));
   const total = sum(targets);
   if (total === 0n) return targets;
