@@ -19,8 +19,8 @@ import {
 import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
 import { type GasModel, type PlanLimits } from "./limits.ts";
 import type { PoolState } from "./pool.ts";
-import { type Unfilled, sell } from "./sells.ts";
-import { slack } from "./target-band.ts";
+import { sell } from "./sells.ts";
+import { finishBand, slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
 import { type Change, type Position, changesTowards } from "./trade-band.ts";
 
@@ -116,9 +116,9 @@ function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
   );
   const purchases = changes.filter(({ amount }) => amount > 0n);
   const budget = budgetOf(desk);
-  const bought = buy(desk, sold.work, { purchases, budget });
-  const swept = sweep(desk, bought.work, { amount: sellable(bought.work, TRANSIT), isLast: true });
-  return markRest(input, desk, { work: swept, unfilled: [...sold.unfilled, ...bought.unfilled] });
+  const bought = buy(desk, sold, { purchases, budget });
+  const swept = sweep(desk, bought, { amount: sellable(bought, TRANSIT), isLast: true });
+  return markRest(input, desk, swept);
 }
 
 function startOf({ holdings, pools }: PlanInput): Work {
@@ -194,27 +194,40 @@ function cashMissing(desk: Desk, work: Work): bigint {
   return missing > 0n ? valueOf(cash, missing) + 1n : 0n;
 }
 
-/** Marks on chain what could not be traded, and names what has no price or does not move. */
-function markRest(
-  input: PlanInput,
-  desk: Desk,
-  done: { readonly work: Work; readonly unfilled: readonly Unfilled[] },
-): Work {
-  let { work } = done;
-  for (const mark of done.unfilled) work = markSkip(desk, work, { ...mark, reason: `${mark.reason}: left out` });
+/** Marks on chain every asset that ends off its target, so that the record says why, and the rebalance can end. */
+function markRest(input: PlanInput, desk: Desk, traded: Work): Work {
+  let work = traded;
   for (const asset of input.holdings.assets) {
-    const reason = whyLeftAlone(input, asset);
-    const isHeld = asset.balance > 1n;
-    if (reason === undefined || asset.index === CASH || (!isHeld && asset.weight === 0)) continue;
-    work = leaveOut(desk, work, { asset: asset.index, value: valueOf(asset, asset.balance), reason });
+    if (asset.index === CASH || input.blocked.has(asset.index)) continue;
+    const alone = whyLeftAlone(input, asset);
+    const isNoted = traded.leftOut.some((note) => note.asset === asset.index);
+    if (alone === undefined && isOnTarget(desk, traded, asset)) continue;
+    const [value, target] = [valueOf(asset, balanceOf(traded, asset.index)), targetOf(desk, asset.index)];
+    const missing = value > target ? value - target : target - value;
+    const reason = alone ?? "the deposit coin does not reach";
+    if (!isNoted) work = leaveOut(desk, work, { asset: asset.index, value: missing, reason });
+    const isHeld = asset.balance > 1n && value >= target;
     const [sold, bought] = isHeld ? [asset.index, CASH] : [CASH, asset.index];
-    work = markSkip(desk, work, { sold, bought, reason });
+    work = markSkip(desk, work, { sold, bought, reason: "left out" });
   }
   return work;
 }
 
-function whyLeftAlone({ blocked, refusing }: PlanInput, { index, price }: PlanAsset): string | undefined {
-  if (blocked.has(index)) return undefined;
+/** True when the chain will find the asset where it should be, with a tenth of its band to spare. */
+function isOnTarget(desk: Desk, work: Work, asset: PlanAsset): boolean {
+  const target = targetOf(desk, asset.index);
+  const value = valueOf(asset, balanceOf(work, asset.index));
+  const distance = value > target ? value - target : target - value;
+  return distance * 10n <= finishBand(target, desk.aim.nav) * 9n;
+}
+
+function targetOf({ aim }: Desk, index: number): bigint {
+  return aim.targets.get(index) ?? 0n;
+}
+
+/** Why nothing is traded of an asset that is held or wanted. */
+function whyLeftAlone({ refusing }: PlanInput, { index, price, balance, weight }: PlanAsset): string | undefined {
+  if (balance <= 1n && weight === 0) return undefined;
   if (price === 0n) return "no fresh price";
   return refusing.has(index) ? "the token does not move" : undefined;
 }
