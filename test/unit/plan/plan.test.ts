@@ -6,7 +6,7 @@ import { planLimitsSchema } from "../../../src/plan/limits.ts";
 import { type Plan, batchesAfter, planRebalance } from "../../../src/plan/plan.ts";
 import { isFinished } from "../../../src/plan/target-band.ts";
 import { SHARES, market, requireExecutable } from "./executable.ts";
-import { UNI, WETH, XEM, inputOf, poolsOf, units, usd } from "./support.ts";
+import { WETH, XEM, inputOf, poolsOf, units, usd } from "./support.ts";
 
 const BULL_WEIGHTS = [0, 300_000, 200_000, 400_000, 100_000, 0];
 const ON_TARGET = [0, 300_000, 200_000, 400_000, 100_000, 0];
