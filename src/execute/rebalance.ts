@@ -1,6 +1,9 @@
 // Turns a published target into trades on chain: plans on the present state, sends, and goes on until it is finished.
+import { type Address, isAddressEqual } from "viem";
+
 import { AppError } from "../core/errors.ts";
 import type { UnixSeconds } from "../core/units.ts";
+import { ETHER } from "../plan/holdings.ts";
 import { type GasModel, type PlanLimits, gasModelSchema } from "../plan/limits.ts";
 import { type Batch, type Plan, batchesAfter, planRebalance } from "../plan/plan.ts";
 import { type Fund, type Wallet, contractsOf } from "./contracts.ts";
@@ -19,12 +22,14 @@ export type PlanRequest = Fund & {
   readonly gas?: Partial<Omit<GasModel, "price">>;
   /** When the rebalance will start; the newest block's time when left out. */
   readonly at?: UnixSeconds;
+  /** Indexes of assets that are left alone. */
+  readonly blocked?: ReadonlySet<number>;
   /** Indexes of assets whose token does not move. */
   readonly refusing?: ReadonlySet<number>;
 };
 
 /** A rebalance to be carried out by the keeper. */
-export type RebalanceRequest = Omit<PlanRequest, "at" | "refusing"> & {
+export type RebalanceRequest = Omit<PlanRequest, "at" | "blocked" | "refusing"> & {
   readonly wallet: Wallet;
   readonly target: Target;
   /** Told about each plan before it is sent, and about each transaction after it was mined. */
@@ -82,14 +87,13 @@ export async function planOnChain(request: PlanRequest): Promise<PlannedState> {
   const { target, limits, at } = request;
   const query = { weights: target.weights, targetId: target.id, ...(at === undefined ? {} : { at }) };
   const state = await readFundState(request, query);
-  const running = state.running?.id === target.id ? state.running : undefined;
   const plan = planRebalance({
     regime: target.regime,
     holdings: state.holdings,
     pools: state.pools,
     gas: gasModelSchema.parse({ ...request.gas, price: state.gasPrice }),
     limits,
-    blocked: running?.exceptions ?? new Set(),
+    blocked: request.blocked ?? new Set(),
     refusing: request.refusing ?? new Set(),
   });
   return { state, plan };
@@ -98,7 +102,8 @@ export async function planOnChain(request: PlanRequest): Promise<PlannedState> {
 /**
  * Carries a rebalance to its end: in one transaction when the plan fits, otherwise batch by batch. Goes on where the
  * chain stands, so that it can be called again after any failure. When the chain does otherwise than planned, it plans
- * anew: wrapped ether that was left in transit is swept by the next plan.
+ * anew: wrapped ether that was left in transit is swept by the next plan. What the chain skipped is tried again by the
+ * next call, not by this one.
  *
  * @throws ContractRefusedError (RoleMissingError, …) when the chain does not let it start; nothing was sent.
  * @throws RebalanceUnfinishedError when it cannot end now.
@@ -109,7 +114,8 @@ export async function runRebalance(request: RebalanceRequest): Promise<Rebalance
   let refusal: AppError | undefined;
   let course: Course | undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = await nextTransaction(request, course);
+    const blocked = skippedAssets(request, transactions);
+    const next = await nextTransaction({ ...request, blocked }, course);
     refusal = next.refusal ?? refusal;
     if (next.course.plan !== plans.at(-1)) {
       plans.push(next.course.plan);
@@ -126,6 +132,9 @@ export async function runRebalance(request: RebalanceRequest): Promise<Rebalance
   throw new RebalanceUnfinishedError(request.target.id, { plans, transactions }, refusal);
 }
 
+/** What one call knows of a rebalance: the assets that the chain skipped during it are left alone. */
+type Attempt = RebalanceRequest & { readonly blocked: ReadonlySet<number> };
+
 type Next = {
   readonly course: Course;
   /** Simulated already; missing when nothing useful can be sent. */
@@ -135,7 +144,7 @@ type Next = {
 };
 
 /** The rest of the plan and the finish if the chain takes them; otherwise the same of a new plan, or its first batch. */
-async function nextTransaction(request: RebalanceRequest, course: Course | undefined): Promise<Next> {
+async function nextTransaction(request: Attempt, course: Course | undefined): Promise<Next> {
   if (course !== undefined) {
     const rest = await tryRest(request, course);
     if (rest.call !== undefined) return rest;
@@ -156,7 +165,7 @@ async function nextTransaction(request: RebalanceRequest, course: Course | undef
   return { ...without, call };
 }
 
-async function newCourse(request: RebalanceRequest, refusing: ReadonlySet<number>): Promise<Course> {
+async function newCourse(request: Attempt, refusing: ReadonlySet<number>): Promise<Course> {
   const { plan, state } = await planOnChain({ ...request, refusing });
   const running = state.running?.id === request.target.id ? state.running : undefined;
   return { plan, done: 0, position: running?.position ?? 0, isStarted: running !== undefined };
@@ -175,6 +184,18 @@ async function tryRest(request: RebalanceRequest, course: Course): Promise<Next>
     if (!(error instanceof ContractRefusedError) || !FINISH_REFUSALS.has(error.errorName)) throw error;
     return { course, call: undefined, refusal: error };
   }
+}
+
+/** Indexes of what was skipped; the two coins that every route uses are never among them. */
+function skippedAssets(
+  { deployment }: RebalanceRequest,
+  transactions: readonly RebalanceTransaction[],
+): ReadonlySet<number> {
+  const tokens = transactions.flatMap(({ skipped }) => skipped.flatMap(({ sold, bought }) => [sold, bought]));
+  const isSkipped = (token: Address) => tokens.some((skipped) => isAddressEqual(skipped, token));
+  return new Set(
+    deployment.assets.filter(({ index, token }) => index > ETHER && isSkipped(token)).map(({ index }) => index),
+  );
 }
 
 /** The course after a transaction; undefined when the chain did otherwise than planned. */
