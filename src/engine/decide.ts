@@ -45,6 +45,7 @@ export function decide(snapshot: Snapshot, previous: DecisionState, parameters: 
     parametersHash: canonicalHash(parameters),
     week: weekOf(startOfDay(snapshot.date)),
     date: snapshot.date,
+    asOfTime: `${snapshot.date}T00:30:00Z`,
     close: snapshot.close,
     provider: snapshot.provider,
     inputDigest: snapshot.inputDigest,
@@ -92,7 +93,7 @@ function indexEntries(members: readonly UniverseMember[]): IndexEntry[] {
     averageCapUsd: decimalText(member.averageCapUsd, CAP_DIGITS),
     capUsd: decimalText(member.capUsd, CAP_DIGITS),
     priceUsd: decimalText(member.priceUsd, LEVEL_DIGITS),
-    isNew: member.isNew,
+    inclusion: member.inclusion,
   }));
 }
 

@@ -5,7 +5,7 @@ import type { IsoDate } from "../core/time.ts";
 import type { Ppm } from "../core/units.ts";
 import type { Provider } from "../market/history.ts";
 import type { HoldReason, Regime, RegimeState } from "../regime/ensemble.ts";
-import type { ExcludedCoin } from "../universe/universe.ts";
+import type { ExcludedCoin, InclusionReason } from "../universe/universe.ts";
 
 /** Version of docs/methodology.md. */
 export const METHODOLOGY_VERSION = "1.0.0";
@@ -23,8 +23,7 @@ export type IndexEntry = TargetWeight & {
   readonly capUsd: string;
   /** {USD/wholeTok} Price at the close, 12 significant digits. */
   readonly priceUsd: string;
-  /** True when the coin was not in the index the week before. */
-  readonly isNew: boolean;
+  readonly inclusion: InclusionReason;
 };
 
 /** A vote as recorded: level and threshold with 12 significant digits; `null` while the history is too short. */
@@ -44,6 +43,8 @@ export type Decision = {
   readonly week: number;
   /** The Monday. */
   readonly date: IsoDate;
+  /** When the decision is taken: 00:30 UTC of that Monday. */
+  readonly asOfTime: string;
   /** The Sunday whose close is the last data that was looked at. */
   readonly close: IsoDate;
   readonly provider: Provider;

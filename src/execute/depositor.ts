@@ -1,6 +1,7 @@
 // Turns what a depositor wants into requests, claims and exits on the vault, each simulated before it is sent.
-import type { TransactionReceipt } from "viem";
+import type { Address, TransactionReceipt } from "viem";
 
+import { depositGatewayAbi } from "../core/abi.ts";
 import { ERC20_ABI, contractsOf } from "./contracts.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Sender, send } from "./send.ts";
@@ -21,22 +22,23 @@ export type Claimable = {
 
 /** Approves the deposit coin if needed, and asks to deposit `assets` {tok} at the next strike. */
 export async function requestDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt> {
-  const { client, deployment } = depositor;
-  const { vault } = contractsOf(deployment);
+  const { vault } = contractsOf(depositor.deployment);
   const owner = ownerOf(depositor);
-  const coin = await client.readContract({ ...vault, functionName: "asset" });
-  const token = { address: coin, abi: ERC20_ABI };
-  const allowed = await client.readContract({ ...token, functionName: "allowance", args: [owner, vault.address] });
-  if (allowed < assets) {
-    await send(depositor, {
-      ...token,
-      functionName: "approve",
-      args: [vault.address, assets],
-      action: "approve the deposit",
-    });
-  }
+  await approveCoin(depositor, vault.address, assets);
   const args = [assets, owner, owner];
   return send(depositor, { ...vault, functionName: "requestDeposit", args, action: "request a deposit" });
+}
+
+/** Deposits `assets` {tok} and takes the shares in one transaction, which only a fund wholly in stablecoins allows. */
+export async function depositAtOnce(
+  depositor: Depositor,
+  assets: bigint,
+  minimumShares = 0n,
+): Promise<TransactionReceipt> {
+  const gateway = { address: depositor.deployment.addresses.gateway, abi: depositGatewayAbi };
+  await approveCoin(depositor, gateway.address, assets);
+  const args = [assets, ownerOf(depositor), minimumShares];
+  return send(depositor, { ...gateway, functionName: "deposit", args, action: "deposit at once" });
 }
 
 /** Asks to redeem `shares` {share} at the next strike. */
@@ -98,4 +100,19 @@ export async function claimInKind(depositor: Depositor, asset: number): Promise<
 
 function ownerOf({ wallet }: Depositor): `0x${string}` {
   return wallet.account.address;
+}
+
+/** Lets a contract take `assets` {tok} of the deposit coin, unless it may already. */
+async function approveCoin(depositor: Depositor, spender: Address, assets: bigint): Promise<void> {
+  const { client, deployment } = depositor;
+  const { vault } = contractsOf(deployment);
+  const coin = await client.readContract({ ...vault, functionName: "asset" });
+  const token = { address: coin, abi: ERC20_ABI };
+  const allowed = await client.readContract({
+    ...token,
+    functionName: "allowance",
+    args: [ownerOf(depositor), spender],
+  });
+  if (allowed >= assets) return;
+  await send(depositor, { ...token, functionName: "approve", args: [spender, assets], action: "approve the deposit" });
 }

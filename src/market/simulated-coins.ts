@@ -2,7 +2,7 @@
 import { type RandomStream, randomStream } from "../core/random.ts";
 
 /** What a simulated coin's price follows: the market, a currency, or another coin. */
-export type SimulatedKind =
+type SimulatedKind =
   | { readonly kind: "market"; readonly beta: number; readonly noise: number }
   | { readonly kind: "stable" }
   | { readonly kind: "tracks"; readonly coinId: string };

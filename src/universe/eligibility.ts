@@ -13,8 +13,12 @@ export type ExclusionReason =
   | "volume-unknown"
   | "volume-too-low"
   | "price-missing"
+  | "price-too-small"
   | "below-entry-rank"
   | "below-stay-rank";
+
+/** {USD/wholeTok} Below it a price of 18 decimals has fewer than four digits: it can neither be recorded nor traded. */
+const LEAST_PRICE = 1e-15;
 
 /** A reason with the numbers behind it, in words for people. */
 export type Exclusion = { readonly reason: ExclusionReason; readonly detail: string };
@@ -34,7 +38,8 @@ export function exclusionOf(
   return found === undefined ? undefined : { reason: found, detail: detailOf(found, coin, { parameters, isMember }) };
 }
 
-type DataRule = "pegged" | "listed-too-short" | "volume-unknown" | "volume-too-low" | "price-missing";
+type DataRule =
+  "pegged" | "listed-too-short" | "volume-unknown" | "volume-too-low" | "price-missing" | "price-too-small";
 
 function firstFailedRule(
   coin: CoinObservation,
@@ -44,6 +49,7 @@ function firstFailedRule(
   if (coin.isPegged) return "pegged";
   if (coin.listedDays < parameters.minListedDays) return "listed-too-short";
   if (coin.priceUsd === undefined) return "price-missing";
+  if (coin.priceUsd < LEAST_PRICE) return "price-too-small";
   if (coin.volumeUsd === undefined) return "volume-unknown";
   if (coin.volumeUsd < volumeLimit(isMember, parameters)) return "volume-too-low";
   return undefined;
@@ -62,6 +68,8 @@ function detailOf(
       return `listed for ${coin.listedDays} of ${parameters.minListedDays} days`;
     case "price-missing":
       return `no price for ${parameters.capWindowDays} days`;
+    case "price-too-small":
+      return `price ${coin.priceUsd ?? 0} USD, needs ${LEAST_PRICE} USD`;
     case "volume-unknown":
       return `volume known on fewer than half of ${parameters.volumeWindowDays} days`;
     case "volume-too-low":

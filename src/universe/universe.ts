@@ -4,6 +4,9 @@ import type { CoinObservation } from "./observe.ts";
 import type { UniverseParameters } from "./parameters.ts";
 import { byValueDescending, selectByBuffer } from "./rank.ts";
 
+/** Why a coin is in the index: it was, it ranks high enough to enter, or it fills a place that was left. */
+export type InclusionReason = "stayed" | "entered" | "filled";
+
 /** A coin of the index. */
 export type UniverseMember = {
   readonly coinId: string;
@@ -18,7 +21,7 @@ export type UniverseMember = {
   readonly priceUsd: number;
   /** {day} */
   readonly priceAgeDays: number;
-  readonly isNew: boolean;
+  readonly inclusion: InclusionReason;
 };
 
 /** A coin that is large enough to matter and is not in the index. */
@@ -35,14 +38,14 @@ export type ExcludedCoin = {
 export type Universe = {
   /** Best rank first. */
   readonly members: readonly UniverseMember[];
-  /** By rank down to {@link REPORTED_RANK}, then former members whose market cap is not known any more. */
+  /** By rank down to the 150th of all coins, then former members whose market cap is not known any more. */
   readonly excluded: readonly ExcludedCoin[];
   /** Coins that pass every rule except rank. */
   readonly eligible: number;
 };
 
 /** Exclusions are recorded down to this rank among all coins. */
-export const REPORTED_RANK = 150;
+const REPORTED_RANK = 150;
 
 type Ranked = CoinObservation & { readonly averageCapUsd: number; readonly capUsd: number };
 type Candidate = { readonly coin: Ranked; readonly rank: number; readonly exclusion: Exclusion | undefined };
@@ -62,8 +65,14 @@ export function composeUniverse(
     .map((candidate) => candidate.coin);
   const ids = eligible.map((coin) => coin.coinId);
   const chosen = new Set(selectByBuffer(ids, members, parameters));
+  const inclusionOf = (coinId: string, rank: number): InclusionReason => {
+    if (members.has(coinId)) return "stayed";
+    return rank <= parameters.enterRank ? "entered" : "filled";
+  };
   return {
-    members: eligible.flatMap((coin, i) => (chosen.has(coin.coinId) ? [memberOf(coin, i + 1, members)] : [])),
+    members: eligible.flatMap((coin, i) =>
+      chosen.has(coin.coinId) ? [memberOf(coin, i + 1, inclusionOf(coin.coinId, i + 1))] : [],
+    ),
     excluded: [
       ...excludedCoins(candidates, { eligibleIds: ids, chosen, members }, parameters),
       ...withoutCap(coins, members, parameters),
@@ -76,10 +85,10 @@ function hasCap(coin: CoinObservation): coin is Ranked {
   return coin.averageCapUsd !== undefined && coin.capUsd !== undefined;
 }
 
-function memberOf(coin: Ranked, rank: number, members: ReadonlySet<string>): UniverseMember {
+function memberOf(coin: Ranked, rank: number, inclusion: InclusionReason): UniverseMember {
   const { coinId, symbol, averageCapUsd, capUsd, priceAgeDays } = coin;
   const priceUsd = coin.priceUsd ?? Number.NaN; // an eligible coin has a price
-  return { coinId, symbol, rank, averageCapUsd, capUsd, priceUsd, priceAgeDays, isNew: !members.has(coinId) };
+  return { coinId, symbol, rank, averageCapUsd, capUsd, priceUsd, priceAgeDays, inclusion };
 }
 
 type Selection = {

@@ -20,7 +20,6 @@ import { swapExactIn } from "../../src/plan/pool.ts";
 import { fetchChainBooks, fetchLedger } from "../../src/record/ledger.ts";
 import { ledgerText, parseLedger } from "../../src/record/ledger-file.ts";
 import { verifyLedger } from "../../src/record/verify.ts";
-import { deploymentOf } from "../../src/world/deployment.ts";
 import { type LocalFund, openFund } from "../../src/world/fund.ts";
 import type { LocalChain } from "../../src/world/local-chain.ts";
 import { type Market, type MarketSnapshot, startMarket } from "../../src/world/market.ts";
@@ -98,7 +97,7 @@ describe("trading on the local market", function () {
   before(async function () {
     market = await startMarket({ at: at(-3600), coins: COINS });
     fund = await openFund(market);
-    deployment = deploymentOf(market, fund);
+    deployment = fund.deployment();
     await deposit(MILLION);
     await market.moveTo({ prices: new Map(), at: at(3600), steps: 1 });
     saved = await market.snapshot();

@@ -3,18 +3,28 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
+import { registerDemo } from "./commands/demo.ts";
+import { registerReplay } from "./commands/replay.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerUniverse } from "./commands/universe.ts";
 import { registerWeights } from "./commands/weights.ts";
 import { exitCodeOf, printFailure } from "./output.ts";
 
 /** The program with every command; a usage error throws instead of ending the process. */
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command("tm100")
     .description("An index fund of the 100 largest crypto assets that leaves for stablecoins in a bear regime.")
     .exitOverride()
     .configureOutput({ outputError: () => {} }); // failures are printed in one place, by runProgram
-  for (const register of [registerData, registerUniverse, registerSignal, registerWeights, registerDecide])
+  for (const register of [
+    registerData,
+    registerUniverse,
+    registerSignal,
+    registerWeights,
+    registerDecide,
+    registerReplay,
+    registerDemo,
+  ])
     register(program);
   return program;
 }

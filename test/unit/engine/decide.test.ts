@@ -75,8 +75,14 @@ describe("decide", function () {
   it("does not carry members over to another provider's ids", function () {
     const other: Snapshot = { ...snapshot("2024-01-08", FIRST.coins), provider: "coinmarketcap" };
 
-    expect(decide(other, AFTER_FIRST, PARAMETERS).index.map(({ isNew }) => isNew)).to.deep.equal([true, true]);
-    expect(decide(FIRST, AFTER_FIRST, PARAMETERS).index.map(({ isNew }) => isNew)).to.deep.equal([false, false]);
+    expect(decide(other, AFTER_FIRST, PARAMETERS).index.map(({ inclusion }) => inclusion)).to.deep.equal([
+      "entered",
+      "entered",
+    ]);
+    expect(decide(FIRST, AFTER_FIRST, PARAMETERS).index.map(({ inclusion }) => inclusion)).to.deep.equal([
+      "stayed",
+      "stayed",
+    ]);
   });
 
   it("writes amounts as decimal strings and the rest as plain JSON", function () {
@@ -88,7 +94,7 @@ describe("decide", function () {
       averageCapUsd: "3000000000",
       capUsd: "3000000000",
       priceUsd: "10",
-      isNew: true,
+      inclusion: "entered",
     });
     expect(JSON.parse(canonicalJson(FIRST_DECISION))).to.deep.equal(FIRST_DECISION);
   });

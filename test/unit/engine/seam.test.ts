@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { addDays, dayNumber, isoDate } from "../../../src/core/time.ts";
 import { parametersSchema } from "../../../src/config/schema.ts";
+import { COINGECKO_FROM } from "../../../src/engine/calendar.ts";
 import { decisionsBetween } from "../../../src/engine/run.ts";
 import type { CoinSeries, History, Provider, ProviderHistory } from "../../../src/market/history.ts";
 
@@ -18,7 +19,7 @@ function provider(
   prices: { readonly before: number; readonly after: number },
 ): ProviderHistory {
   const lastDay = dayNumber(isoDate(to));
-  const seam = dayNumber(isoDate("2018-03-25"));
+  const seam = dayNumber(COINGECKO_FROM);
   const priceUsd = Float64Array.from({ length: lastDay - FIRST + 1 }, (_, i) =>
     FIRST + i <= seam ? prices.before : prices.after,
   );
@@ -44,6 +45,10 @@ const HISTORY: History = {
 describe("the seam between providers", function () {
   const from = isoDate("2018-03-19");
   const decisions = [...decisionsBetween(HISTORY, { from, to: addDays(from, 21) }, PARAMETERS)];
+
+  it("lies at the close of Sunday 2018-03-25", function () {
+    expect(COINGECKO_FROM).to.equal("2018-03-25");
+  });
 
   it("composes from CoinGecko from the close of 2018-03-25 on", function () {
     expect(decisions.map(({ close, provider: name, index }) => [close, name, index[0]?.coinId])).to.deep.equal([

@@ -37,9 +37,9 @@ describe("composeUniverse", function () {
 
     const { members, excluded } = composeUniverse(coins, new Set(["small"]), PARAMETERS);
 
-    expect(members.map(({ coinId, rank, isNew }) => [coinId, rank, isNew])).to.deep.equal([
-      ["large", 1, true],
-      ["small", 2, false],
+    expect(members.map(({ coinId, rank, inclusion }) => [coinId, rank, inclusion])).to.deep.equal([
+      ["large", 1, "entered"],
+      ["small", 2, "stayed"],
     ]);
     expect(excluded.map(({ coinId, rank }) => [coinId, rank])).to.deep.equal([["stable", 1]]);
   });
@@ -52,6 +52,7 @@ describe("composeUniverse", function () {
     ["volume-unknown", { volumeUsd: undefined }],
     ["volume-too-low", { volumeUsd: 999_999 }],
     ["price-missing", { priceUsd: undefined }],
+    ["price-too-small", { priceUsd: 9.9e-16 }],
   ];
   for (const [reason, changes] of cases) {
     it(`leaves a coin out as ${reason}`, function () {
@@ -66,6 +67,14 @@ describe("composeUniverse", function () {
   it("keeps a member from 0.8 M USD on", function () {
     expect(reasonFor({ volumeUsd: 800_000 }, ["asked"])).to.equal(undefined);
     expect(reasonFor({ volumeUsd: 799_999 }, ["asked"])).to.equal("volume-too-low");
+  });
+
+  it("says whether a coin stayed, entered or filled a place", function () {
+    const coins = ["a", "b", "c", "d"].map((id, i) => coin(id, { averageCapUsd: 100 - i }));
+
+    const { members } = composeUniverse(coins, new Set(["b"]), PARAMETERS);
+
+    expect(members.map(({ inclusion }) => inclusion)).to.deep.equal(["entered", "stayed", "filled"]);
   });
 
   it("says when an outsider ranks below the entry rank and a member below the leave rank", function () {

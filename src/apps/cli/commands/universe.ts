@@ -18,12 +18,12 @@ export function registerUniverse(program: Command): void {
 
 function universeJson({ asOf, decision }: AskedDecision) {
   const { date, close, provider, eligible, excluded, notices, methodology, inputDigest } = decision;
-  const members = decision.index.map(({ rank, coinId, symbol, averageCapUsd, isNew }) => ({
+  const members = decision.index.map(({ rank, coinId, symbol, averageCapUsd, inclusion }) => ({
     rank,
     coinId,
     symbol,
     averageCapUsd,
-    isNew,
+    inclusion,
   }));
   return { asOf, date, close, provider, eligible, members, excluded, notices, methodology, inputDigest };
 }
@@ -51,11 +51,11 @@ function membersTable(decision: Decision): string {
       { header: "symbol", align: "left" },
       { header: "coin", align: "left" },
       { header: "7-day cap [M USD]", align: "right" },
-      { header: "", align: "left" },
+      { header: "why", align: "left" },
     ],
     decision.index.map((entry) => {
       const cap = formatNumber(Number(entry.averageCapUsd) / 1e6, 1);
-      return [String(entry.rank), entry.symbol, entry.coinId, cap, entry.isNew ? "new" : ""];
+      return [String(entry.rank), entry.symbol, entry.coinId, cap, entry.inclusion];
     }),
   );
 }

@@ -3,21 +3,53 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { AppError } from "../../../../src/core/errors.ts";
 import { dayNumber, isoDate } from "../../../../src/core/time.ts";
+import { ConflictingRowsError } from "../../../../src/market/history-builder.ts";
+import {
+  MalformedLineError,
+  TruncatedFileError,
+  UnreadableFileError,
+} from "../../../../src/market/sources/csv-file.ts";
+import { BadValueError } from "../../../../src/market/sources/csv-values.ts";
+import { UnknownFormatError } from "../../../../src/market/sources/format.ts";
+import { SwappedColumnsError } from "../../../../src/market/sources/plausibility.ts";
+import { DuplicateRowError, UnsortedRowsError } from "../../../../src/market/sources/row-order.ts";
 import { findGaps } from "../../../../src/market/gaps.ts";
 import type { CoinSeries } from "../../../../src/market/history.ts";
-import { readDirectory, readFiles, recognizedFiles } from "../../../../src/market/sources/directory.ts";
+import {
+  NoMarketDataError,
+  UnknownCoinError,
+  readDirectory,
+  readFiles,
+  recognizedFiles,
+} from "../../../../src/market/sources/directory.ts";
 import { CMC_HEADER, COINGECKO_HEADER, type TemporaryFolder, temporaryFolder } from "../../../market-files.ts";
 
 const BITCOIN = "2024-01-01,bitcoin,BTC,40000,800000000000,20000000000";
 const ETHER = "2024-01-01,ethereum,ETH,2000,240000000000,10000000000";
 const COINS = "coin_id,is_stablecoin,is_wrapped_or_staked,is_rwa_or_commodity";
 
+const CLASSES = {
+  BAD_VALUE: BadValueError,
+  CONFLICTING_ROWS: ConflictingRowsError,
+  DUPLICATE_ROW: DuplicateRowError,
+  MALFORMED_LINE: MalformedLineError,
+  NO_MARKET_DATA: NoMarketDataError,
+  SWAPPED_COLUMNS: SwappedColumnsError,
+  TRUNCATED_FILE: TruncatedFileError,
+  UNKNOWN_COIN: UnknownCoinError,
+  UNKNOWN_FORMAT: UnknownFormatError,
+  UNREADABLE_FILE: UnreadableFileError,
+  UNSORTED_ROWS: UnsortedRowsError,
+};
+
+// The failure, after its code was found to be that of its class.
 function failureOf(action: () => unknown): AppError {
   try {
     action();
   } catch (failure) {
-    if (failure instanceof AppError) return failure;
-    throw failure;
+    if (!(failure instanceof AppError)) throw failure;
+    expect(failure).to.be.instanceOf(CLASSES[failure.code as keyof typeof CLASSES]);
+    return failure;
   }
   throw new TypeError("expected a failure");
 }
