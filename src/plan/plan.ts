@@ -154,6 +154,7 @@ function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { re
     nav,
     freshCash: worth(CASH, depositsDue) - owed - raised,
     spareCash: cash - target(CASH) - raised,
+    cashTarget: target(CASH) - owed,
   });
   return all
     .filter((change) => -change.amount >= dust || change.amount >= dust || isExit(input, change))

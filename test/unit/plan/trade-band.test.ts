@@ -10,7 +10,7 @@ function position(asset: number, value: number, target: number): Position {
 
 describe("changesTowards", function () {
   const nav = wad(usd(100_000));
-  const still = { nav, freshCash: 0n, spareCash: 0n };
+  const still = { nav, freshCash: 0n, spareCash: 0n, cashTarget: 0n };
 
   it("leaves an asset inside its band alone", function () {
     const positions = [position(2, 12_000, 10_000), position(3, 8000, 10_000)]; // 20 % of 10,000 = 2,000
@@ -39,7 +39,7 @@ describe("changesTowards", function () {
   it("spreads fresh cash over the gaps in proportion, whatever the bands", function () {
     const positions = [position(2, 9700, 10_000), position(3, 9900, 10_000), position(4, 10_100, 10_000)];
 
-    const changes = changesTowards({ nav, positions, freshCash: usd(200), spareCash: usd(200) });
+    const changes = changesTowards({ ...still, positions, freshCash: usd(200), spareCash: usd(200) });
 
     // gaps 300 and 100, so 200 go 150 and 50
     expect(changes).to.deep.equal([
@@ -51,7 +51,7 @@ describe("changesTowards", function () {
   it("raises cash for redemptions from what is above target", function () {
     const positions = [position(2, 10_300, 10_000), position(3, 10_100, 10_000), position(4, 9900, 10_000)];
 
-    const changes = changesTowards({ nav, positions, freshCash: -usd(200), spareCash: -usd(200) });
+    const changes = changesTowards({ ...still, positions, freshCash: -usd(200), spareCash: -usd(200) });
 
     expect(changes).to.deep.equal([
       { asset: 2, amount: -usd(150), cause: "cash out" },
@@ -71,10 +71,17 @@ describe("changesTowards", function () {
     ]);
   });
 
+  it("leaves cash inside its own band where it is", function () {
+    const positions = [position(2, 40_100, 45_000)];
+    const held = { ...still, positions, cashTarget: usd(55_000) };
+
+    expect(changesTowards({ ...held, spareCash: usd(4900) })).to.deep.equal([]); // 20 % of 55,000 = 11,000
+  });
+
   it("leaves cash of less than 2 bps of NAV where it is", function () {
     const positions = [position(2, 9980, 10_000)];
 
-    expect(changesTowards({ nav, positions, freshCash: 0n, spareCash: usd(20) })).to.deep.equal([]);
+    expect(changesTowards({ ...still, positions, freshCash: 0n, spareCash: usd(20) })).to.deep.equal([]);
   });
 });
 

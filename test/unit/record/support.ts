@@ -27,6 +27,7 @@ const ENTRIES: readonly Entry[] = [
       decisionHash: HASH,
       membershipRoot: HASH,
       twinLevel: "1000",
+      validFrom: "1630886400",
       executableAt: "1630900000",
       validUntil: "1631000000",
       assets: ["0", "1"],
