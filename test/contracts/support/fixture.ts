@@ -42,7 +42,7 @@ export const WHOLE = 10n ** 18n;
  * Round prices and deep pools. In order: a coin of 8 decimals, ether, then 18 decimals against USDC with a feed, 6
  * against USDC without one, 18 against WETH without, 8 against WETH with a feed, and a token that returns nothing.
  */
-export const COINS: readonly CoinSpec[] = [
+const COINS: readonly CoinSpec[] = [
   { coinId: "bitcoin", symbol: "BTC", priceUsd: 50_000, volumeUsd: 2e10, quote: "USDC", hasFeed: true },
   { coinId: "ethereum", symbol: "ETH", priceUsd: 4000, volumeUsd: 2e10 },
   { coinId: "alpha", symbol: "ALP", priceUsd: 20, volumeUsd: 1e10, decimals: 18, quote: "USDC", hasFeed: true },

@@ -15,7 +15,7 @@ export type Leg = {
 /** Legs from position 0 of the plan on, or from another. */
 export type Batch = readonly Leg[] | { readonly first: number; readonly legs: readonly Leg[] };
 
-export type Target = {
+type Target = {
   readonly id: bigint;
   readonly regime: 0 | 1;
   readonly weightsHash: Hex;
@@ -39,7 +39,7 @@ export type TargetChange = Partial<Target> & {
 };
 
 /** EIP-712 types of a target. */
-export const TARGET_TYPES = {
+const TARGET_TYPES = {
   Target: [
     { name: "id", type: "uint64" },
     { name: "regime", type: "uint8" },
@@ -58,7 +58,7 @@ export function weightsOf(fixture: Fixture, parts: WeightsByCoin): Weights {
   return { assets: ordered.map(([asset]) => asset), parts: ordered.map(([, part]) => part) };
 }
 
-export function hashOf({ assets, parts }: Weights): Hex {
+function hashOf({ assets, parts }: Weights): Hex {
   return keccak256(encodeAbiParameters([{ type: "uint8[]" }, { type: "uint24[]" }], [assets, parts]));
 }
 
