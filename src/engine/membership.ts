@@ -1,6 +1,8 @@
 // Turns the members of the index into a Merkle tree, so that one root on chain answers for every coin.
 import { type Hex, concat, encodeAbiParameters, keccak256, zeroHash } from "viem";
 
+import type { IndexEntry } from "./decision.ts";
+
 /** A coin in the index, as its leaf states it. */
 export type Member = {
   readonly coinId: string;
@@ -11,6 +13,16 @@ export type Member = {
   /** Why it is in, in words. */
   readonly why: string;
 };
+
+/** The members of an index, with the reason why each is in it. */
+export function membersOf(index: readonly IndexEntry[]): Member[] {
+  return index.map(({ coinId, rank, averageCapUsd, inclusion }) => ({
+    coinId,
+    rank,
+    capUsd: BigInt(averageCapUsd.split(".")[0] ?? "0"),
+    why: inclusion,
+  }));
+}
 
 const LEAF = [
   { type: "uint256" },

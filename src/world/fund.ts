@@ -1,4 +1,5 @@
 // Turns a local market into one with a fund on it: contracts deployed, every coin of the market listed.
+import type { Deployment } from "../execute/deployment.ts";
 import { type FundAddresses, type Listing, type PriceSource, deployFund, listAssets } from "../execute/deploy.ts";
 import { type Coin, UnknownCoinError } from "./coin.ts";
 import type { Market } from "./market.ts";
@@ -13,8 +14,8 @@ const STABLE_IDS: ReadonlySet<string> = new Set(STABLECOINS.map((coin) => coin.c
 
 export type LocalFund = {
   readonly addresses: FundAddresses;
-  /** Number of the block in which the fund's first contract was created. */
-  readonly firstBlock: bigint;
+  /** Where the fund is, with every asset listed so far. */
+  readonly deployment: () => Deployment;
   /** @throws UnknownCoinError when the fund has not listed the coin. */
   readonly indexOf: (coinId: string) => number;
   /** Lists every coin of the market that the fund does not know yet. */
@@ -25,7 +26,7 @@ export type LocalFund = {
 export async function openFund(market: Market): Promise<LocalFund> {
   const { chain, uniswap } = market;
   const { keeper, guardian, signer } = chain.accounts;
-  const firstBlock = (await chain.publicClient.getBlockNumber()) + 1n;
+  const firstBlock = Number(await chain.publicClient.getBlockNumber()) + 1;
   const deployer = { wallet: chain.wallets.owner, reader: chain.publicClient };
   const addresses = await deployFund(
     deployer,
@@ -43,7 +44,12 @@ export async function openFund(market: Market): Promise<LocalFund> {
   await listNewCoins();
   return {
     addresses,
-    firstBlock,
+    deployment: () => ({
+      chainId: chain.publicClient.chain.id,
+      block: firstBlock,
+      addresses,
+      assets: market.coins().flatMap((coin) => deployedAsset(coin, indexes.get(coin.coinId))),
+    }),
     indexOf: (coinId) => {
       const index = indexes.get(coinId);
       if (index === undefined) throw new UnknownCoinError(coinId);
@@ -51,6 +57,14 @@ export async function openFund(market: Market): Promise<LocalFund> {
     },
     listNewCoins,
   };
+}
+
+/** Nothing for a coin of the market that the fund has not listed yet. */
+function deployedAsset(coin: Coin, index: number | undefined): Deployment["assets"] {
+  if (index === undefined) return [];
+  const { coinId, symbol, token, decimals, pool } = coin;
+  const isStable = STABLE_IDS.has(coinId);
+  return [{ index, coinId, symbol, token, decimals, isStable, ...(pool === undefined ? {} : { pool: pool.address }) }];
 }
 
 /** The vault lists these two itself; the others are priced against them, so they come first. */

@@ -51,7 +51,7 @@ const ACCOUNT_NAMES = [
   "stranger",
 ] as const;
 
-type AccountName = (typeof ACCOUNT_NAMES)[number];
+export type AccountName = (typeof ACCOUNT_NAMES)[number];
 
 /** A wallet whose key is known here, so that nothing is signed by the node. */
 type LocalWallet = WalletClient<CustomTransport, Chain, HDAccount>;

@@ -59,7 +59,15 @@ describe("Rebalancer: targets", function () {
         .to.emit(vault, "TargetPublished")
         .withArgs(
           ...[target.id, "bull", target.decisionHash, target.membershipRoot, target.twinLevel],
-          ...[(await now(fixture)) + VETO_DELAY, target.validUntil, weights.assets, weights.parts, sequence, head],
+          ...[
+            target.validFrom,
+            (await now(fixture)) + VETO_DELAY,
+            target.validUntil,
+            weights.assets,
+            weights.parts,
+            sequence,
+            head,
+          ],
         );
     });
 

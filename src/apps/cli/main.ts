@@ -1,0 +1,4 @@
+// Turns the process's arguments into an exit code.
+import { runProgram } from "./program.ts";
+
+process.exitCode = await runProgram(process.argv.slice(2));

@@ -1,0 +1,49 @@
+// Turns an argument list into the command that it names.
+import { Command, CommanderError } from "commander";
+import { UsageError } from "../../core/errors.ts";
+import { registerData } from "./commands/data.ts";
+import { registerDecide } from "./commands/decide.ts";
+import { registerDemo } from "./commands/demo.ts";
+import { registerReplay } from "./commands/replay.ts";
+import { registerSignal } from "./commands/signal.ts";
+import { registerUniverse } from "./commands/universe.ts";
+import { registerWeights } from "./commands/weights.ts";
+import { exitCodeOf, printFailure } from "./output.ts";
+
+/** The program with every command; a usage error throws instead of ending the process. */
+function createProgram(): Command {
+  const program = new Command("tm100")
+    .description("An index fund of the 100 largest crypto assets that leaves for stablecoins in a bear regime.")
+    .exitOverride()
+    .configureOutput({ outputError: () => {} }); // failures are printed in one place, by runProgram
+  for (const register of [
+    registerData,
+    registerUniverse,
+    registerSignal,
+    registerWeights,
+    registerDecide,
+    registerReplay,
+    registerDemo,
+  ])
+    register(program);
+  return program;
+}
+
+/** Runs a command line. @returns The exit code. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (failure) {
+    if (failure instanceof CommanderError && failure.exitCode === 0) return 0; // --help was shown
+    const shown = failure instanceof CommanderError ? usageErrorOf(failure) : failure;
+    printFailure(shown);
+    return exitCodeOf(shown);
+  }
+}
+
+function usageErrorOf(failure: CommanderError): UsageError {
+  const isHelp = failure.code === "commander.help";
+  const message = isHelp ? "expected a command" : failure.message.replace(/^error: /, "").replace(/\.$/, "");
+  return new UsageError(`${message}. See --help.`, { cause: failure });
+}

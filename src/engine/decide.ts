@@ -1,0 +1,138 @@
+// Turns a snapshot of the market and the decision before into this week's decision. Backtest, replay and keeper share it.
+import { canonicalHash } from "../core/canonical-json.ts";
+import { decimalText, significant } from "../core/rounding.ts";
+import { addDays, startOfDay, weekOf } from "../core/time.ts";
+import { PPM, ppm } from "../core/units.ts";
+import type { Parameters } from "../config/schema.ts";
+import { toPpm } from "../plan/targets.ts";
+import { INITIAL_REGIME, type Regime, type RegimeState, decideRegime } from "../regime/ensemble.ts";
+import { type Vote, castVotes } from "../regime/votes.ts";
+import { BASE_LEVEL, type LevelStep, nextLevel } from "../universe/index-level.ts";
+import { type Universe, type UniverseMember, composeUniverse } from "../universe/universe.ts";
+import { capWeights } from "../universe/weights.ts";
+import {
+  type Decision,
+  type DecisionState,
+  type IndexEntry,
+  METHODOLOGY_VERSION,
+  type RecordedVote,
+  type TargetWeight,
+} from "./decision.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** Before the first decision: no index, and in stablecoins. */
+export const INITIAL_STATE: DecisionState = { levels: [], index: [], provider: undefined, regime: INITIAL_REGIME };
+
+/** Significant digits of levels and prices in a decision. */
+const LEVEL_DIGITS = 12;
+/** Significant digits of market caps. */
+const CAP_DIGITS = 8;
+
+/**
+ * The decision of one Monday. Pure: the same arguments give the same bytes.
+ *
+ * @param previous The state after the decision of the Monday before, or {@link INITIAL_STATE}.
+ */
+export function decide(snapshot: Snapshot, previous: DecisionState, parameters: Parameters): Decision {
+  const step = levelStep(snapshot, previous);
+  const votes = castVotes([...previous.levels, step.level], parameters.regime);
+  const week = { date: snapshot.date, votes, missingWeight: step.missingWeight };
+  const verdict = decideRegime(week, previous.regime, parameters.regime);
+  const universe = composeUniverse(snapshot.coins, membersBefore(snapshot, previous), parameters.universe);
+  const index = indexEntries(universe.members);
+  return {
+    methodology: METHODOLOGY_VERSION,
+    parametersHash: canonicalHash(parameters),
+    week: weekOf(startOfDay(snapshot.date)),
+    date: snapshot.date,
+    asOfTime: `${snapshot.date}T00:30:00Z`,
+    close: snapshot.close,
+    provider: snapshot.provider,
+    inputDigest: snapshot.inputDigest,
+    indexLevel: step.level,
+    votes: votes.map(recordVote),
+    score: verdict.score ?? null,
+    previousRegime: previous.regime.regime,
+    regime: verdict.next.regime,
+    regimeSince: verdict.next.since ?? null,
+    heldBy: verdict.heldBy ?? null,
+    returns: recentReturns(snapshot, verdict.next, parameters),
+    weights: targetWeights(verdict.next.regime, index, parameters),
+    index,
+    eligible: universe.eligible,
+    excluded: universe.excluded,
+    notices: notices(snapshot, { step, universe }, parameters),
+  };
+}
+
+// Ids of another provider are another namespace: its members do not carry over.
+function membersBefore(snapshot: Snapshot, previous: DecisionState): ReadonlySet<string> {
+  if (previous.provider !== snapshot.provider) return new Set();
+  return new Set(previous.index.map((entry) => entry.coinId));
+}
+
+function levelStep(snapshot: Snapshot, previous: DecisionState): LevelStep {
+  const before = previous.levels.at(-1);
+  if (before === undefined) return { level: BASE_LEVEL, missingWeight: 0, missing: [] };
+  const holdings = previous.index.map((entry) => ({
+    coinId: entry.coinId,
+    weight: entry.weightPpm / PPM,
+    priceUsd: Number(entry.priceUsd),
+  }));
+  const step = nextLevel(before, holdings, snapshot.valuation.closes);
+  return { ...step, level: significant(step.level, LEVEL_DIGITS) };
+}
+
+function indexEntries(members: readonly UniverseMember[]): IndexEntry[] {
+  const weights = toPpm(capWeights(members.map((member) => member.capUsd)));
+  return members.map((member, i) => ({
+    coinId: member.coinId,
+    symbol: member.symbol,
+    weightPpm: weights[i] ?? ppm(0),
+    rank: member.rank,
+    averageCapUsd: decimalText(member.averageCapUsd, CAP_DIGITS),
+    capUsd: decimalText(member.capUsd, CAP_DIGITS),
+    priceUsd: decimalText(member.priceUsd, LEVEL_DIGITS),
+    inclusion: member.inclusion,
+  }));
+}
+
+// An index without a single name, in the first weeks of the data, leaves nothing but stablecoins to hold.
+function targetWeights(regime: Regime, index: readonly IndexEntry[], parameters: Parameters): TargetWeight[] {
+  if (regime === "bull" && index.length > 0) {
+    return index.map(({ coinId, symbol, weightPpm }) => ({ coinId, symbol, weightPpm }));
+  }
+  return parameters.stableBasket.map(({ coinId, symbol, weightPpm }) => ({
+    coinId,
+    symbol,
+    weightPpm: ppm(weightPpm),
+  }));
+}
+
+function recordVote(vote: Vote): RecordedVote {
+  const threshold = vote.threshold === undefined ? null : significant(vote.threshold, LEVEL_DIGITS);
+  return { name: vote.name, level: vote.level, threshold, yes: vote.yes };
+}
+
+function recentReturns(snapshot: Snapshot, regime: RegimeState, parameters: Parameters): Decision["returns"] {
+  const start = addDays(snapshot.date, -parameters.regime.returnsWindowDays);
+  return regime.returns.filter((date) => date > start);
+}
+
+function notices(
+  snapshot: Snapshot,
+  found: { readonly step: LevelStep; readonly universe: Universe },
+  parameters: Parameters,
+): string[] {
+  const { step, universe } = found;
+  const stale = universe.members.filter((member) => member.priceAgeDays > 0);
+  return [
+    ...(universe.members.length < parameters.universe.size
+      ? [`the index holds ${universe.members.length} of ${parameters.universe.size} names: no more are eligible`]
+      : []),
+    ...step.missing.map((coinId) => `${coinId}: no price in the week to ${snapshot.close}, counted as no return`),
+    ...stale.map(
+      (member) => `${member.coinId}: gap, last price is ${member.priceAgeDays} days before ${snapshot.close}`,
+    ),
+  ];
+}

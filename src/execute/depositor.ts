@@ -1,0 +1,118 @@
+// Turns what a depositor wants into requests, claims and exits on the vault, each simulated before it is sent.
+import type { Address, TransactionReceipt } from "viem";
+
+import { depositGatewayAbi } from "../core/abi.ts";
+import { ERC20_ABI, contractsOf } from "./contracts.ts";
+import type { Deployment } from "./deployment.ts";
+import { type Sender, send } from "./send.ts";
+
+/** A depositor at a fund. */
+export type Depositor = Sender & { readonly deployment: Deployment };
+
+/** The least that an exit in kind must pay of an asset. */
+export type InKindMinimum = { readonly asset: number; readonly amount: bigint };
+
+/** What a depositor can claim. */
+export type Claimable = {
+  readonly depositAssets: bigint; // {tok} struck deposits, to be claimed as shares
+  readonly depositShares: bigint; // {share} for them
+  readonly redeemShares: bigint; // {share} struck redemptions, to be claimed as money
+  readonly redeemAssets: bigint; // {tok} for them
+};
+
+/** Approves the deposit coin if needed, and asks to deposit `assets` {tok} at the next strike. */
+export async function requestDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt> {
+  const { vault } = contractsOf(depositor.deployment);
+  const owner = ownerOf(depositor);
+  await approveCoin(depositor, vault.address, assets);
+  const args = [assets, owner, owner];
+  return send(depositor, { ...vault, functionName: "requestDeposit", args, action: "request a deposit" });
+}
+
+/** Deposits `assets` {tok} and takes the shares in one transaction, which only a fund wholly in stablecoins allows. */
+export async function depositAtOnce(
+  depositor: Depositor,
+  assets: bigint,
+  minimumShares = 0n,
+): Promise<TransactionReceipt> {
+  const gateway = { address: depositor.deployment.addresses.gateway, abi: depositGatewayAbi };
+  await approveCoin(depositor, gateway.address, assets);
+  const args = [assets, ownerOf(depositor), minimumShares];
+  return send(depositor, { ...gateway, functionName: "deposit", args, action: "deposit at once" });
+}
+
+/** Asks to redeem `shares` {share} at the next strike. */
+export async function requestRedeem(depositor: Depositor, shares: bigint): Promise<TransactionReceipt> {
+  const { vault } = contractsOf(depositor.deployment);
+  const args = [shares, ownerOf(depositor), ownerOf(depositor)];
+  return send(depositor, { ...vault, functionName: "requestRedeem", args, action: "request a redemption" });
+}
+
+/** What is there to claim now. */
+export async function fetchClaimable({ client, deployment, wallet }: Depositor): Promise<Claimable> {
+  const { vault } = contractsOf(deployment);
+  const args = [wallet.account.address] as const;
+  const [depositAssets, depositShares, redeemShares, redeemAssets] = await Promise.all([
+    client.readContract({ ...vault, functionName: "maxDeposit", args }),
+    client.readContract({ ...vault, functionName: "maxMint", args }),
+    client.readContract({ ...vault, functionName: "maxRedeem", args }),
+    client.readContract({ ...vault, functionName: "maxWithdraw", args }),
+  ]);
+  return { depositAssets, depositShares, redeemShares, redeemAssets };
+}
+
+/** Takes the shares of all struck deposits; undefined when there are none. */
+export async function claimDeposit(depositor: Depositor): Promise<TransactionReceipt | undefined> {
+  const { vault } = contractsOf(depositor.deployment);
+  const { depositAssets } = await fetchClaimable(depositor);
+  if (depositAssets === 0n) return undefined;
+  const args = [depositAssets, ownerOf(depositor), ownerOf(depositor)];
+  return send(depositor, { ...vault, functionName: "deposit", args, action: "claim the shares" });
+}
+
+/** Takes the money of all struck redemptions; undefined when there are none. */
+export async function claimRedemption(depositor: Depositor): Promise<TransactionReceipt | undefined> {
+  const { vault } = contractsOf(depositor.deployment);
+  const { redeemShares } = await fetchClaimable(depositor);
+  if (redeemShares === 0n) return undefined;
+  const args = [redeemShares, ownerOf(depositor), ownerOf(depositor)];
+  return send(depositor, { ...vault, functionName: "redeem", args, action: "claim the money" });
+}
+
+/** Leaves with a part of every holding, except what is skipped. */
+export async function redeemInKind(
+  depositor: Depositor,
+  shares: bigint,
+  terms: { readonly skipped?: readonly number[]; readonly minimums?: readonly InKindMinimum[] } = {},
+): Promise<TransactionReceipt> {
+  const { vault } = contractsOf(depositor.deployment);
+  const owner = ownerOf(depositor);
+  const args = [shares, owner, owner, terms.skipped ?? [], terms.minimums ?? []];
+  return send(depositor, { ...vault, functionName: "redeemInKind", args, action: "redeem in kind" });
+}
+
+/** Takes what an exit in kind could not deliver of an asset. */
+export async function claimInKind(depositor: Depositor, asset: number): Promise<TransactionReceipt> {
+  const { vault } = contractsOf(depositor.deployment);
+  const args = [asset, ownerOf(depositor)];
+  return send(depositor, { ...vault, functionName: "claimInKind", args, action: "claim what was not delivered" });
+}
+
+function ownerOf({ wallet }: Depositor): `0x${string}` {
+  return wallet.account.address;
+}
+
+/** Lets a contract take `assets` {tok} of the deposit coin, unless it may already. */
+async function approveCoin(depositor: Depositor, spender: Address, assets: bigint): Promise<void> {
+  const { client, deployment } = depositor;
+  const { vault } = contractsOf(deployment);
+  const coin = await client.readContract({ ...vault, functionName: "asset" });
+  const token = { address: coin, abi: ERC20_ABI };
+  const allowed = await client.readContract({
+    ...token,
+    functionName: "allowance",
+    args: [ownerOf(depositor), spender],
+  });
+  if (allowed >= assets) return;
+  await send(depositor, { ...token, functionName: "approve", args: [spender, assets], action: "approve the deposit" });
+}

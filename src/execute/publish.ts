@@ -1,0 +1,104 @@
+// Turns a decision's weights into a signed target, and makes it the pending target on chain.
+import {
+  type Address,
+  type Hex,
+  type LocalAccount,
+  type TransactionReceipt,
+  encodeAbiParameters,
+  keccak256,
+} from "viem";
+
+import type { Ppm, UnixSeconds } from "../core/units.ts";
+import { contractsOf } from "./contracts.ts";
+import type { Deployment } from "./deployment.ts";
+import { type Sender, send } from "./send.ts";
+
+/** Weights as the chain takes them: parallel arrays, assets strictly ascending, parts that sum to 1,000,000. */
+export type TargetWeights = { readonly assets: readonly number[]; readonly parts: readonly Ppm[] };
+
+/** A decision, as its signer hands it to the chain. */
+export type Target = {
+  readonly id: number; // see weeklyTargetId and exitTargetId
+  readonly regime: "bear" | "bull";
+  readonly weights: TargetWeights;
+  readonly decisionHash: Hex;
+  readonly membershipRoot: Hex;
+  readonly twinLevel: bigint; // D18{1}
+  readonly validFrom: UnixSeconds;
+  readonly validUntil: UnixSeconds;
+};
+
+/** `IRebalancer.Target`. */
+export type ChainTarget = {
+  readonly id: bigint;
+  readonly regime: number;
+  readonly weightsHash: Hex;
+  readonly decisionHash: Hex;
+  readonly membershipRoot: Hex;
+  readonly twinLevel: bigint;
+  readonly validFrom: bigint;
+  readonly validUntil: bigint;
+};
+
+/** The chain and contract that a signature is for. */
+export type SigningPlace = { readonly chainId: number; readonly rebalancer: Address };
+
+const TYPES = {
+  Target: [
+    { name: "id", type: "uint64" },
+    { name: "regime", type: "uint8" },
+    { name: "weightsHash", type: "bytes32" },
+    { name: "decisionHash", type: "bytes32" },
+    { name: "membershipRoot", type: "bytes32" },
+    { name: "twinLevel", type: "uint256" },
+    { name: "validFrom", type: "uint64" },
+    { name: "validUntil", type: "uint64" },
+  ],
+} as const;
+
+/** keccak256(abi.encode(assets, parts)). */
+export function weightsHash({ assets, parts }: TargetWeights): Hex {
+  return keccak256(encodeAbiParameters([{ type: "uint8[]" }, { type: "uint24[]" }], [assets, parts]));
+}
+
+/** The target as the contract's struct. */
+export function chainTarget(target: Target): ChainTarget {
+  return {
+    id: BigInt(target.id),
+    regime: target.regime === "bull" ? 1 : 0,
+    weightsHash: weightsHash(target.weights),
+    decisionHash: target.decisionHash,
+    membershipRoot: target.membershipRoot,
+    twinLevel: target.twinLevel,
+    validFrom: BigInt(target.validFrom),
+    validUntil: BigInt(target.validUntil),
+  };
+}
+
+/** The EIP-712 signature of a target. */
+export async function signTarget(
+  signer: Pick<LocalAccount, "signTypedData">,
+  target: Target,
+  { chainId, rebalancer }: SigningPlace,
+): Promise<Hex> {
+  return signer.signTypedData({
+    domain: { name: "TM Global 100", version: "1", chainId, verifyingContract: rebalancer },
+    types: TYPES,
+    primaryType: "Target",
+    message: chainTarget(target),
+  });
+}
+
+/** Makes a signed target pending; anyone may send it. */
+export async function publishTarget(
+  sender: Sender,
+  deployment: Pick<Deployment, "addresses">,
+  { target, signature }: { readonly target: Target; readonly signature: Hex },
+): Promise<TransactionReceipt> {
+  return send(sender, {
+    ...contractsOf(deployment).rebalancer,
+    functionName: "publish",
+    args: [chainTarget(target), target.weights, signature],
+    action: `publish target ${target.id}`,
+  });
+}

@@ -1,0 +1,132 @@
+// Turns the fund on chain, at one block, into everything that a plan starts from.
+import { type Address, isAddressEqual } from "viem";
+
+import { type UnixSeconds, ppm, tokenUnits, unixSeconds, wad } from "../core/units.ts";
+import { CASH, ETHER, type Holdings, type PlanAsset, TRANSIT } from "../plan/holdings.ts";
+import type { PoolState } from "../plan/pool.ts";
+import { type Fund, contractsOf } from "./contracts.ts";
+import type { DeployedAsset } from "./deployment.ts";
+import type { TargetWeights } from "./publish.ts";
+import { type Read, readMany } from "./read-many.ts";
+import { readPools } from "./read-pools.ts";
+import { readDueRequests } from "./read-requests.ts";
+
+/** The rebalance that is under way. */
+export type RunningRebalance = {
+  readonly id: number;
+  readonly deadline: UnixSeconds;
+  readonly position: number; // of the next leg
+};
+
+/** The fund at a block. */
+export type FundState = {
+  readonly block: bigint;
+  readonly time: UnixSeconds;
+  readonly holdings: Holdings;
+  readonly pools: readonly PoolState[];
+  readonly running: RunningRebalance | undefined;
+  readonly gasPrice: bigint; // {wei}
+};
+
+/** What to read for: the weights that will be aimed at, and the target that has them. */
+export type StateQuery = {
+  readonly weights: TargetWeights;
+  /** Its deposits were struck if it is under way already. */
+  readonly targetId: number;
+  /** When the rebalance will start; the block's time when left out. */
+  readonly at?: UnixSeconds;
+};
+
+/** Every bit: asked for all indexes, the vault gives the balances of all. */
+const ALL_ASSETS = 2n ** 256n - 1n;
+
+/** `IRebalancer.Running`, as far as it is used. */
+type ChainRunning = { readonly id: bigint; readonly deadline: bigint; readonly position: number };
+
+type VaultFacts = {
+  readonly balances: readonly bigint[];
+  readonly supply: bigint;
+  readonly sharesDue: bigint;
+  readonly running: RunningRebalance | undefined;
+};
+
+/** Reads balances, prices, pools and requests; prices and pools only of what is held, aimed at or needed on the way. */
+export async function readFundState(fund: Fund, query: StateQuery): Promise<FundState> {
+  const { client, deployment } = fund;
+  const [block, gasPrice] = await Promise.all([client.getBlock({ blockTag: "latest" }), client.getGasPrice()]);
+  const time = unixSeconds(Number(block.timestamp));
+  const facts = await readVault(fund, block.number);
+  const involved = assetsInvolved(deployment.assets, facts.balances, query.weights);
+  const isStarted = facts.running?.id === query.targetId;
+  const at = query.at ?? time;
+  const [prices, pools, due] = await Promise.all([
+    readPrices(fund, involved, block.number),
+    readPools(client, poolsOf(involved), block.number),
+    isStarted ? undefined : readDueRequests(client, deployment, { toBlock: block.number, at }),
+  ]);
+  const weights = new Map(query.weights.assets.map((asset, i) => [asset, query.weights.parts[i] ?? ppm(0)]));
+  const holdings: Holdings = {
+    assets: involved.map(({ index, symbol, token, decimals, isStable }): PlanAsset => {
+      const [balance, price, weight] = [facts.balances[index] ?? 0n, prices[index] ?? 0n, weights.get(index) ?? ppm(0)];
+      return { index, symbol, token, decimals, isStable, balance: tokenUnits(balance), price: wad(price), weight };
+    }),
+    transit: tokenUnits(facts.balances[TRANSIT] ?? 0n),
+    supply: facts.supply,
+    sharesDue: due?.shares ?? facts.sharesDue,
+    depositsDue: due?.deposits ?? tokenUnits(0n),
+  };
+  return { block: block.number, time, holdings, pools, running: facts.running, gasPrice };
+}
+
+async function readVault({ client, deployment }: Fund, block: bigint): Promise<VaultFacts> {
+  const { vault, rebalancer } = contractsOf(deployment);
+  const reads: Read[] = [
+    { ...vault, functionName: "balances", args: [ALL_ASSETS] },
+    { ...vault, functionName: "totalSupply" },
+    { ...vault, functionName: "sharesDue" },
+    { ...rebalancer, functionName: "running" },
+  ];
+  const [balances, supply, sharesDue, running] = (await readMany(client, reads, block)) as [
+    readonly bigint[],
+    bigint,
+    bigint,
+    ChainRunning,
+  ];
+  return { balances, supply, sharesDue, running: running.id === 0n ? undefined : runningOf(running) };
+}
+
+function runningOf({ id, deadline, position }: ChainRunning): RunningRebalance {
+  return { id: Number(id), deadline: unixSeconds(Number(deadline)), position };
+}
+
+function assetsInvolved(
+  assets: readonly DeployedAsset[],
+  balances: readonly bigint[],
+  weights: TargetWeights,
+): readonly DeployedAsset[] {
+  const wanted = new Set([CASH, ETHER, ...weights.assets]);
+  return assets
+    .filter(({ index }) => wanted.has(index) || (balances[index] ?? 0n) > 1n)
+    .sort((a, b) => a.index - b.index);
+}
+
+async function readPrices(fund: Fund, assets: readonly DeployedAsset[], block: bigint): Promise<readonly bigint[]> {
+  const { oracle } = contractsOf(fund.deployment);
+  const set = assets.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n);
+  const [prices] = await fund.client.readContract({
+    ...oracle,
+    functionName: "prices",
+    args: [set],
+    blockNumber: block,
+  });
+  return prices as readonly bigint[];
+}
+
+/** The pool of ether is needed by every route. */
+function poolsOf(assets: readonly DeployedAsset[]): Address[] {
+  const pools: Address[] = [];
+  for (const { pool } of assets) {
+    if (pool !== undefined && !pools.some((known) => isAddressEqual(known, pool))) pools.push(pool);
+  }
+  return pools;
+}

@@ -1,0 +1,169 @@
+// Turns what must be bought into legs that the money on hand pays: wrapped ether first, then every asset with its share.
+import {
+  type Desk,
+  type Order,
+  type Work,
+  balanceOf,
+  cashFor,
+  largestAcceptable,
+  leaveOut,
+  quote,
+  sellable,
+  trade,
+} from "./desk.ts";
+import { CASH, ETHER, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
+import { whyUnfilled } from "./sells.ts";
+import { isWorthSweeping, sweep } from "./sweep.ts";
+import type { Change } from "./trade-band.ts";
+
+/** An asset to buy, the way it is bought, and what it may cost. */
+type Want = {
+  readonly asset: number;
+  readonly from: number; // CASH or TRANSIT
+  readonly spend: bigint; // D18{USD} at the oracle's prices
+  readonly reason: string;
+};
+
+/** How the wrapped ether for the assets that are bought with it comes together. */
+type Funding = {
+  readonly surplus: bigint; // {tok} of transit that nobody needs: sold
+  readonly topUp: bigint; // {tok} of the deposit coin that is turned into transit
+};
+
+/** What buying may spend. */
+export type Budget = {
+  /** D18{USD} of the deposit coin that stays for redemptions. */
+  readonly owed: bigint;
+  /** D18{USD} of the deposit coin that the target itself holds. */
+  readonly kept: bigint;
+  /** D18{USD} of the deposit coin that stays whatever the purchases are scaled to. */
+  readonly least: bigint;
+};
+
+/** {1e-6} Parts in which all purchases are scaled down when the money does not reach. */
+const SCALE = 1_000_000n;
+
+/**
+ * Buys in proportion to what is wanted, as far as the deposit coin reaches after all sales; wrapped ether in transit is
+ * used before more is bought, and what nobody needs is sold. At the end one unit is in transit.
+ */
+export function buy(
+  desk: Desk,
+  start: Work,
+  {
+    purchases,
+    budget,
+  }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
+): Work {
+  const { wants, work: noted } = feasible(desk, start, purchases);
+  const scale = largestScale(desk, noted, { wants, budget });
+  const scaled = wants.map((want) => ({ ...want, spend: (want.spend * scale) / SCALE }));
+  const funded = fund(desk, noted, scaled);
+  return spendAll(desk, funded, scaled);
+}
+
+/** Cuts every purchase to what its pool takes within the limits. */
+function feasible(
+  desk: Desk,
+  start: Work,
+  purchases: readonly (Change & { readonly reason: string })[],
+): { readonly wants: readonly Want[]; readonly work: Work } {
+  let work = start;
+  const wants: Want[] = [];
+  for (const purchase of [...purchases].sort(byValue)) {
+    const order = purchaseOrder(desk, work, purchase);
+    const cut = largestAcceptable(desk, work, order);
+    const paid = assetAt(desk.assets, order.sold);
+    // D18{USD} = D18{USD} * {tok} / {tok}
+    const spend = order.amount === 0n ? 0n : (purchase.amount * cut) / order.amount;
+    if (spend > 0n) wants.push({ asset: purchase.asset, from: order.sold, spend, reason: purchase.reason });
+    if (cut === order.amount && cut > 0n) continue;
+    const value = paid === undefined ? 0n : valueOf(paid, order.amount - cut);
+    work = leaveOut(desk, work, { asset: purchase.asset, value, reason: whyUnfilled(desk, work, order) });
+  }
+  return { wants, work };
+}
+
+function purchaseOrder(desk: Desk, work: Work, purchase: Change & { readonly reason: string }): Order {
+  const ways = [CASH, TRANSIT].map((sold) => {
+    const paid = assetAt(desk.assets, sold);
+    const amount = paid === undefined ? 0n : unitsWorth(paid, purchase.amount);
+    const order = { sold, bought: purchase.asset, amount, reason: purchase.reason };
+    return { order, amountOut: quote(desk, work, order)?.amountOut ?? 0n };
+  });
+  const [direct, throughEther] = ways;
+  if (direct === undefined || throughEther === undefined) throw new TypeError("there are two ways to buy");
+  return throughEther.amountOut > direct.amountOut ? throughEther.order : direct.order;
+}
+
+/** {1e-6} The largest part of all purchases that leaves enough of the deposit coin. */
+function largestScale(
+  desk: Desk,
+  work: Work,
+  { wants, budget }: { readonly wants: readonly Want[]; readonly budget: Budget },
+): bigint {
+  const isPaid = (scale: bigint): boolean => {
+    const scaled = wants.map((want) => ({ ...want, spend: (want.spend * scale) / SCALE }));
+    const kept = budget.owed + (budget.kept * scale) / SCALE;
+    return cashAfter(desk, work, scaled) > cashFor(desk, kept > budget.least ? kept : budget.least);
+  };
+  if (isPaid(SCALE)) return SCALE;
+  let [good, bad] = [0n, SCALE];
+  while (bad - good > 1n) {
+    const middle = (good + bad) / 2n;
+    if (isPaid(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** {tok} of the deposit coin after all purchases; may be negative. */
+function cashAfter(desk: Desk, work: Work, wants: readonly Want[]): bigint {
+  const { surplus, topUp } = fundingOf(desk, work, wants);
+  const direct = wants.reduce((sum, { from, spend }) => sum + (from === CASH ? cashFor(desk, spend) : 0n), 0n);
+  const swept = quote(desk, work, { sold: TRANSIT, bought: CASH, amount: surplus })?.amountOut ?? 0n;
+  return balanceOf(work, CASH) - 1n + swept - topUp - direct;
+}
+
+function fundingOf(desk: Desk, work: Work, wants: readonly Want[]): Funding {
+  const ether = assetAt(desk.assets, ETHER);
+  const needed = wants.reduce((sum, { from, spend }) => sum + (from === TRANSIT ? spend : 0n), 0n);
+  const amount = ether === undefined ? 0n : unitsWorth(ether, needed);
+  const onTheWay = sellable(work, TRANSIT);
+  if (onTheWay > amount) return { surplus: onTheWay - amount, topUp: 0n };
+  const missing = ether === undefined ? 0n : valueOf(ether, amount - onTheWay);
+  const topUp = isWorthSweeping(missing) ? cashFor(desk, missing) : 0n;
+  // Where the pool is cheaper than the oracle, less buys as much.
+  const brought = quote(desk, work, { sold: CASH, bought: TRANSIT, amount: topUp })?.amountOut ?? 0n;
+  return { surplus: 0n, topUp: brought > amount - onTheWay ? (topUp * (amount - onTheWay)) / brought : topUp };
+}
+
+function fund(desk: Desk, work: Work, wants: readonly Want[]): Work {
+  const { surplus, topUp } = fundingOf(desk, work, wants);
+  const needsEther = wants.some(({ from, spend }) => from === TRANSIT && spend > 0n);
+  // With purchases to come, a surplus too small to sell goes into them.
+  if (surplus > 0n) return sweep(desk, work, { amount: surplus, isLast: !needsEther });
+  if (topUp === 0n) return work;
+  return trade(desk, work, { sold: CASH, bought: TRANSIT, amount: topUp, reason: "ether for purchases" });
+}
+
+/** Every purchase in turn; those with wrapped ether share what is there, and the last one takes the rest. */
+function spendAll(desk: Desk, funded: Work, wants: readonly Want[]): Work {
+  const throughEther = wants.filter(({ from, spend }) => from === TRANSIT && spend > 0n);
+  const total = throughEther.reduce((sum, { spend }) => sum + spend, 0n);
+  const shared = sellable(funded, TRANSIT);
+  const last = throughEther.at(-1);
+  let work = funded;
+  for (const want of wants) {
+    // {tok} = {tok} * D18{USD} / D18{USD}
+    const share = want.from === TRANSIT && total > 0n ? (shared * want.spend) / total : cashFor(desk, want.spend);
+    const amount = want === last ? sellable(work, TRANSIT) : share;
+    work = trade(desk, work, { sold: want.from, bought: want.asset, amount, reason: want.reason });
+  }
+  return work;
+}
+
+function byValue(a: Change, b: Change): number {
+  if (a.amount === b.amount) return a.asset - b.asset;
+  return a.amount > b.amount ? -1 : 1;
+}

@@ -1,0 +1,117 @@
+// Turns balances and prices into values, and weights into what each asset should be worth, as the contracts do.
+import type { Address } from "viem";
+
+import { PPM, type Ppm, type TokenUnits, WAD, type Wad, wad } from "../core/units.ts";
+
+/** Index of the deposit coin. */
+export const CASH = 0;
+/** Index of wrapped ether as a holding. */
+export const ETHER = 1;
+/** Index under which wrapped ether on its way between two tokens is booked. */
+export const TRANSIT = 255;
+
+/** {share} Less than this in all prices no deposit. @see Requests.DUST_SUPPLY */
+const DUST_SUPPLY = 10n ** 15n;
+
+/** A listed asset with what the vault holds of it. */
+export type PlanAsset = {
+  readonly index: number;
+  readonly symbol: string;
+  readonly token: Address;
+  readonly decimals: number;
+  readonly isStable: boolean;
+  readonly balance: TokenUnits;
+  /** {D18 USD/wholeTok} Zero when there is no fresh price. */
+  readonly price: Wad;
+  readonly weight: Ppm;
+};
+
+/** What a plan starts from. */
+export type Holdings = {
+  /** Everything held, targeted or needed on the way, by ascending index; indexes 0 and 1 are always there. */
+  readonly assets: readonly PlanAsset[];
+  /** {tok} Wrapped ether in transit. */
+  readonly transit: TokenUnits;
+  readonly supply: bigint; // {share} before any deposit is struck
+  readonly sharesDue: bigint; // {share} to be redeemed at the finish
+  /** {tok} Of the deposit coin that the start strikes; zero once the rebalance has started. */
+  readonly depositsDue: TokenUnits;
+};
+
+/** What the fund is worth and where it should go, with the deposits already struck. */
+export type Aim = {
+  readonly nav: Wad;
+  /** D18{USD} that the redemptions of the finish take, rounded up. */
+  readonly owed: Wad;
+  /** D18{USD} by asset index; what is not in it should not be held. The deposit coin's includes `owed`. */
+  readonly targets: ReadonlyMap<number, Wad>;
+};
+
+/** Asset and price behind an index; transit has those of wrapped ether. */
+export function assetAt(assets: readonly PlanAsset[], index: number): PlanAsset | undefined {
+  return assets.find((asset) => asset.index === (index === TRANSIT ? ETHER : index));
+}
+
+/** D18{USD} of an amount, rounded down. */
+export function valueOf(asset: PlanAsset, amount: bigint): Wad {
+  // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
+  return wad((amount * asset.price) / unitOf(asset));
+}
+
+/** {tok} that are worth `value` {D18 USD}, rounded down; zero without a price. */
+export function unitsWorth(asset: PlanAsset, value: bigint): bigint {
+  // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
+  return asset.price === 0n ? 0n : (value * unitOf(asset)) / asset.price;
+}
+
+/** {tok} of `bought` that an amount of `sold` is worth, rounded up twice. @see Rebalancer._fair */
+export function fairOutput(sold: PlanAsset, bought: PlanAsset, amount: bigint): bigint {
+  // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
+  const value = divideUp(amount * sold.price, unitOf(sold));
+  // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
+  return bought.price === 0n ? 0n : divideUp(value * unitOf(bought), bought.price);
+}
+
+/** NAV and targets as the first batch computes them after the deposits. @see Rebalancer._aim */
+export function aimOf(holdings: Holdings): Aim {
+  const { assets, supply, sharesDue, depositsDue } = holdings;
+  const cash = assetAt(assets, CASH);
+  const held = heldValue(holdings);
+  const deposits = cash === undefined ? 0n : valueOf(cash, depositsDue);
+  // {share} = D18{USD} * {share} / D18{USD}; the first share is worth one USD
+  const minted = supply < DUST_SUPPLY || held === 0n ? deposits : (deposits * supply) / held;
+  const nav = held + deposits;
+  const supplyNow = supply + minted;
+  // D18{USD} = D18{USD} * {share} / {share}
+  const owed = supplyNow === 0n ? 0n : divideUp(nav * sharesDue, supplyNow);
+  const targets = new Map<number, Wad>();
+  for (const { index, weight } of assets) {
+    // D18{USD} = D18{USD} * {ppm} / {ppm}
+    const target = ((nav - owed) * BigInt(weight)) / BigInt(PPM);
+    targets.set(index, wad(index === CASH ? target + owed : target));
+  }
+  return { nav: wad(nav), owed: wad(owed), targets };
+}
+
+/** D18{USD} of everything held; what has no fresh price counts nothing, and one unit counts as none. */
+export function heldValue({ assets, transit }: Holdings): Wad {
+  const ether = assetAt(assets, ETHER);
+  const onTheWay = ether === undefined || transit <= 1n ? 0n : valueOf(ether, transit);
+  return wad(assets.reduce((sum, asset) => sum + (asset.balance > 1n ? valueOf(asset, asset.balance) : 0n), onTheWay));
+}
+
+/** a / b, rounded up. */
+export function divideUp(a: bigint, b: bigint): bigint {
+  return (a + b - 1n) / b;
+}
+
+/** D18{USD} as a part of another, in hundredths of a percent, rounded up and away from what is better for the fund. */
+export function bpsOf(part: bigint, whole: bigint): number {
+  if (whole === 0n) return 0;
+  const scaled = part * 10_000n;
+  return Number(scaled > 0n ? divideUp(scaled, whole) : scaled / whole);
+}
+
+function unitOf(asset: PlanAsset): bigint {
+  return asset.decimals === 18 ? WAD : 10n ** BigInt(asset.decimals);
+}

@@ -1,0 +1,46 @@
+// Turns the operator's limits on trading into checked parameters with defaults.
+import { z } from "zod";
+
+/** {bps} The rebalancer contract's own floor: a leg must bring at least the fair output less this. */
+export const CONTRACT_FLOOR = 500;
+
+const BASIS_POINTS = z.int().min(0).max(10_000);
+
+/** Schema of {@link PlanLimits}. */
+export const planLimitsSchema = z.object({
+  /** {bps} A leg may bring this much less than expected. */
+  slippage: BASIS_POINTS.default(50),
+  /** {bps} A leg may lose this much against the oracle's prices; larger ones are cut. Under the contract's floor. */
+  maxLegLoss: BASIS_POINTS.max(CONTRACT_FLOOR).default(400),
+  /** {bps} A leg may move the price against itself by this much; larger ones are cut. */
+  maxImpact: BASIS_POINTS.default(300),
+  /** D18{USD} Orders below are dropped. */
+  dust: z
+    .bigint()
+    .min(0n)
+    .default(5n * 10n ** 18n),
+  /** {gas} One transaction may use this much. */
+  transactionGas: z.int().positive().default(15_000_000),
+});
+
+/** What a plan may do. */
+export type PlanLimits = z.infer<typeof planLimitsSchema>;
+
+/** Schema of {@link GasModel}; the defaults are a little above what the local chain measures. */
+export const gasModelSchema = z.object({
+  /** {wei} The price of a unit of gas. */
+  price: z.bigint().min(0n),
+  /** {gas} A transaction without legs. */
+  base: z.int().min(0).default(600_000),
+  /** {gas} Reading the price and balance of one asset. */
+  perAsset: z.int().min(0).default(23_000),
+  /** {gas} A leg that sells a holding, or turns ether and the deposit coin into each other. */
+  perSale: z.int().min(0).default(112_000),
+  /** {gas} A leg that buys more of a holding. */
+  perPurchase: z.int().min(0).default(135_000),
+  /** {gas} A leg that buys what was not held, and writes new slots. */
+  perNewHolding: z.int().min(0).default(180_000),
+});
+
+/** What execution costs. */
+export type GasModel = z.infer<typeof gasModelSchema>;

@@ -1,0 +1,299 @@
+// Turns holdings, weights, prices and pools into the ordered legs of a rebalance, with what they bring and cost.
+import type { Hex } from "viem";
+
+import { type Json, canonicalHash } from "../core/canonical-json.ts";
+import { type TokenUnits, tokenUnits, wad } from "../core/units.ts";
+import { type Budget, buy } from "./buys.ts";
+import {
+  type Desk,
+  type LeftOut,
+  type PlannedLeg,
+  type Work,
+  balanceOf,
+  cashFor,
+  gasCost,
+  leaveOut,
+  markSkip,
+  sellable,
+} from "./desk.ts";
+import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
+import { type GasModel, type PlanLimits } from "./limits.ts";
+import type { PoolState } from "./pool.ts";
+import { sell } from "./sells.ts";
+import { finishBand, slack } from "./target-band.ts";
+import { sweep } from "./sweep.ts";
+import { type Change, type Position, changesTowards } from "./trade-band.ts";
+
+/** Everything that a plan depends on. */
+export type PlanInput = {
+  readonly regime: "bear" | "bull";
+  readonly holdings: Holdings;
+  readonly pools: readonly PoolState[];
+  readonly gas: GasModel;
+  readonly limits: PlanLimits;
+  /** Indexes of assets that are left alone, for example because the chain refused to trade them before. */
+  readonly blocked: ReadonlySet<number>;
+  /** Indexes of assets whose token does not move: left alone too, and marked on chain where they miss their target. */
+  readonly refusing: ReadonlySet<number>;
+};
+
+/** What a plan costs, D18{USD} and, against the NAV, {bps}. */
+export type PlanTotals = {
+  readonly traded: bigint; // D18{USD} sold, transit counted once on each side
+  readonly fee: bigint;
+  readonly impact: bigint;
+  readonly drift: bigint;
+  readonly gasUnits: number; // {gas}
+  readonly gas: bigint;
+  readonly total: bigint;
+  readonly costBps: number; // {bps} of NAV, gas included
+};
+
+/** Legs of one transaction. */
+export type Batch = { readonly first: number; readonly legs: readonly PlannedLeg[]; readonly gas: number };
+
+/** The trades of a rebalance, in their order. */
+export type Plan = {
+  readonly regime: "bear" | "bull";
+  readonly aim: Aim;
+  readonly legs: readonly PlannedLeg[];
+  readonly leftOut: readonly LeftOut[];
+  readonly batches: readonly Batch[];
+  /** {gas} of a transaction before its first leg. */
+  readonly overheadGas: number;
+  readonly totals: PlanTotals;
+  /** {tok} expected by asset index after the last leg and before the redemptions are struck. */
+  readonly expected: ReadonlyMap<number, TokenUnits>;
+  readonly hash: Hex;
+};
+
+/** Rounds in which more is sold because the sales before did not raise what the redemptions take. */
+const RAISING_ROUNDS = 4;
+
+/**
+ * Plans a rebalance. Sales come before purchases; what the sales bring is used first (netting); purchases never need
+ * more than there is, and what redemptions take stays in the deposit coin. On the very state it was made from, a plan
+ * is exact to the last unit, and one unit of wrapped ether stays in transit. Where the pools have moved meanwhile, more
+ * may stay there: then a plan made anew sweeps it.
+ */
+export function planRebalance(given: PlanInput): Plan {
+  const input = withoutUnstruck(given);
+  const aim = aimOf(input.holdings);
+  const desk: Desk = { assets: input.holdings.assets, aim, limits: input.limits, gas: input.gas };
+  let work = attempt(input, desk, 0n);
+  let raised = 0n;
+  for (let round = 0; round < RAISING_ROUNDS; round++) {
+    const missing = cashMissing(desk, work);
+    if (missing === 0n) break;
+    raised += missing + missing / 20n;
+    work = attempt(input, desk, raised);
+  }
+  return planOf(input, desk, work);
+}
+
+/** Without a price of everything held, the start strikes no deposits. */
+function withoutUnstruck(input: PlanInput): PlanInput {
+  const isPriced = input.holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
+  return isPriced ? input : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
+}
+
+/** The batches of what is left of a plan after its first `done` legs. */
+export function batchesAfter(
+  plan: Pick<Plan, "legs" | "overheadGas">,
+  done: number,
+  { transactionGas }: Pick<PlanLimits, "transactionGas">,
+): Batch[] {
+  return batchesOf({ ...plan, legs: plan.legs.slice(done), transactionGas });
+}
+
+/** One plan that raises `raised` {D18 USD} more than the redemptions take. */
+function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
+  const changes = changesOf(input, desk, raised);
+  const sold = sell(
+    desk,
+    startOf(input),
+    changes.filter(({ amount }) => amount < 0n),
+  );
+  const purchases = changes.filter(({ amount }) => amount > 0n);
+  const budget = budgetOf(desk);
+  const bought = buy(desk, sold, { purchases, budget });
+  const swept = sweep(desk, bought, { amount: sellable(bought, TRANSIT), isLast: true });
+  return markRest(input, desk, swept);
+}
+
+function startOf({ holdings, pools }: PlanInput): Work {
+  const balances = new Map<number, bigint>(holdings.assets.map(({ index, balance }) => [index, balance]));
+  balances.set(TRANSIT, holdings.transit);
+  balances.set(CASH, (balances.get(CASH) ?? 0n) + holdings.depositsDue);
+  return { balances, pools: new Map(pools.map((pool) => [pool.address, pool])), legs: [], leftOut: [] };
+}
+
+/** The chain lets no leg take the deposit coin further under its target than the slack; half of that is used. */
+function budgetOf({ aim }: Desk): Budget {
+  const target = aim.targets.get(CASH) ?? 0n;
+  return { owed: aim.owed, kept: target - aim.owed, least: target - slack(target, aim.nav) / 2n };
+}
+
+function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { readonly reason: string })[] {
+  const { assets, depositsDue, transit } = input.holdings;
+  const { nav, owed, targets } = desk.aim;
+  const target = (index: number) => targets.get(index) ?? wad(0n);
+  const positions: Position[] = assets
+    .filter(({ index, price }) => index !== CASH && price > 0n && !isLeftAlone(input, index))
+    .map((asset) => ({
+      asset: asset.index,
+      value: valueOf(asset, asset.balance > 1n ? asset.balance : 0n),
+      target: target(asset.index),
+    }));
+  const worth = (index: number, amount: bigint) => valueOf(requireAsset(desk, index), amount);
+  const cash =
+    worth(CASH, requireAsset(desk, CASH).balance + depositsDue) + (transit > 1n ? worth(TRANSIT, transit) : 0n);
+  const { dust } = input.limits;
+  const all = changesTowards({
+    positions,
+    nav,
+    freshCash: worth(CASH, depositsDue) - owed - raised,
+    spareCash: cash - target(CASH) - raised,
+    cashTarget: target(CASH) - owed,
+  });
+  return all
+    .filter((change) => -change.amount >= dust || change.amount >= dust || isExit(input, change))
+    .map((change) => ({ ...change, reason: reasonOf(input, change) }));
+}
+
+function isLeftAlone({ blocked, refusing }: PlanInput, index: number): boolean {
+  return blocked.has(index) || refusing.has(index);
+}
+
+/** Leaving the market leaves nothing behind, however small. */
+function isExit({ regime }: PlanInput, { cause }: Change): boolean {
+  return regime === "bear" && cause === "removed";
+}
+
+function reasonOf(input: PlanInput, { asset, cause }: Change): string {
+  const isStable = assetAt(input.holdings.assets, asset)?.isStable === true;
+  switch (cause) {
+    case "removed":
+      return input.regime === "bear" && !isStable ? "bear exit" : "removed from the index";
+    case "added":
+      return isStable ? "stablecoin basket" : "added to the index";
+    case "cash in":
+      return "spread of cash";
+    case "cash out":
+      return "cash for redemptions";
+    case "above target":
+    case "below target":
+      return cause;
+  }
+}
+
+/** D18{USD} that the deposit coin is short of what the redemptions take. */
+function cashMissing(desk: Desk, work: Work): bigint {
+  const cash = requireAsset(desk, CASH);
+  const needed = desk.aim.owed === 0n ? 0n : cashFor(desk, desk.aim.owed) + 1n;
+  const missing = needed - balanceOf(work, CASH);
+  return missing > 0n ? valueOf(cash, missing) + 1n : 0n;
+}
+
+/** Marks on chain every asset that ends off its target, so that the record says why, and the rebalance can end. */
+function markRest(input: PlanInput, desk: Desk, traded: Work): Work {
+  let work = traded;
+  for (const asset of input.holdings.assets) {
+    if (asset.index === CASH || input.blocked.has(asset.index)) continue;
+    const alone = whyLeftAlone(input, asset);
+    const isNoted = traded.leftOut.some((note) => note.asset === asset.index);
+    if (alone === undefined && isOnTarget(desk, traded, asset)) continue;
+    const [value, target] = [valueOf(asset, balanceOf(traded, asset.index)), targetOf(desk, asset.index)];
+    const missing = value > target ? value - target : target - value;
+    const reason = alone ?? "the deposit coin does not reach";
+    if (!isNoted) work = leaveOut(desk, work, { asset: asset.index, value: missing, reason });
+    const isHeld = asset.balance > 1n && value >= target;
+    const [sold, bought] = isHeld ? [asset.index, CASH] : [CASH, asset.index];
+    work = markSkip(desk, work, { sold, bought, reason: "left out" });
+  }
+  return work;
+}
+
+/** True when the chain will find the asset where it should be, with a tenth of its band to spare. */
+function isOnTarget(desk: Desk, work: Work, asset: PlanAsset): boolean {
+  const target = targetOf(desk, asset.index);
+  const value = valueOf(asset, balanceOf(work, asset.index));
+  const distance = value > target ? value - target : target - value;
+  return distance * 10n <= finishBand(target, desk.aim.nav) * 9n;
+}
+
+function targetOf({ aim }: Desk, index: number): bigint {
+  return aim.targets.get(index) ?? 0n;
+}
+
+/** Why nothing is traded of an asset that is held or wanted. */
+function whyLeftAlone({ refusing }: PlanInput, { index, price, balance, weight }: PlanAsset): string | undefined {
+  if (balance <= 1n && weight === 0) return undefined;
+  if (price === 0n) return "no fresh price";
+  return refusing.has(index) ? "the token does not move" : undefined;
+}
+
+function planOf(input: PlanInput, desk: Desk, work: Work): Plan {
+  const { legs, leftOut } = work;
+  const { gas, assets, limits } = desk;
+  const overheadGas = gas.base + gas.perAsset * assets.length;
+  const batches = batchesOf({ legs, overheadGas, transactionGas: limits.transactionGas });
+  const body = {
+    regime: input.regime,
+    aim: desk.aim,
+    legs,
+    leftOut,
+    batches,
+    overheadGas,
+    totals: totalsOf(desk, batches),
+    expected: new Map([...work.balances].map(([index, amount]) => [index, tokenUnits(amount)])),
+  };
+  return { ...body, hash: canonicalHash(legs.map(legJson)) };
+}
+
+/** What is hashed of a leg: what is sent, and what was expected of it. */
+function legJson(leg: PlannedLeg): Json {
+  const { sold, bought, pool, reason, outcome } = leg;
+  const amounts = [leg.amount, leg.expected, leg.minimum, leg.fair].map(String);
+  return { sold, bought, pool: pool.toLowerCase(), amounts, reason, outcome };
+}
+
+/** As many legs a transaction as its gas allows; one batch at least, which may be empty. */
+function batchesOf(given: {
+  readonly legs: readonly PlannedLeg[];
+  readonly overheadGas: number;
+  readonly transactionGas: number;
+}): Batch[] {
+  const empty = { legs: [], gas: given.overheadGas };
+  const batches: Batch[] = [];
+  let open: Batch = { first: 0, ...empty };
+  given.legs.forEach((leg, first) => {
+    if (open.legs.length > 0 && open.gas + leg.gas > given.transactionGas) {
+      batches.push(open);
+      open = { first, ...empty };
+    }
+    open = { ...open, legs: [...open.legs, leg], gas: open.gas + leg.gas };
+  });
+  return [...batches, open];
+}
+
+function totalsOf(desk: Desk, batches: readonly Batch[]): PlanTotals {
+  const legs = batches.flatMap((batch) => batch.legs);
+  const sum = (part: (leg: PlannedLeg) => bigint) => legs.reduce((total, leg) => total + part(leg), 0n);
+  const gasUnits = batches.reduce((total, batch) => total + batch.gas, 0);
+  const gas = gasCost(desk, gasUnits);
+  const [fee, impact, drift] = [
+    sum((leg) => leg.cost.fee),
+    sum((leg) => leg.cost.impact),
+    sum((leg) => leg.cost.drift),
+  ];
+  const total = fee + impact + drift + gas;
+  const traded = sum((leg) => (leg.outcome === "trade" ? leg.value : 0n));
+  return { traded, fee, impact, drift, gasUnits, gas, total, costBps: bpsOf(total, desk.aim.nav) };
+}
+
+function requireAsset(desk: Desk, index: number): Desk["assets"][number] {
+  const asset = assetAt(desk.assets, index);
+  if (asset === undefined) throw new TypeError(`asset ${index} must be in every plan`);
+  return asset;
+}

@@ -1,0 +1,50 @@
+// Turns a line of the ledger and the head before it into the head after it, as the vault does.
+import { type Address, type Hex, encodeAbiParameters, keccak256, slice, toEventSelector } from "viem";
+
+import { type LedgerLine, type LineValue, abiEventOf, fieldsOf } from "./lines.ts";
+
+/** The head before the first line. */
+export const FIRST_HEAD: Hex = `0x${"00".repeat(26)}`;
+
+/** Where a ledger is written. */
+export type LedgerPlace = { readonly chainId: number; readonly vault: Address };
+
+const LINK = [
+  { type: "bytes26" },
+  { type: "uint256" },
+  { type: "address" },
+  { type: "uint256" },
+  { type: "bytes32" },
+] as const;
+
+/**
+ * The head after a line.
+ *
+ * @throws TypeError or an error of viem when the arguments are not those of the event.
+ * @see IIndexVault: keccak256(abi.encode(head, chain id, vault, sequence, keccak256(abi.encode(topic 0, fields)))), cut
+ *   to 26 bytes.
+ */
+export function headAfter(before: Hex, line: Pick<LedgerLine, "sequence" | "event" | "args">, place: LedgerPlace): Hex {
+  const fields = fieldsOf(line.event);
+  const strangers = Object.keys(line.args).filter((key) => !fields.some(({ name }) => name === key));
+  if (strangers.length > 0) throw new TypeError(`${line.event} has no ${strangers.join(", ")}`);
+  const values = fields.map(({ name = "", type }) => abiValue(type, line.args[name]));
+  const topic = toEventSelector(abiEventOf(line.event));
+  const hash = keccak256(encodeAbiParameters([{ type: "bytes32" }, ...fields.map(widened)], [topic, ...values]));
+  const { chainId, vault } = place;
+  const link = encodeAbiParameters(LINK, [before, BigInt(chainId), vault, BigInt(line.sequence), hash]);
+  return slice(keccak256(link), 0, 26);
+}
+
+function widened({ type }: { readonly type: string }): { readonly type: string } {
+  return { type };
+}
+
+function abiValue(type: string, value: LineValue | undefined): unknown {
+  if (type.endsWith("[]")) {
+    if (!Array.isArray(value)) throw new TypeError(`expected a list of ${type}`);
+    return (value as readonly (string | boolean)[]).map((member) => abiValue(type.slice(0, -2), member));
+  }
+  if (type.startsWith("uint")) return BigInt(value as string);
+  return value;
+}

@@ -1,0 +1,57 @@
+// Turns a vault on chain into its ledger, and into the books that the ledger must agree with.
+import type { Address, PublicClient } from "viem";
+
+import { indexVaultAbi } from "../core/abi.ts";
+import { unixSeconds } from "../core/units.ts";
+import { readBlockTimes, readLogs } from "../execute/logs.ts";
+import { type Ledger, ledgerOf } from "./ledger-file.ts";
+import { type VaultLog, isLine, lineOf } from "./lines.ts";
+import type { ChainBooks } from "./verify.ts";
+
+/** Where to read a ledger. */
+export type LedgerSource = {
+  readonly client: PublicClient;
+  readonly chainId: number;
+  readonly vault: Address;
+  /** Block of the vault's deployment. */
+  readonly fromBlock: bigint;
+  /** Last block; the newest one when left out. */
+  readonly toBlock?: bigint;
+};
+
+/** Every bit: asked for all indexes, the vault gives the balances of all. */
+const ALL_ASSETS = 2n ** 256n - 1n;
+
+/** Fetches every line that the vault wrote up to a block. */
+export async function fetchLedger(source: LedgerSource): Promise<Ledger> {
+  const { client, chainId, vault, fromBlock } = source;
+  const toBlock = source.toBlock ?? (await client.getBlockNumber());
+  const logs = (await readLogs(client, { address: vault, fromBlock, toBlock })) as readonly VaultLog[];
+  const lines = logs.filter(isLine);
+  const times = await readBlockTimes(
+    client,
+    lines.map(({ blockNumber }) => blockNumber),
+  );
+  const place = { chainId, vault: vault.toLowerCase() as Address };
+  return ledgerOf(
+    place,
+    lines.map((log) => lineOf(log, unixSeconds(times.get(log.blockNumber) ?? 0))),
+  );
+}
+
+/** Reads what the vault itself says at a block: the newest one unless told. */
+export async function fetchChainBooks({ client, vault, toBlock }: LedgerSource): Promise<ChainBooks> {
+  const contract = { address: vault, abi: indexVaultAbi, ...(toBlock === undefined ? {} : { blockNumber: toBlock }) };
+  const [ledger, balances, supply, depositsPending, setAside] = await Promise.all([
+    client.readContract({ ...contract, functionName: "ledger" }),
+    client.readContract({ ...contract, functionName: "balances", args: [ALL_ASSETS] }),
+    client.readContract({ ...contract, functionName: "totalSupply" }),
+    client.readContract({ ...contract, functionName: "depositsPending" }),
+    client.readContract({ ...contract, functionName: "setAside" }),
+  ]);
+  const held = (balances as readonly bigint[])
+    .map((amount, index) => [index, amount] as const)
+    .filter(([, amount]) => amount > 0n);
+  const [sequence, head] = ledger;
+  return { sequence: Number(sequence), head, balances: new Map(held), supply, depositsPending, setAside };
+}

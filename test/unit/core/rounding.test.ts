@@ -1,0 +1,20 @@
+// Tests of src/core/rounding.ts.
+import { expect } from "chai";
+import { OutOfRangeError } from "../../../src/core/errors.ts";
+import { decimalText, significant } from "../../../src/core/rounding.ts";
+
+describe("rounding", function () {
+  it("keeps significant digits", function () {
+    expect(significant(123_456.789, 4)).to.equal(123_500);
+    expect(significant(0.000012345, 3)).to.equal(0.0000123);
+  });
+
+  it("writes plain decimals without an exponent", function () {
+    expect(decimalText(1.23456789e12, 8)).to.equal("1234567900000");
+    expect(decimalText(5e-9, 8)).to.equal("0.000000005");
+  });
+
+  it("refuses what is not finite", function () {
+    expect(() => significant(Number.NaN, 3)).to.throw(OutOfRangeError);
+  });
+});

@@ -1,0 +1,108 @@
+// Tests of src/engine/decide.ts and decision.ts.
+import { expect } from "chai";
+import { canonicalHash, canonicalJson } from "../../../src/core/canonical-json.ts";
+import { isoDate } from "../../../src/core/time.ts";
+import { ppm } from "../../../src/core/units.ts";
+import { type Parameters, parametersSchema } from "../../../src/config/schema.ts";
+import { INITIAL_STATE, decide } from "../../../src/engine/decide.ts";
+import { type DecisionState, decisionHash, stateAfter } from "../../../src/engine/decision.ts";
+import type { Snapshot } from "../../../src/engine/snapshot.ts";
+import type { CoinObservation } from "../../../src/universe/observe.ts";
+
+const PARAMETERS: Parameters = parametersSchema.parse({
+  universe: { size: 2, enterRank: 2, leaveRank: 2 },
+  regime: { meanWeeks: [2], momentumWeeks: [1] },
+});
+
+function coin(coinId: string, capUsd: number, priceUsd: number): CoinObservation {
+  const about = { coinId, symbol: coinId.toUpperCase(), listedDays: 400, label: undefined, isPegged: false };
+  return { ...about, averageCapUsd: capUsd, capUsd, priceUsd, priceAgeDays: 0, volumeUsd: 5e6 };
+}
+
+function snapshot(date: string, coins: readonly CoinObservation[]): Snapshot {
+  const closes = new Map(coins.map(({ coinId, priceUsd }) => [coinId, priceUsd ?? Number.NaN]));
+  return {
+    date: isoDate(date),
+    close: isoDate(date), // not looked at
+    provider: "coingecko",
+    inputDigest: "00",
+    coins,
+    valuation: { provider: "coingecko", closes },
+  };
+}
+
+const FIRST = snapshot("2024-01-01", [coin("a", 3e9, 10), coin("b", 1e9, 5)]);
+const FIRST_DECISION = decide(FIRST, INITIAL_STATE, PARAMETERS);
+const AFTER_FIRST: DecisionState = stateAfter(INITIAL_STATE, FIRST_DECISION, 2);
+
+describe("decide", function () {
+  it("starts at a level of 1000, in stablecoins, with the index beside them", function () {
+    expect(FIRST_DECISION).to.include({ indexLevel: 1000, regime: "bear", heldBy: "warm-up", score: null });
+    expect(FIRST_DECISION.weights.map(({ coinId, weightPpm }) => [coinId, weightPpm])).to.deep.equal([
+      ["usd-coin", 600_000],
+      ["tether", 200_000],
+      ["dai", 200_000],
+    ]);
+    expect(FIRST_DECISION.index.map(({ coinId, weightPpm }) => [coinId, weightPpm])).to.deep.equal([
+      ["a", 750_000],
+      ["b", 250_000],
+    ]);
+  });
+
+  it("chains the level from last week's weights and goes to bull on the votes", function () {
+    const decision = decide(snapshot("2024-01-08", [coin("a", 3e9, 12), coin("b", 1e9, 6)]), AFTER_FIRST, PARAMETERS);
+
+    expect(decision.indexLevel).to.equal(1200); // both prices up by a fifth
+    expect(decision).to.include({ score: 1, previousRegime: "bear", regime: "bull", regimeSince: "2024-01-08" });
+    expect(decision.weights.map(({ coinId }) => coinId)).to.deep.equal(["a", "b"]);
+    expect(decision.returns).to.deep.equal(["2024-01-08"]);
+  });
+
+  it("names a member without a price and counts it as no return", function () {
+    const decision = decide(snapshot("2024-01-08", [coin("a", 3e9, 20)]), AFTER_FIRST, PARAMETERS);
+
+    expect(decision.indexLevel).to.equal(1750); // 1000 * (0.75 * 2 + 0.25)
+    expect(decision.notices.join()).to.include("b: no price in the week");
+    expect(decision.heldBy).to.equal("missing-prices"); // a quarter of the index
+  });
+
+  it("says that it holds fewer names than it should", function () {
+    const decision = decide(snapshot("2024-01-08", [coin("a", 3e9, 20)]), AFTER_FIRST, PARAMETERS);
+
+    expect(decision.notices[0]).to.include("1 of 2 names");
+  });
+
+  it("does not carry members over to another provider's ids", function () {
+    const other: Snapshot = { ...snapshot("2024-01-08", FIRST.coins), provider: "coinmarketcap" };
+
+    expect(decide(other, AFTER_FIRST, PARAMETERS).index.map(({ inclusion }) => inclusion)).to.deep.equal([
+      "entered",
+      "entered",
+    ]);
+    expect(decide(FIRST, AFTER_FIRST, PARAMETERS).index.map(({ inclusion }) => inclusion)).to.deep.equal([
+      "stayed",
+      "stayed",
+    ]);
+  });
+
+  it("writes amounts as decimal strings and the rest as plain JSON", function () {
+    expect(FIRST_DECISION.index[0]).to.deep.equal({
+      coinId: "a",
+      symbol: "A",
+      weightPpm: ppm(750_000),
+      rank: 1,
+      averageCapUsd: "3000000000",
+      capUsd: "3000000000",
+      priceUsd: "10",
+      inclusion: "entered",
+    });
+    expect(JSON.parse(canonicalJson(FIRST_DECISION))).to.deep.equal(FIRST_DECISION);
+  });
+
+  it("has another hash when one byte changes", function () {
+    expect(decisionHash(FIRST_DECISION)).to.equal(canonicalHash(FIRST_DECISION));
+    expect(decisionHash({ ...FIRST_DECISION, week: FIRST_DECISION.week + 1 })).to.not.equal(
+      decisionHash(FIRST_DECISION),
+    );
+  });
+});
