@@ -178,11 +178,9 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     /// @inheritdoc IRebalancer
     function strikeInStablecoins() external nonReentrant {
         uint256 held = VAULT.heldSet();
+        bool isBullPending = _pending.regime == Regime.Bull && block.timestamp <= _pending.validUntil;
         require(
-            regime == Regime.Bear &&
-                _running.id == 0 &&
-                _pending.regime == Regime.Bear &&
-                held & ~VAULT.stableSet() == 0,
+            regime == Regime.Bear && _running.id == 0 && !isBullPending && held & ~VAULT.stableSet() == 0,
             NotInStablecoins()
         );
         Batch memory batch;

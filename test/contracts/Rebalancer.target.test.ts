@@ -7,6 +7,7 @@ import {
   HOUR,
   MONDAY,
   now,
+  refreshTo,
   stage,
   USDC,
   useFixture,
@@ -227,6 +228,14 @@ describe("Rebalancer: targets", function () {
       await expect(fixture.rebalancer.strikeInStablecoins())
         .to.be.revertedWithCustomError(fixture.rebalancer, "NotInStablecoins")
         .withArgs();
+    });
+
+    it("keeps nobody from striking once it has expired", async function () {
+      const fixture = get();
+      const { target } = await publish(fixture, "bull");
+      await refreshTo(fixture, Number(target.validUntil) + HOUR);
+
+      await expect(fixture.rebalancer.strikeInStablecoins()).not.to.revert(fixture.ethers);
     });
   });
 
