@@ -53,6 +53,7 @@ interface IIndexVault {
         bytes32 decisionHash,
         bytes32 membershipRoot,
         uint256 twinLevel,
+        uint256 validFrom,
         uint256 executableAt,
         uint256 validUntil,
         uint8[] assets,
