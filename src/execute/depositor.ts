@@ -19,22 +19,24 @@ export type Claimable = {
   readonly redeemAssets: bigint; // {tok} for them
 };
 
-/** Approves the deposit coin if needed, and asks to deposit `assets` {tok} at the next strike. */
-export async function requestDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt> {
+/** Lets the vault take `assets` {tok} of the deposit coin; undefined when it may already. */
+export async function approveDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt | undefined> {
   const { client, deployment } = depositor;
   const { vault } = contractsOf(deployment);
-  const owner = ownerOf(depositor);
   const coin = await client.readContract({ ...vault, functionName: "asset" });
   const token = { address: coin, abi: ERC20_ABI };
-  const allowed = await client.readContract({ ...token, functionName: "allowance", args: [owner, vault.address] });
-  if (allowed < assets) {
-    await send(depositor, {
-      ...token,
-      functionName: "approve",
-      args: [vault.address, assets],
-      action: "approve the deposit",
-    });
-  }
+  const args = [ownerOf(depositor), vault.address] as const;
+  const allowed = await client.readContract({ ...token, functionName: "allowance", args });
+  if (allowed >= assets) return undefined;
+  const call = { ...token, functionName: "approve", args: [vault.address, assets], action: "approve the deposit" };
+  return send(depositor, call);
+}
+
+/** Approves the deposit coin if needed, and asks to deposit `assets` {tok} at the next strike. */
+export async function requestDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt> {
+  await approveDeposit(depositor, assets);
+  const { vault } = contractsOf(depositor.deployment);
+  const owner = ownerOf(depositor);
   const args = [assets, owner, owner];
   return send(depositor, { ...vault, functionName: "requestDeposit", args, action: "request a deposit" });
 }
