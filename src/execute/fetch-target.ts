@@ -1,5 +1,5 @@
 // Turns the vault's log into the signed target that is pending or under way, proven by its digest on chain.
-import type { AbiEvent, Hex } from "viem";
+import type { Hex } from "viem";
 import { getAbiItem } from "viem";
 
 import { indexVaultAbi } from "../core/abi.ts";
@@ -63,7 +63,7 @@ export async function fetchTarget(fund: Fund): Promise<PublishedTarget | undefin
     address: deployment.addresses.vault,
     fromBlock: BigInt(deployment.block),
     toBlock: await client.getBlockNumber(),
-    events: [getAbiItem({ abi: indexVaultAbi, name: "TargetPublished" }) as AbiEvent],
+    events: [getAbiItem({ abi: indexVaultAbi, name: "TargetPublished" })],
   });
   const lines = (found as unknown as readonly { readonly args: TargetLine }[]).map(({ args }) => args);
   const place = { chainId: deployment.chainId, rebalancer: deployment.addresses.rebalancer };

@@ -16,7 +16,7 @@ export function usdString(value: bigint): string {
 
 /** A value {D18 USD} with two decimals, for people. */
 export function formatUsd(value: bigint): string {
-  return formatNumber(toFloat(value, USD_DECIMALS), 2);
+  return formatNumber(toFloat(value, USD_DECIMALS), 2).replace(/^-(0\.00)$/, "$1");
 }
 
 /** An amount with about seven digits, for people. */

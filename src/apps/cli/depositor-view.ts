@@ -11,6 +11,7 @@ import { type AccountView, navPerShare } from "../../execute/read-account.ts";
 import { CASH } from "../../plan/holdings.ts";
 import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
 import { parseAmount } from "./chain-options.ts";
+import type { JsonObject } from "./output.ts";
 
 /** What is counted: a coin or the share. */
 export type Money = { readonly symbol: string; readonly decimals: number };
@@ -24,7 +25,8 @@ export class BalanceTooSmallError extends AppError {
 
   constructor(owner: Address, { symbol, decimals }: Money, amounts: { readonly asked: bigint; readonly held: bigint }) {
     const [asked, held] = [amounts.asked, amounts.held].map((amount) => decimalString(amount, decimals));
-    super(`Expected ${asked} ${symbol} in ${owner}, found ${held} ${symbol}. Ask for no more than that.`);
+    const advice = amounts.held === 0n ? "Get some first, or use another key." : "Ask for no more than that.";
+    super(`Expected ${amounts.asked === 0n ? "any" : asked} ${symbol} in ${owner}, found ${held}. ${advice}`);
     this.asked = amounts.asked;
     this.held = amounts.held;
   }
@@ -52,9 +54,7 @@ export function assetNamed(name: string, { assets }: Pick<Deployment, "assets">)
 /** {share} of `all` or an amount. @throws BalanceTooSmallError when the account has fewer or none. */
 export function sharesAsked(text: string, owner: Address, { shares }: Pick<AccountView, "shares">): bigint {
   const asked = text === "all" ? shares : parseAmount(text, SHARE);
-  if (asked > shares || asked === 0n) {
-    throw new BalanceTooSmallError(owner, SHARE, { asked: asked === 0n ? 1n : asked, held: shares });
-  }
+  if (asked > shares || asked === 0n) throw new BalanceTooSmallError(owner, SHARE, { asked, held: shares });
   return asked;
 }
 
@@ -80,7 +80,7 @@ export function valueOfShares(shares: bigint, view: Pick<AccountView, "nav" | "s
 }
 
 /** The fund's value and the cutoff, as plain data. */
-export function viewJson(owner: Address, view: AccountView) {
+export function viewJson(owner: Address, view: AccountView): JsonObject {
   return {
     account: owner,
     time: timeString(view.time),
@@ -109,7 +109,7 @@ export function receiptText({ transactionHash, gasUsed, blockNumber }: Transacti
 }
 
 /** A transaction as plain data. */
-export function receiptJson(action: string, { transactionHash, gasUsed, blockNumber }: TransactionReceipt) {
+export function receiptJson(action: string, { transactionHash, gasUsed, blockNumber }: TransactionReceipt): JsonObject {
   return { action, hash: transactionHash, block: Number(blockNumber), gas: String(gasUsed) };
 }
 

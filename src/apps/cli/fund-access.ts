@@ -3,7 +3,6 @@ import {
   BaseError,
   type Chain,
   type LocalAccount,
-  type PublicClient,
   type Transport,
   createPublicClient,
   createWalletClient,
@@ -116,7 +115,7 @@ async function openFund({ rpc, deployment: path }: ChainOptions, progress: Progr
   await requireChain(client, deployment);
   const code = await client.getCode({ address: deployment.addresses.vault });
   if (code === undefined) throw new VaultMissingError(deployment);
-  return { client: client as PublicClient, deployment };
+  return { client, deployment };
 }
 
 function walletOf({ rpc }: ChainOptions, { deployment }: Fund, account: LocalAccount): Wallet {

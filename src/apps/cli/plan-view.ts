@@ -6,7 +6,7 @@ import type { PlannedLeg } from "../../plan/desk.ts";
 import { assetAt, bpsOf } from "../../plan/holdings.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
-import { formatNumber, formatTable } from "./output.ts";
+import { type Column, type JsonObject, formatNumber, formatTable } from "./output.ts";
 
 /** A plan, the target it is for, and where that comes from. */
 export type PlanView = PlannedState & {
@@ -19,7 +19,7 @@ export type PlanView = PlannedState & {
 };
 
 /** The plan as plain data: amounts as decimal strings in whole units. */
-export function planJson(view: PlanView) {
+export function planJson(view: PlanView): JsonObject {
   const { plan, state, target, source, executableAt } = view;
   const { id, regime, decisionHash, validUntil } = target;
   return {
@@ -40,7 +40,8 @@ export function planJson(view: PlanView) {
 }
 
 /** What the whole plan costs, as plain data. */
-export function totalsJson({ totals, batches, legs, aim }: Plan) {
+export function totalsJson(plan: Plan): JsonObject {
+  const { totals, batches, legs } = plan;
   const { traded, fee, impact, drift, gasUnits, gas, total, costBps } = totals;
   return {
     tradedUsd: usdString(traded),
@@ -51,10 +52,15 @@ export function totalsJson({ totals, batches, legs, aim }: Plan) {
     gasUsd: usdString(gas),
     totalUsd: usdString(total),
     costBps,
-    costBpsWithoutGas: bpsOf(total - gas, aim.nav),
+    costBpsWithoutGas: costBpsWithoutGas(plan),
     legs: legs.length,
     transactions: batches.length,
   };
+}
+
+/** {bps} of NAV: what the chain records as the cost of a rebalance. */
+export function costBpsWithoutGas({ totals, aim }: Plan): number {
+  return bpsOf(totals.total - totals.gas, aim.nav);
 }
 
 /** The plan in words and tables. */
@@ -135,7 +141,7 @@ function legRow(view: PlanView, leg: PlannedLeg, position: number): string[] {
   return [...trade, ...amounts, ...costs, formatUsd(leg.cost.total), leg.reason];
 }
 
-function legJson(view: PlanView, leg: PlannedLeg, position: number) {
+function legJson(view: PlanView, leg: PlannedLeg, position: number): JsonObject {
   const [sold, bought] = [decimalsOf(view, leg.sold), decimalsOf(view, leg.bought)];
   const { cost } = leg;
   return {
@@ -170,10 +176,10 @@ function decimalsOf({ state }: PlanView, index: number): number {
   return assetAt(state.holdings.assets, index)?.decimals ?? 0;
 }
 
-function leftColumn(header: string) {
-  return { header, align: "left" } as const;
+function leftColumn(header: string): Column {
+  return { header, align: "left" };
 }
 
-function rightColumn(header: string) {
-  return { header, align: "right" } as const;
+function rightColumn(header: string): Column {
+  return { header, align: "right" };
 }

@@ -14,7 +14,7 @@ import { SHARE, formatAmount, formatUsd, usdString } from "../amounts.ts";
 import { type KeyOptions, addKeyOptions } from "../chain-options.ts";
 import { withDepositor, withFund } from "../fund-access.ts";
 import { formatNumber, printJson, printText } from "../output.ts";
-import { planHead, planJson, planText, totalsJson, totalsLines } from "../plan-view.ts";
+import { costBpsWithoutGas, planHead, planJson, planText, totalsJson, totalsLines } from "../plan-view.ts";
 import { NOTHING_TO_DO, viewOf } from "./plan.ts";
 
 type RebalanceOptions = KeyOptions & { readonly live: boolean };
@@ -131,7 +131,7 @@ function finishText({ plans, transactions }: Course): string {
   if (finished === undefined) return "Not finished.";
   const { nav, supply, costBps } = finished;
   const first = plans[0];
-  const planned = first === undefined ? 0 : totalsJson(first).costBpsWithoutGas;
+  const planned = first === undefined ? 0 : costBpsWithoutGas(first);
   return [
     `Finished: NAV ${formatUsd(nav)} USD, ${formatAmount(supply, SHARE.decimals)} ${SHARE.symbol}.`,
     `Cost ${costBps} bps of NAV without gas; planned ${planned} bps.`,
