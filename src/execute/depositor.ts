@@ -1,6 +1,7 @@
 // Turns what a depositor wants into requests, claims and exits on the vault, each simulated before it is sent.
-import type { TransactionReceipt } from "viem";
+import type { Address, TransactionReceipt } from "viem";
 
+import { depositGatewayAbi } from "../core/abi.ts";
 import { ERC20_ABI, contractsOf } from "./contracts.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Sender, send } from "./send.ts";
@@ -19,26 +20,25 @@ export type Claimable = {
   readonly redeemAssets: bigint; // {tok} for them
 };
 
-/** Lets the vault take `assets` {tok} of the deposit coin; undefined when it may already. */
-export async function approveDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt | undefined> {
-  const { client, deployment } = depositor;
-  const { vault } = contractsOf(deployment);
-  const coin = await client.readContract({ ...vault, functionName: "asset" });
-  const token = { address: coin, abi: ERC20_ABI };
-  const args = [ownerOf(depositor), vault.address] as const;
-  const allowed = await client.readContract({ ...token, functionName: "allowance", args });
-  if (allowed >= assets) return undefined;
-  const call = { ...token, functionName: "approve", args: [vault.address, assets], action: "approve the deposit" };
-  return send(depositor, call);
-}
-
 /** Approves the deposit coin if needed, and asks to deposit `assets` {tok} at the next strike. */
 export async function requestDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt> {
-  await approveDeposit(depositor, assets);
   const { vault } = contractsOf(depositor.deployment);
   const owner = ownerOf(depositor);
+  await approveCoin(depositor, vault.address, assets);
   const args = [assets, owner, owner];
   return send(depositor, { ...vault, functionName: "requestDeposit", args, action: "request a deposit" });
+}
+
+/** Deposits `assets` {tok} and takes the shares in one transaction, which only a fund wholly in stablecoins allows. */
+export async function depositAtOnce(
+  depositor: Depositor,
+  assets: bigint,
+  minimumShares = 0n,
+): Promise<TransactionReceipt> {
+  const gateway = { address: depositor.deployment.addresses.gateway, abi: depositGatewayAbi };
+  await approveCoin(depositor, gateway.address, assets);
+  const args = [assets, ownerOf(depositor), minimumShares];
+  return send(depositor, { ...gateway, functionName: "deposit", args, action: "deposit at once" });
 }
 
 /** Asks to redeem `shares` {share} at the next strike. */
@@ -100,4 +100,21 @@ export async function claimInKind(depositor: Depositor, asset: number): Promise<
 
 function ownerOf({ wallet }: Depositor): `0x${string}` {
   return wallet.account.address;
+}
+
+/** Lets a contract take `assets` {tok} of the deposit coin; undefined when it may already. */
+export async function approveCoin(
+  depositor: Depositor,
+  spender: Address,
+  assets: bigint,
+): Promise<TransactionReceipt | undefined> {
+  const { client, deployment } = depositor;
+  const { vault } = contractsOf(deployment);
+  const coin = await client.readContract({ ...vault, functionName: "asset" });
+  const token = { address: coin, abi: ERC20_ABI };
+  const args = [ownerOf(depositor), spender] as const;
+  const allowed = await client.readContract({ ...token, functionName: "allowance", args });
+  if (allowed >= assets) return undefined;
+  const call = { ...token, functionName: "approve", args: [spender, assets], action: "approve the deposit" };
+  return send(depositor, call);
 }

@@ -1,6 +1,6 @@
 // Turns a span of market history into weeks lived through on a local chain, one after the other.
 import type { Parameters } from "../config/schema.ts";
-import { type IsoDate, DAY, startOfDay } from "../core/time.ts";
+import { DAY, type IsoDate, addDays, startOfDay } from "../core/time.ts";
 import { tokenUnits, unixSeconds } from "../core/units.ts";
 import { closeBefore } from "../engine/calendar.ts";
 import type { Decision } from "../engine/decision.ts";
@@ -10,10 +10,10 @@ import { requestDeposit } from "../execute/depositor.ts";
 import type { History } from "../market/history.ts";
 import { type Quote, quotesBefore } from "../market/quotes.ts";
 import { openFund } from "./fund.ts";
-import { type AccountName } from "./local-chain.ts";
+import type { AccountName } from "./local-chain.ts";
 import { startMarket } from "./market.ts";
-import { STABLECOINS } from "./rules.ts";
-import { type WeekRecord, type World, runWeek, senderOf, specsOf } from "./week.ts";
+import { STABLECOINS, USD_COIN } from "./rules.ts";
+import { type WeekRecord, type World, openWeek, runWeek, senderOf, specsOf } from "./week.ts";
 
 /** What is to be lived through. */
 export type Script = {
@@ -58,11 +58,24 @@ export async function* playWeeks(
   }
 }
 
+/** Opens the week after the script's last one: its target is published and waits to be carried out. */
+export async function openNextWeek(world: World, script: Omit<Script, "between">): Promise<void> {
+  const { history, range, parameters, steps } = script;
+  const next = { from: range.to, to: addDays(range.to, 7) };
+  for (const decision of decisionsBetween(history, next, parameters)) {
+    await openWeek(world, { decision, quotes: quotesFor(history, decision, world.market.coins()), steps });
+  }
+}
+
+/** Gives an account new deposit coins. */
+export async function giveCash({ market }: World, account: AccountName, amount: bigint): Promise<void> {
+  await market.give(USD_COIN, market.chain.accounts[account].address, tokenUnits(amount));
+}
+
 /** Gives an account new deposit coins, and asks to deposit them. */
 export async function depositNew(world: World, account: AccountName, amount: bigint): Promise<void> {
-  const { market, fund } = world;
-  await market.give("usd-coin", market.chain.accounts[account].address, tokenUnits(amount));
-  await requestDeposit({ ...senderOf(world, account), deployment: fund.deployment() }, amount);
+  await giveCash(world, account, amount);
+  await requestDeposit({ ...senderOf(world, account), deployment: world.fund.deployment() }, amount);
 }
 
 async function openWorld(history: History, first: Decision): Promise<World> {

@@ -88,6 +88,16 @@ export function specsOf(coinIds: Iterable<string>, quotes: ReadonlyMap<string, Q
 
 /** Lives through one week, from the new prices to the finished rebalance. */
 export async function runWeek(world: World, week: WeekInput): Promise<WeekRecord> {
+  const { target, published } = await openWeek(world, week);
+  const { result, unfinished } = await rebalance(world, target);
+  return recordOf(world, { week, published, result, unfinished });
+}
+
+/** A week whose target is published and can be started now. */
+export type OpenedWeek = { readonly target: Target; readonly published: WeekTransaction };
+
+/** The first half of {@link runWeek}: moves the market, publishes the target, and waits until it can be started. */
+export async function openWeek(world: World, week: WeekInput): Promise<OpenedWeek> {
   const { market, fund } = world;
   const midnight = startOfDay(week.decision.date);
   await moveMarket(world, week);
@@ -96,8 +106,7 @@ export async function runWeek(world: World, week: WeekInput): Promise<WeekRecord
   const target = targetOf(week.decision, indexesOf(fund.deployment()));
   const published = await publish(world, target);
   if (target.regime === "bull") await market.chain.advanceTo(unixSeconds(midnight + NOON));
-  const { result, unfinished } = await rebalance(world, target);
-  return recordOf(world, { week, published, result, unfinished });
+  return { target, published };
 }
 
 /** The fund's asset index of each coin that it can hold. */

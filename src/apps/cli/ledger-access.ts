@@ -1,10 +1,10 @@
-// Turns a node or a file into a ledger, and a ledger into a file that is whole or not there.
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+// Turns a node or a file into the place or the content of a ledger.
+import { readFile } from "node:fs/promises";
 
 import { UsageError } from "../../core/errors.ts";
 import type { Fund } from "../../execute/contracts.ts";
 import type { LedgerSource } from "../../record/ledger.ts";
-import { type Ledger, ledgerText, parseLedger } from "../../record/ledger-file.ts";
+import { type Ledger, parseLedger } from "../../record/ledger-file.ts";
 
 /** Where the fund's ledger is, up to a block: head, books and lines are then of one state. */
 export function ledgerSource({ client, deployment }: Fund, toBlock: bigint): LedgerSource {
@@ -25,16 +25,4 @@ export async function readLedger(path: string): Promise<Ledger> {
     throw new UsageError(message, { cause });
   }
   return parseLedger(text);
-}
-
-/** Writes the file in one step: a reader sees the old one or the new one. @throws UsageError when it cannot. */
-export async function writeLedger(path: string, ledger: Ledger): Promise<void> {
-  const fresh = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(fresh, ledgerText(ledger));
-    await rename(fresh, path);
-  } catch (cause) {
-    await rm(fresh, { force: true });
-    throw new UsageError(`Expected a place where a file can be written, found none at ${path}.`, { cause });
-  }
 }

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 
 import { decimalString } from "../../../core/units.ts";
-import { approveDeposit, requestDeposit } from "../../../execute/depositor.ts";
+import { approveCoin, requestDeposit } from "../../../execute/depositor.ts";
 import { readDeployment } from "../../../execute/deployment.ts";
 import { fetchAccount } from "../../../execute/read-account.ts";
 import { SHARE, formatAmount } from "../amounts.ts";
@@ -44,7 +44,7 @@ async function deposit(text: string, options: KeyOptions): Promise<void> {
       printText([...valueLines(view), `${what} ${today} ${SHARE.symbol} at today's value.`].join("\n"));
       printText(strikeText(view.time, "start"));
     }
-    const approval = await approveDeposit(depositor, assets);
+    const approval = await approveCoin(depositor, depositor.deployment.addresses.vault, assets);
     const receipt = await requestDeposit(depositor, assets);
     const requestId = requestIdOf(receipt, "DepositRequested");
     if (!options.json) {

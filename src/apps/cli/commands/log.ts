@@ -2,13 +2,14 @@
 import { type Command, Option } from "commander";
 
 import { UsageError } from "../../../core/errors.ts";
-import { type Ledger } from "../../../record/ledger-file.ts";
+import type { Ledger } from "../../../record/ledger-file.ts";
 import { fetchLedger } from "../../../record/ledger.ts";
 import { LINE_EVENTS, type LedgerLine, type LineEvent } from "../../../record/lines.ts";
 import { formatTime, timeString } from "../amounts.ts";
 import { type ChainOptions, addChainOptions, parseSequence } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
-import { ledgerSource, writeLedger } from "../ledger-access.ts";
+import { ledgerSource } from "../ledger-access.ts";
+import { writeLedger } from "../ledger-output.ts";
 import { type Coins, coinsOf, wordsOfLine } from "../line-words.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
@@ -55,7 +56,7 @@ async function log(options: LogOptions): Promise<void> {
     return { ledger, coins: coinsOf(fund.deployment, ledger.lines) };
   });
   if (options.out !== undefined) {
-    await writeLedger(options.out, ledger);
+    writeLedger(options.out, ledger);
     const { sequence, head } = ledger.end;
     if (options.json) printJson({ file: options.out, lines: sequence, head });
     else printText(`Wrote ${formatNumber(sequence, 0)} lines to ${options.out}; head ${head}.`);

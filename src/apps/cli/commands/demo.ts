@@ -1,0 +1,97 @@
+// Turns the embedded market into the whole product at work: depositors, twenty weeks, both switches, the proof.
+import { type Command, Option } from "commander";
+
+import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
+import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../../../market/simulate.ts";
+import { playDemo } from "../../../world/demo.ts";
+import { openNextWeek } from "../../../world/play.ts";
+import type { WeekRecord, World } from "../../../world/week.ts";
+import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
+import { jsonOption, parsePort } from "../options.ts";
+import { printJson, printText } from "../output.ts";
+import { serveWorld, untilStopped } from "../serve-chain.ts";
+import { weekHeader, weekJson, weekLine } from "../week-report.ts";
+
+type DemoOptions = { readonly json: boolean; readonly serve: boolean; readonly port: number };
+
+/** Adds `demo` to the program. */
+export function registerDemo(program: Command): void {
+  program
+    .command("demo")
+    .description("the whole cycle on a local chain with the embedded market")
+    .addOption(
+      new Option("--serve", "keep the chain open afterwards, with the next week's target to carry out").default(false),
+    )
+    .addOption(new Option("--port <port>", "where to serve it on 127.0.0.1").argParser(parsePort).default(8545))
+    .addOption(jsonOption())
+    .action(demo);
+}
+
+async function demo(options: DemoOptions): Promise<void> {
+  const script = {
+    history: simulateMarket(DEFAULT_SIMULATION),
+    range: DEMO_WINDOW,
+    parameters: DEFAULT_PARAMETERS,
+    steps: 3,
+  };
+  const weeks: WeekRecord[] = [];
+  const events: string[] = [];
+  let world: World | undefined;
+  if (!options.json) printText(introduction());
+  try {
+    for await (const scene of playDemo(script)) {
+      ({ world } = scene);
+      if (scene.event !== undefined) events.push(scene.event);
+      if (scene.week !== undefined) weeks.push(scene.week);
+      if (!options.json) printText(scene.week === undefined ? `  ${scene.event ?? ""}` : weekLine(scene.week));
+    }
+    if (world === undefined) return;
+    const proven = await proveWorld(world);
+    if (options.json) printJson({ events, weeks: weeks.map(weekJson), ledger: proofJson(proven) });
+    else printText(conclusion(weeks, proven));
+    if (!options.serve) return;
+    await openNextWeek(world, script);
+    printText(invitation(await serveWorld(world, options.port)));
+    await untilStopped();
+  } finally {
+    await world?.market.close();
+  }
+}
+
+function introduction(): string {
+  return [
+    "A simulated market of 150 coins, real Uniswap v3 pools, real contracts, one local chain.",
+    "Each week: prices move, the engine decides, the signer publishes, the keeper trades, the vault records.",
+    "",
+    weekHeader(),
+  ].join("\n");
+}
+
+function conclusion(weeks: readonly WeekRecord[], proven: ProvenLedger): string {
+  const exit = weeks.find(({ decision }) => decision.regime === "bear" && decision.previousRegime === "bull");
+  const exitLine =
+    exit === undefined
+      ? []
+      : [
+          `Out of the market on ${exit.decision.date}: ${exit.legs} legs in ${exit.transactions.length - 1} transaction(s),`,
+          `${exit.transactions
+            .filter(({ kind }) => kind === "rebalance")
+            .reduce((sum, { gas }) => sum + Number(gas), 0)
+            .toLocaleString("en-US")} gas, ${exit.costBps ?? "?"} bps of NAV.`,
+          "",
+        ];
+  return ["", ...exitLine, proofText(proven)].join("\n");
+}
+
+function invitation({ url, deployment }: { readonly url: string; readonly deployment: string }): string {
+  return [
+    "",
+    `The chain stays open at ${url} (deployment file ${deployment}). In another terminal:`,
+    "  npm run -s tm100 -- plan                              what the next rebalance will do, and cost",
+    "  npm run -s tm100 -- rebalance --live --account keeper carry it out",
+    "  npm run -s tm100 -- deposit 1000 --account dave       ask for shares",
+    "  npm run -s tm100 -- log                               every line of the ledger",
+    "  npm run -s tm100 -- verify                            prove it",
+    "Ctrl-C ends it.",
+  ].join("\n");
+}

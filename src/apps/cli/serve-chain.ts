@@ -1,0 +1,26 @@
+// Turns a local world into a node that other processes can talk to, until somebody stops it.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+
+import { writeDeployment } from "../../execute/deployment.ts";
+import type { World } from "../../world/week.ts";
+
+/** Where the chain commands look for the fund of the local chain. */
+const LOCAL_DEPLOYMENT = "deployments/31337/fund.json";
+
+/** A chain that is being served. */
+export type ServedChain = { readonly url: string; readonly deployment: string };
+
+/** Serves the chain and writes the deployment file; the port stays open until the world is closed. */
+export async function serveWorld({ market, fund }: World, port: number): Promise<ServedChain> {
+  mkdirSync(path.dirname(LOCAL_DEPLOYMENT), { recursive: true });
+  await writeDeployment(LOCAL_DEPLOYMENT, fund.deployment());
+  return { url: await market.chain.serve(port), deployment: LOCAL_DEPLOYMENT };
+}
+
+/** Ends when the process is asked to stop. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}
