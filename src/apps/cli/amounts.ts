@@ -24,7 +24,7 @@ export function formatAmount(amount: bigint, decimals: number): string {
   const value = toFloat(amount, decimals);
   const whole = Math.floor(Math.log10(Math.max(1, Math.abs(value)))) + 1;
   const shown = Math.min(decimals, Math.max(2, DIGITS - whole));
-  return value !== 0 && Math.abs(value) < 10 ** -(DIGITS - 2) ? value.toPrecision(3) : formatNumber(value, shown);
+  return value !== 0 && Math.abs(value) < 10 ** -(DIGITS - 2) ? value.toExponential(2) : formatNumber(value, shown);
 }
 
 /** `2023-01-23 12:00Z`. */
