@@ -6,7 +6,8 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { parseDecimal } from "../../src/core/units.ts";
+import { DAY } from "../../src/core/time.ts";
+import { parseDecimal, unixSeconds } from "../../src/core/units.ts";
 import type { Deployment } from "../../src/execute/deployment.ts";
 import { type CliRun, runCli } from "../cli-run.ts";
 import { type Document, PENDING_ID, useServedFund } from "./served-fund.ts";
@@ -110,6 +111,35 @@ describe("commands of the operator", function () {
       } finally {
         delete process.env["TM100_PRIVATE_KEY"];
       }
+    });
+  });
+
+  describe("rebalance when every price has gone stale", function () {
+    beforeEach(async function () {
+      const { chain } = fund.served().world.market;
+      await chain.advanceTo(unixSeconds((await chain.now()) + 2 * DAY)); // feeds are stale after 25 hours
+    });
+
+    it("says that it stays open, and exits as a risk guard does", async function () {
+      const { code, err } = await fund.tm100("rebalance", "--live", "--account", "keeper");
+
+      expect(code).to.equal(4);
+      expect(err).to.match(/^error REBALANCE_UNFINISHED: .*Nothing is lost; run it again later\.$/m);
+    });
+
+    it("reports what was done before it stopped", async function () {
+      const { out } = await fund.tm100("rebalance", "--live", "--account", "keeper", "--json");
+
+      const { finished, failure, transactions } = JSON.parse(out) as Document;
+      expect(finished).to.equal(null);
+      expect((failure as Document)["code"]).to.equal("REBALANCE_UNFINISHED");
+      expect(transactions).to.have.lengthOf(1);
+    });
+
+    it("leaves a rebalance under way, which is planned next", async function () {
+      await fund.tm100("rebalance", "--live", "--account", "keeper");
+
+      expect((await fund.json("plan"))["source"]).to.equal("running");
     });
   });
 

@@ -85,6 +85,19 @@ describe("commands of the depositor", function () {
     });
   });
 
+  describe("claim while a token still refuses", function () {
+    it("keeps what it owes and says so", async function () {
+      await fund.served().world.market.freezeToken("chainlink");
+      await fund.tm100("redeem-in-kind", "10", "--account", "alice");
+
+      const { code, out, err } = await fund.tm100("claim", "--account", "alice");
+
+      expect(code).to.equal(5);
+      expect(out).to.match(/^Not claimed, [\d.]+ LINK: /);
+      expect(err).to.include("still refuses to move; it stays yours");
+    });
+  });
+
   describe("redeem-in-kind", function () {
     it("states each part as the vault then pays it", async function () {
       const { parts } = await fund.json("redeem-in-kind", "1000", "--account", "alice");
