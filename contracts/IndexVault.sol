@@ -76,7 +76,7 @@ contract IndexVault is InKind, AccessManaged {
     /// @notice {share} that `assets` {tok} would be at the present NAV, without any cost.
     function convertToShares(uint256 assets) external view returns (uint256) {
         uint256 supply = totalSupply();
-        if (supply == 0) return assets * 10 ** (decimals() - assetAt(CASH).decimals);
+        if (supply < DUST_SUPPLY) return assets * 10 ** (decimals() - assetAt(CASH).decimals);
         return Math.mulDiv(assets, supply, totalAssets());
     }
 
@@ -95,6 +95,7 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function delistAsset(uint8 index) external restricted {
+        _requireUnclaimed(index);
         _delist(index);
     }
 

@@ -62,6 +62,12 @@ interface IERC7540 {
     /// @notice Claims exactly `assets` {tok} of struck redemptions.
     function withdraw(uint256 assets, address receiver, address controller) external returns (uint256 shares);
 
+    /// @return {share} that `mint` can hand out.
+    function maxMint(address controller) external view returns (uint256);
+
+    /// @return {tok} that `withdraw` can pay.
+    function maxWithdraw(address controller) external view returns (uint256);
+
     /// @notice Lets `operator` act for the caller, or no longer.
     function setOperator(address operator, bool approved) external returns (bool);
 

@@ -207,7 +207,7 @@ interface IIndexVault {
     error DecimalsOutOfRange(address token, uint8 decimals);
     /// @notice There is no such asset.
     error AssetNotListed(uint8 asset);
-    /// @notice The asset is still held, or belongs to the frame of the fund.
+    /// @notice The asset is still held or claimed, or belongs to the frame of the fund.
     error AssetInUse(uint8 asset);
     /// @notice A leg cannot sell more than is held, and leaves one unit.
     error HoldingTooSmall(uint8 asset, uint256 amount, uint256 held);

@@ -46,6 +46,7 @@ library Valuation {
         uint256 held = vault.heldSet();
         uint256 missing;
         (value, missing) = total(read(vault, oracle, held), held);
-        require(missing == 0, IRebalancer.PriceMissing(missing.lowest()));
+        // Not as a `require`: its arguments are worked out even when it passes, and an empty set has no lowest member.
+        if (missing != 0) revert IRebalancer.PriceMissing(missing.lowest());
     }
 }

@@ -22,6 +22,7 @@ abstract contract InKind is Requests {
     uint256 private constant SEND_GAS = 400_000;
 
     mapping(address owner => mapping(uint8 asset => uint256 amount)) private _claims; // {tok}
+    mapping(uint8 asset => uint256 amount) private _claimed; // {tok} of all owners
 
     /// @inheritdoc IIndexVault
     function inKindClaimable(address owner, uint8 index) external view returns (uint256) {
@@ -55,6 +56,7 @@ abstract contract InKind is Requests {
         address token = _tokenOf(index);
 
         delete _claims[msg.sender][index];
+        _claimed[index] -= amount;
         _ledger.inKindClaimed(msg.sender, receiver, token, amount);
         require(IERC20(token).trySafeTransfer(receiver, amount), TransferStillFails(token));
     }
@@ -63,6 +65,11 @@ abstract contract InKind is Requests {
     function sendOut(address token, address receiver, uint256 amount) external returns (bool) {
         require(msg.sender == address(this), OnlySelf(msg.sender));
         return IERC20(token).trySafeTransfer(receiver, amount);
+    }
+
+    /// @dev Claims name an asset by its index: until they are taken, no other token may get it.
+    function _requireUnclaimed(uint8 index) internal view {
+        require(_claimed[index] == 0, AssetInUse(index));
     }
 
     function _bookOut(uint256 set, uint256 shares, uint256 supply) private returns (Record.Exit memory exit) {
@@ -102,7 +109,12 @@ abstract contract InKind is Requests {
             } catch {
                 exit.delivered[i] = false;
             }
-            if (!exit.delivered[i]) _claims[owner][exit.assets[i]] += exit.amounts[i];
+            if (!exit.delivered[i]) _bookClaim(owner, exit.assets[i], exit.amounts[i]);
         }
+    }
+
+    function _bookClaim(address owner, uint8 index, uint256 amount) private {
+        _claims[owner][index] += amount;
+        _claimed[index] += amount;
     }
 }

@@ -29,6 +29,10 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     bytes4 private constant ERC7540_REDEEM = 0x620ee8e4;
     bytes4 private constant ERC7575_VAULT = 0x2f0a18c5;
 
+    /// @dev {share} Less than this in all is nobody's and prices no deposit: who holds the last units of a fund could
+    /// otherwise make one unit worth more than a deposit, or worth nothing, and no deposit could be struck.
+    uint256 internal constant DUST_SUPPLY = 1e15;
+
     IERC20 private immutable COIN;
     uint256 private immutable COIN_UNIT; // {tok/wholeTok}
 
@@ -84,7 +88,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         return _deposits.settled(controller).given;
     }
 
-    /// @notice {share} for which `mint` can be called.
+    /// @inheritdoc IERC7540
     function maxMint(address controller) external view returns (uint256) {
         return _deposits.settled(controller).receivable;
     }
@@ -94,7 +98,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         return _redemptions.settled(controller).given;
     }
 
-    /// @notice {tok} for which `withdraw` can be called.
+    /// @inheritdoc IERC7540
     function maxWithdraw(address controller) external view returns (uint256) {
         return _redemptions.settled(controller).receivable;
     }
@@ -239,12 +243,12 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         assets = _deposits.due;
         if (assets == 0) return 0;
         uint256 supply = totalSupply();
-        require(supply == 0 || nav != 0, SharesWithoutValue(supply));
+        require(supply < DUST_SUPPLY || nav != 0, SharesWithoutValue(supply));
 
         // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
         uint256 value = Math.mulDiv(assets, price, COIN_UNIT);
         // {share} = D18{USD} * {share} / D18{USD}; the first share is worth one USD
-        uint256 shares = supply == 0 ? value : Math.mulDiv(value, supply, nav);
+        uint256 shares = supply < DUST_SUPPLY ? value : Math.mulDiv(value, supply, nav);
         uint256 epoch = _deposits.strike(shares);
         _mint(address(this), shares);
         _setBalance(CASH, _balanceOf(CASH) + assets);

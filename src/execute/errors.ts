@@ -110,7 +110,7 @@ export function customErrorOf(error: unknown): CustomError | undefined {
   if (data === undefined) return undefined;
   try {
     const { errorName, args } = decodeErrorResult({ abi: ERRORS, data });
-    return { name: errorName, args: (args as readonly unknown[] | undefined) ?? [] };
+    return { name: errorName, args: args ?? [] };
   } catch {
     return undefined;
   }

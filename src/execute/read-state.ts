@@ -16,8 +16,6 @@ export type RunningRebalance = {
   readonly id: number;
   readonly deadline: UnixSeconds;
   readonly position: number; // of the next leg
-  /** Assets whose last leg was skipped. */
-  readonly exceptions: ReadonlySet<number>;
 };
 
 /** The fund at a block. */
@@ -41,6 +39,9 @@ export type StateQuery = {
 
 /** Every bit: asked for all indexes, the vault gives the balances of all. */
 const ALL_ASSETS = 2n ** 256n - 1n;
+
+/** `IRebalancer.Running`, as far as it is used. */
+type ChainRunning = { readonly id: bigint; readonly deadline: bigint; readonly position: number };
 
 type VaultFacts = {
   readonly balances: readonly bigint[];
@@ -89,24 +90,13 @@ async function readVault({ client, deployment }: Fund, block: bigint): Promise<V
     readonly bigint[],
     bigint,
     bigint,
-    { readonly id: bigint; readonly deadline: bigint; readonly position: number; readonly exceptions: bigint },
+    ChainRunning,
   ];
   return { balances, supply, sharesDue, running: running.id === 0n ? undefined : runningOf(running) };
 }
 
-function runningOf(running: {
-  readonly id: bigint;
-  readonly deadline: bigint;
-  readonly position: number;
-  readonly exceptions: bigint;
-}): RunningRebalance {
-  const indexes = Array.from({ length: 256 }, (_, index) => index);
-  return {
-    id: Number(running.id),
-    deadline: unixSeconds(Number(running.deadline)),
-    position: running.position,
-    exceptions: new Set(indexes.filter((index) => ((running.exceptions >> BigInt(index)) & 1n) === 1n)),
-  };
+function runningOf({ id, deadline, position }: ChainRunning): RunningRebalance {
+  return { id: Number(id), deadline: unixSeconds(Number(deadline)), position };
 }
 
 function assetsInvolved(

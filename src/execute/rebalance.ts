@@ -1,7 +1,11 @@
 // Turns a published target into trades on chain: plans on the present state, sends, and goes on until it is finished.
+import { type Address, isAddressEqual } from "viem";
+
 import { AppError } from "../core/errors.ts";
-import { type GasModel, gasModelSchema, type PlanLimits } from "../plan/limits.ts";
-import { type Batch, type Plan, planRebalance } from "../plan/plan.ts";
+import type { UnixSeconds } from "../core/units.ts";
+import { ETHER } from "../plan/holdings.ts";
+import { type GasModel, type PlanLimits, gasModelSchema } from "../plan/limits.ts";
+import { type Batch, type Plan, batchesAfter, planRebalance } from "../plan/plan.ts";
 import { type Fund, type Wallet, contractsOf } from "./contracts.ts";
 import { ContractRefusedError } from "./errors.ts";
 import { type RebalanceTransaction, outcomeOf } from "./outcome.ts";
@@ -10,21 +14,35 @@ import { type Target, chainTarget } from "./publish.ts";
 import { type FundState, readFundState } from "./read-state.ts";
 import { type Call, TRANSACTION_GAS_CAP, sendSimulated, simulate } from "./send.ts";
 
-/** A rebalance to be carried out by the keeper. */
-export type RebalanceRequest = Fund & {
-  readonly wallet: Wallet;
-  readonly target: Target;
+/** What a plan on the present state of a fund needs to know. */
+export type PlanRequest = Fund & {
+  readonly target: Pick<Target, "id" | "regime" | "weights">;
   readonly limits: PlanLimits;
   /** What execution costs, without its price: that is the node's. */
   readonly gas?: Partial<Omit<GasModel, "price">>;
-  /** Told about each plan before it is sent, and each transaction after it was mined. */
+  /** When the rebalance will start; the newest block's time when left out. */
+  readonly at?: UnixSeconds;
+  /** Indexes of assets that are left alone. */
+  readonly blocked?: ReadonlySet<number>;
+  /** Indexes of assets whose token does not move. */
+  readonly refusing?: ReadonlySet<number>;
+};
+
+/** A rebalance to be carried out by the keeper. */
+export type RebalanceRequest = Omit<PlanRequest, "at" | "blocked" | "refusing"> & {
+  readonly wallet: Wallet;
+  readonly target: Target;
+  /** Told about each plan before it is sent, and about each transaction after it was mined. */
   readonly onPlan?: (plan: Plan) => void;
   readonly onTransaction?: (transaction: RebalanceTransaction) => void;
 };
 
+/** A plan on the state that it was made from. */
+export type PlannedState = { readonly state: FundState; readonly plan: Plan };
+
 /** A finished rebalance. */
 export type RebalanceResult = {
-  /** The plans in their order: one, unless the state changed or a transaction could not hold all legs. */
+  /** The plans in their order: one, unless the chain went another way than planned. */
   readonly plans: readonly Plan[];
   readonly transactions: readonly RebalanceTransaction[];
 };
@@ -32,7 +50,7 @@ export type RebalanceResult = {
 /** The legs were run as far as possible, and the rebalance still cannot end. */
 export class RebalanceUnfinishedError extends AppError {
   readonly code = "REBALANCE_UNFINISHED";
-  readonly kind = "risk";
+  readonly kind = "chain";
   override readonly retryable = true;
   readonly targetId: number;
   /** What was done before it stopped. */
@@ -56,33 +74,36 @@ const FINISH_REFUSALS: ReadonlySet<string> = new Set(["TransitLeft", "AssetOutsi
 /** More than any rebalance needs: several batches, a sweep and the finish. */
 const MAX_ROUNDS = 12;
 
-/** A plan on the state that it was made from. */
-export type PlannedState = { readonly state: FundState; readonly plan: Plan };
+/** A plan and how far the chain has followed it. */
+type Course = {
+  readonly plan: Plan;
+  readonly done: number; // legs of the plan
+  readonly position: number; // of the next leg on chain
+  readonly isStarted: boolean;
+};
 
 /** Plans on the present state without sending anything. */
-export async function planOnChain(
-  request: Pick<RebalanceRequest, "client" | "deployment" | "target" | "limits" | "gas">,
-  { refusing, at }: { readonly refusing?: ReadonlySet<number>; readonly at?: FundState["time"] } = {},
-): Promise<PlannedState> {
-  const { target, limits } = request;
+export async function planOnChain(request: PlanRequest): Promise<PlannedState> {
+  const { target, limits, at } = request;
   const query = { weights: target.weights, targetId: target.id, ...(at === undefined ? {} : { at }) };
   const state = await readFundState(request, query);
-  const isRunning = state.running?.id === target.id;
   const plan = planRebalance({
     regime: target.regime,
     holdings: state.holdings,
     pools: state.pools,
     gas: gasModelSchema.parse({ ...request.gas, price: state.gasPrice }),
     limits,
-    blocked: isRunning ? (state.running?.exceptions ?? new Set()) : new Set(),
-    refusing: refusing ?? new Set(),
+    blocked: request.blocked ?? new Set(),
+    refusing: request.refusing ?? new Set(),
   });
   return { state, plan };
 }
 
 /**
- * Carries a rebalance to its end: in one transaction when the plan fits, otherwise batch by batch, each planned on the
- * state that the last one left. Goes on where the chain stands, so that it can be called again after any failure.
+ * Carries a rebalance to its end: in one transaction when the plan fits, otherwise batch by batch. Goes on where the
+ * chain stands, so that it can be called again after any failure. When the chain does otherwise than planned, it plans
+ * anew: wrapped ether that was left in transit is swept by the next plan. What the chain skipped is tried again by the
+ * next call, not by this one.
  *
  * @throws ContractRefusedError (RoleMissingError, …) when the chain does not let it start; nothing was sent.
  * @throws RebalanceUnfinishedError when it cannot end now.
@@ -91,73 +112,111 @@ export async function runRebalance(request: RebalanceRequest): Promise<Rebalance
   const plans: Plan[] = [];
   const transactions: RebalanceTransaction[] = [];
   let refusal: AppError | undefined;
+  let course: Course | undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = await nextTransaction(request, refusal);
-    plans.push(next.plan);
-    refusal = next.refusal;
-    // Only trades bring the end nearer.
+    const blocked = skippedAssets(request, transactions);
+    const next = await nextTransaction({ ...request, blocked }, course);
+    refusal = next.refusal ?? refusal;
+    if (next.course.plan !== plans.at(-1)) {
+      plans.push(next.course.plan);
+      request.onPlan?.(next.course.plan);
+    }
     if (next.call === undefined) break;
-    request.onPlan?.(next.plan);
     const receipt = await sendSimulated(request, next.call);
     const transaction = outcomeOf(receipt, request.deployment.addresses.vault);
     transactions.push(transaction);
     request.onTransaction?.(transaction);
     if (transaction.finished !== undefined) return { plans, transactions };
+    course = courseAfter(next.course, transaction);
   }
   throw new RebalanceUnfinishedError(request.target.id, { plans, transactions }, refusal);
 }
 
+/** What one call knows of a rebalance: the assets that the chain skipped during it are left alone. */
+type Attempt = RebalanceRequest & { readonly blocked: ReadonlySet<number> };
+
 type Next = {
-  readonly plan: Plan;
+  readonly course: Course;
   /** Simulated already; missing when nothing useful can be sent. */
   readonly call: Call | undefined;
-  /** Why the whole plan cannot be sent at once. */
+  /** Why the rest and the finish cannot be sent at once. */
   readonly refusal: AppError | undefined;
 };
 
-/** What to send next: everything and the finish, or the first batch alone. */
-async function nextTransaction(request: RebalanceRequest, before: AppError | undefined): Promise<Next> {
-  const first = await planOnChain(request);
-  const whole = await tryFinish(request, first);
+/** The rest of the plan and the finish if the chain takes them; otherwise the same of a new plan, or its first batch. */
+async function nextTransaction(request: Attempt, course: Course | undefined): Promise<Next> {
+  if (course !== undefined) {
+    const rest = await tryRest(request, course);
+    if (rest.call !== undefined) return rest;
+  }
+  const first = await newCourse(request, new Set());
+  const whole = await tryRest(request, first);
   if (whole.call !== undefined) return whole;
-  const refusing = whole.refusal === undefined ? new Set<number>() : await refusingAssets(request, first.plan.legs);
-  const again = refusing.size === 0 ? first : await planOnChain(request, { refusing });
-  const second = refusing.size === 0 ? whole : await tryFinish(request, again);
-  if (second.call !== undefined) return second;
-
-  const { plan, state } = again;
-  const refusal = second.refusal ?? before;
-  const batch = plan.batches[0];
-  const hasTrades = batch?.legs.some(({ outcome }) => outcome === "trade") === true;
-  const isStarted = state.running?.id === request.target.id;
-  if (batch === undefined || (!hasTrades && isStarted)) return { plan, call: undefined, refusal };
-  const call = executeCall(request, again, { batch, functionName: "execute" });
+  const refusing = await refusingAssets(request, first.plan.legs);
+  const second = refusing.size === 0 ? first : await newCourse(request, refusing);
+  const without = refusing.size === 0 ? whole : await tryRest(request, second);
+  if (without.call !== undefined) return without;
+  const [batch] = second.plan.batches;
+  // Only trades bring the end nearer.
+  const isUseful = !second.isStarted || batch?.legs.some(({ outcome }) => outcome === "trade") === true;
+  if (batch === undefined || !isUseful) return without;
+  const call = executeCall(request, second, { batch, functionName: "execute" });
   await simulate(request, call);
-  return { plan, call, refusal };
+  return { ...without, call };
 }
 
-/** The whole plan and the finish in one transaction, when it fits and the chain accepts it. */
-async function tryFinish(request: RebalanceRequest, planned: PlannedState): Promise<Next> {
-  const { plan } = planned;
-  const [batch, ...more] = plan.batches;
-  if (batch === undefined || more.length > 0) return { plan, call: undefined, refusal: undefined };
-  const call = executeCall(request, planned, { batch, functionName: "executeAndFinish" });
+async function newCourse(request: Attempt, refusing: ReadonlySet<number>): Promise<Course> {
+  const { plan, state } = await planOnChain({ ...request, refusing });
+  const running = state.running?.id === request.target.id ? state.running : undefined;
+  return { plan, done: 0, position: running?.position ?? 0, isStarted: running !== undefined };
+}
+
+/** What is left in one transaction with the finish, or its first batch when that is more than one can hold. */
+async function tryRest(request: RebalanceRequest, course: Course): Promise<Next> {
+  const [batch, ...more] = batchesAfter(course.plan, course.done, request.limits);
+  if (batch === undefined) return { course, call: undefined, refusal: undefined };
+  const functionName = more.length > 0 ? "execute" : "executeAndFinish";
+  const call = executeCall(request, course, { batch, functionName });
   try {
     await simulate(request, call);
-    return { plan, call, refusal: undefined };
+    return { course, call, refusal: undefined };
   } catch (error) {
     if (!(error instanceof ContractRefusedError) || !FINISH_REFUSALS.has(error.errorName)) throw error;
-    return { plan, call: undefined, refusal: error };
+    return { course, call: undefined, refusal: error };
   }
+}
+
+/** Indexes of what was skipped; the two coins that every route uses are never among them. */
+function skippedAssets(
+  { deployment }: RebalanceRequest,
+  transactions: readonly RebalanceTransaction[],
+): ReadonlySet<number> {
+  const tokens = transactions.flatMap(({ skipped }) => skipped.flatMap(({ sold, bought }) => [sold, bought]));
+  const isSkipped = (token: Address) => tokens.some((skipped) => isAddressEqual(skipped, token));
+  return new Set(
+    deployment.assets.filter(({ index, token }) => index > ETHER && isSkipped(token)).map(({ index }) => index),
+  );
+}
+
+/** The course after a transaction; undefined when the chain did otherwise than planned. */
+function courseAfter(course: Course, { executed, skipped }: RebalanceTransaction): Course | undefined {
+  const count = executed.length + skipped.length;
+  const legs = course.plan.legs.slice(course.done, course.done + count);
+  const brought = new Map(executed.map(({ position, amountBought }) => [position, amountBought]));
+  const isAsPlanned = legs.every(({ outcome, expected }, i) => {
+    const found = brought.get(course.position + i);
+    return outcome === "trade" ? found === expected : found === undefined;
+  });
+  if (!isAsPlanned || count === 0) return undefined;
+  return { ...course, done: course.done + count, position: course.position + count, isStarted: true };
 }
 
 function executeCall(
   { deployment, target }: RebalanceRequest,
-  { state }: PlannedState,
+  { position }: Course,
   { batch, functionName }: { readonly batch: Batch; readonly functionName: "execute" | "executeAndFinish" },
 ): Call {
   const legs = batch.legs.map(({ sold, bought, pool, amount, minimum }) => ({ sold, bought, pool, amount, minimum }));
-  const position = state.running?.id === target.id ? state.running.position : 0;
   return {
     ...contractsOf(deployment).rebalancer,
     functionName,

@@ -12,7 +12,7 @@ import {
   trade,
 } from "./desk.ts";
 import { CASH, ETHER, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
-import { type Unfilled, whyUnfilled } from "./sells.ts";
+import { whyUnfilled } from "./sells.ts";
 import { isWorthSweeping, sweep } from "./sweep.ts";
 import type { Change } from "./trade-band.ts";
 
@@ -36,6 +36,8 @@ export type Budget = {
   readonly owed: bigint;
   /** D18{USD} of the deposit coin that the target itself holds. */
   readonly kept: bigint;
+  /** D18{USD} of the deposit coin that stays whatever the purchases are scaled to. */
+  readonly least: bigint;
 };
 
 /** {1e-6} Parts in which all purchases are scaled down when the money does not reach. */
@@ -52,12 +54,12 @@ export function buy(
     purchases,
     budget,
   }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
-): { readonly work: Work; readonly unfilled: readonly Unfilled[] } {
-  const { wants, work: noted, unfilled } = feasible(desk, start, purchases);
+): Work {
+  const { wants, work: noted } = feasible(desk, start, purchases);
   const scale = largestScale(desk, noted, { wants, budget });
   const scaled = wants.map((want) => ({ ...want, spend: (want.spend * scale) / SCALE }));
   const funded = fund(desk, noted, scaled);
-  return { work: spendAll(desk, funded, scaled), unfilled };
+  return spendAll(desk, funded, scaled);
 }
 
 /** Cuts every purchase to what its pool takes within the limits. */
@@ -65,10 +67,9 @@ function feasible(
   desk: Desk,
   start: Work,
   purchases: readonly (Change & { readonly reason: string })[],
-): { readonly wants: readonly Want[]; readonly work: Work; readonly unfilled: readonly Unfilled[] } {
+): { readonly wants: readonly Want[]; readonly work: Work } {
   let work = start;
   const wants: Want[] = [];
-  const unfilled: Unfilled[] = [];
   for (const purchase of [...purchases].sort(byValue)) {
     const order = purchaseOrder(desk, work, purchase);
     const cut = largestAcceptable(desk, work, order);
@@ -79,10 +80,8 @@ function feasible(
     if (cut === order.amount && cut > 0n) continue;
     const value = paid === undefined ? 0n : valueOf(paid, order.amount - cut);
     work = leaveOut(desk, work, { asset: purchase.asset, value, reason: whyUnfilled(desk, work, order) });
-    const rest = cashFor(desk, purchase.amount - spend);
-    unfilled.push({ asset: purchase.asset, order: { ...order, sold: CASH, amount: rest } });
   }
-  return { wants, work, unfilled };
+  return { wants, work };
 }
 
 function purchaseOrder(desk: Desk, work: Work, purchase: Change & { readonly reason: string }): Order {
@@ -105,8 +104,8 @@ function largestScale(
 ): bigint {
   const isPaid = (scale: bigint): boolean => {
     const scaled = wants.map((want) => ({ ...want, spend: (want.spend * scale) / SCALE }));
-    const kept = cashFor(desk, budget.owed) + 1n + cashFor(desk, (budget.kept * scale) / SCALE);
-    return cashAfter(desk, work, scaled) >= kept;
+    const kept = budget.owed + (budget.kept * scale) / SCALE;
+    return cashAfter(desk, work, scaled) > cashFor(desk, kept > budget.least ? kept : budget.least);
   };
   if (isPaid(SCALE)) return SCALE;
   let [good, bad] = [0n, SCALE];

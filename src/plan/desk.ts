@@ -7,6 +7,7 @@ import {
   CASH,
   ETHER,
   type PlanAsset,
+  TRANSIT,
   assetAt,
   bpsOf,
   divideUp,
@@ -46,6 +47,7 @@ export type PlannedLeg = {
   readonly cost: LegCost;
   readonly costBps: number; // {bps} of the value sold
   readonly impactBps: number; // {bps} of the value sold
+  readonly gas: number; // {gas}
   readonly reason: string;
   /** "skip": the chain must refuse it, so that the record says why the asset is off its target. */
   readonly outcome: "trade" | "skip";
@@ -58,6 +60,9 @@ export type LeftOut = {
   readonly value: bigint; // D18{USD} left out
   readonly reason: string;
 };
+
+/** D18{USD} What a leg sells that only marks a skip. */
+const MARK = WAD;
 
 /** What stays the same while a plan is made. */
 export type Desk = {
@@ -136,14 +141,19 @@ export function trade(desk: Desk, work: Work, order: Order): Work {
     .set(order.sold, balanceOf(work, order.sold) - order.amount)
     .set(order.bought, balanceOf(work, order.bought) + found.amountOut);
   const pools = new Map(work.pools).set(found.pool.address, found.after);
-  return { ...work, balances, pools, legs: [...work.legs, legOf(desk, order, found)] };
+  return { ...work, balances, pools, legs: [...work.legs, legOf(desk, work, { order, found })] };
 }
 
-/** The work with a leg that the chain refuses and records, because its minimum is twice what is fair. */
-export function markSkip(desk: Desk, work: Work, order: Order): Work {
+/**
+ * The work with a leg that the chain refuses and records, because its minimum is twice what is fair. It is so small
+ * that no other rule of the chain refuses it first.
+ */
+export function markSkip(desk: Desk, work: Work, order: Omit<Order, "amount">): Work {
   const { sold, bought } = tokensOf(desk, order);
-  const amount = smaller(order.amount, sellable(work, order.sold));
+  const amount = smaller(unitsWorth(sold, MARK) + 1n, sellable(work, order.sold));
   const fair = fairOutput(sold, bought, amount);
+  const gas = legGas(desk, work, order);
+  const gasValue = gasCost(desk, gas);
   const pool = [...work.pools.values()].find((candidate) => isOf(candidate, order.sold === CASH ? bought : sold));
   const leg: PlannedLeg = {
     ...namesOf(desk, order),
@@ -154,9 +164,10 @@ export function markSkip(desk: Desk, work: Work, order: Order): Work {
     minimum: tokenUnits(2n * fair + 1n),
     fair: tokenUnits(fair),
     value: valueOf(sold, amount),
-    cost: { fee: 0n, impact: 0n, drift: 0n, gas: gasCost(desk), total: gasCost(desk) },
+    cost: { fee: 0n, impact: 0n, drift: 0n, gas: gasValue, total: gasValue },
     costBps: 0,
     impactBps: 0,
+    gas,
     reason: order.reason,
     outcome: "skip",
   };
@@ -169,25 +180,32 @@ export function leaveOut(desk: Desk, work: Work, note: Omit<LeftOut, "symbol">):
   return { ...work, leftOut: [...work.leftOut, { ...note, symbol }] };
 }
 
-/** D18{USD} that the gas of one leg costs. */
-export function gasCost({ gas, assets }: Desk): bigint {
-  return etherValue(assets, BigInt(gas.perLeg) * gas.price);
+/** D18{USD} that an amount of gas costs. */
+export function gasCost({ gas, assets }: Desk, units: number): bigint {
+  return etherValue(assets, BigInt(units) * gas.price);
 }
 
 /** D18{USD} of an amount {wei} of ether. */
-export function etherValue(assets: readonly PlanAsset[], amount: bigint): bigint {
+function etherValue(assets: readonly PlanAsset[], amount: bigint): bigint {
   const ether = assetAt(assets, ETHER);
   return ether === undefined ? 0n : (amount * ether.price) / WAD;
 }
 
-function legOf(desk: Desk, order: Order, found: Quote): PlannedLeg {
+/** {gas} that a leg takes on the books as they are before it. */
+function legGas({ gas }: Desk, work: Work, { bought }: Pick<Order, "bought">): number {
+  if (bought === CASH || bought === TRANSIT) return gas.perSale;
+  return balanceOf(work, bought) === 0n ? gas.perNewHolding : gas.perPurchase;
+}
+
+function legOf(desk: Desk, work: Work, { order, found }: { readonly order: Order; readonly found: Quote }): PlannedLeg {
   const { sold, bought } = tokensOf(desk, order);
   const { slippage } = desk.limits;
   const fair = fairOutput(sold, bought, order.amount);
   // {tok} = {tok} * {bps} / {bps}
   const patient = (found.amountOut * BigInt(10_000 - slippage)) / 10_000n;
   const floor = divideUp(fair * BigInt(10_000 - CONTRACT_FLOOR), 10_000n);
-  const cost = costOf(desk, order, found);
+  const gas = legGas(desk, work, order);
+  const cost = costOf(desk, { order, found, gas });
   const value = valueOf(sold, order.amount);
   return {
     ...namesOf(desk, order),
@@ -201,20 +219,24 @@ function legOf(desk: Desk, order: Order, found: Quote): PlannedLeg {
     cost,
     costBps: bpsOf(cost.total, value),
     impactBps: bpsOf(cost.impact, value),
+    gas,
     reason: order.reason,
     outcome: "trade",
   };
 }
 
-function costOf(desk: Desk, order: Order, found: Quote): LegCost {
+function costOf(
+  desk: Desk,
+  { order, found, gas }: { readonly order: Order; readonly found: Quote; readonly gas: number },
+): LegCost {
   const { sold, bought } = tokensOf(desk, order);
   const value = valueOf(sold, order.amount);
   // D18{USD} = D18{USD} * {1e-6} / {1e-6}
   const fee = divideUp(value * BigInt(found.pool.fee), 1_000_000n);
   const impact = valueOf(bought, found.spot - found.amountOut);
   const lost = value - valueOf(bought, found.amountOut);
-  const gas = gasCost(desk);
-  return { fee, impact, drift: lost - fee - impact, gas, total: lost + gas };
+  const gasValue = gasCost(desk, gas);
+  return { fee, impact, drift: lost - fee - impact, gas: gasValue, total: lost + gasValue };
 }
 
 function isAcceptable(desk: Desk, work: Work, order: Order): boolean {
@@ -235,7 +257,10 @@ function tokensOf(desk: Desk, order: Pick<Order, "sold" | "bought">): { sold: Pl
   return { sold, bought };
 }
 
-function namesOf(desk: Desk, order: Order): Pick<PlannedLeg, "sold" | "bought" | "soldSymbol" | "boughtSymbol"> {
+function namesOf(
+  desk: Desk,
+  order: Pick<Order, "sold" | "bought">,
+): Pick<PlannedLeg, "sold" | "bought" | "soldSymbol" | "boughtSymbol"> {
   const { sold, bought } = tokensOf(desk, order);
   return { sold: order.sold, bought: order.bought, soldSymbol: sold.symbol, boughtSymbol: bought.symbol };
 }

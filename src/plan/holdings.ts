@@ -10,6 +10,9 @@ export const ETHER = 1;
 /** Index under which wrapped ether on its way between two tokens is booked. */
 export const TRANSIT = 255;
 
+/** {share} Less than this in all prices no deposit. @see Requests.DUST_SUPPLY */
+const DUST_SUPPLY = 10n ** 15n;
+
 /** A listed asset with what the vault holds of it. */
 export type PlanAsset = {
   readonly index: number;
@@ -76,7 +79,7 @@ export function aimOf(holdings: Holdings): Aim {
   const held = heldValue(holdings);
   const deposits = cash === undefined ? 0n : valueOf(cash, depositsDue);
   // {share} = D18{USD} * {share} / D18{USD}; the first share is worth one USD
-  const minted = supply === 0n || held === 0n ? deposits : (deposits * supply) / held;
+  const minted = supply < DUST_SUPPLY || held === 0n ? deposits : (deposits * supply) / held;
   const nav = held + deposits;
   const supplyNow = supply + minted;
   // D18{USD} = D18{USD} * {share} / {share}

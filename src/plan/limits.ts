@@ -26,22 +26,21 @@ export const planLimitsSchema = z.object({
 /** What a plan may do. */
 export type PlanLimits = z.infer<typeof planLimitsSchema>;
 
-/** Schema of {@link GasModel}. */
+/** Schema of {@link GasModel}; the defaults are a little above what the local chain measures. */
 export const gasModelSchema = z.object({
   /** {wei} The price of a unit of gas. */
   price: z.bigint().min(0n),
   /** {gas} A transaction without legs. */
   base: z.int().min(0).default(600_000),
   /** {gas} Reading the price and balance of one asset. */
-  perAsset: z.int().min(0).default(20_000),
-  /** {gas} One leg. */
-  perLeg: z.int().min(0).default(130_000),
+  perAsset: z.int().min(0).default(23_000),
+  /** {gas} A leg that sells a holding, or turns ether and the deposit coin into each other. */
+  perSale: z.int().min(0).default(112_000),
+  /** {gas} A leg that buys more of a holding. */
+  perPurchase: z.int().min(0).default(135_000),
+  /** {gas} A leg that buys what was not held, and writes new slots. */
+  perNewHolding: z.int().min(0).default(180_000),
 });
 
 /** What execution costs. */
 export type GasModel = z.infer<typeof gasModelSchema>;
-
-/** {gas} that a transaction with `legs` legs takes while `assets` assets are held or targeted. */
-export function transactionGas(gas: GasModel, assets: number, legs: number): number {
-  return gas.base + gas.perAsset * assets + gas.perLeg * legs;
-}

@@ -11,15 +11,16 @@ import {
   type Work,
   balanceOf,
   cashFor,
-  etherValue,
+  gasCost,
   leaveOut,
   markSkip,
   sellable,
 } from "./desk.ts";
 import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
-import { type GasModel, type PlanLimits, transactionGas } from "./limits.ts";
+import { type GasModel, type PlanLimits } from "./limits.ts";
 import type { PoolState } from "./pool.ts";
-import { type Unfilled, sell } from "./sells.ts";
+import { sell } from "./sells.ts";
+import { finishBand, slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
 import { type Change, type Position, changesTowards } from "./trade-band.ts";
 
@@ -58,6 +59,8 @@ export type Plan = {
   readonly legs: readonly PlannedLeg[];
   readonly leftOut: readonly LeftOut[];
   readonly batches: readonly Batch[];
+  /** {gas} of a transaction before its first leg. */
+  readonly overheadGas: number;
   readonly totals: PlanTotals;
   /** {tok} expected by asset index after the last leg and before the redemptions are struck. */
   readonly expected: ReadonlyMap<number, TokenUnits>;
@@ -94,6 +97,15 @@ function withoutUnstruck(input: PlanInput): PlanInput {
   return isPriced ? input : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
 }
 
+/** The batches of what is left of a plan after its first `done` legs. */
+export function batchesAfter(
+  plan: Pick<Plan, "legs" | "overheadGas">,
+  done: number,
+  { transactionGas }: Pick<PlanLimits, "transactionGas">,
+): Batch[] {
+  return batchesOf({ ...plan, legs: plan.legs.slice(done), transactionGas });
+}
+
 /** One plan that raises `raised` {D18 USD} more than the redemptions take. */
 function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
   const changes = changesOf(input, desk, raised);
@@ -104,9 +116,9 @@ function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
   );
   const purchases = changes.filter(({ amount }) => amount > 0n);
   const budget = budgetOf(desk);
-  const bought = buy(desk, sold.work, { purchases, budget });
-  const swept = sweep(desk, bought.work, { amount: sellable(bought.work, TRANSIT), isLast: true });
-  return markRest(input, desk, { work: swept, unfilled: [...sold.unfilled, ...bought.unfilled] });
+  const bought = buy(desk, sold, { purchases, budget });
+  const swept = sweep(desk, bought, { amount: sellable(bought, TRANSIT), isLast: true });
+  return markRest(input, desk, swept);
 }
 
 function startOf({ holdings, pools }: PlanInput): Work {
@@ -116,8 +128,10 @@ function startOf({ holdings, pools }: PlanInput): Work {
   return { balances, pools: new Map(pools.map((pool) => [pool.address, pool])), legs: [], leftOut: [] };
 }
 
+/** The chain lets no leg take the deposit coin further under its target than the slack; half of that is used. */
 function budgetOf({ aim }: Desk): Budget {
-  return { owed: aim.owed, kept: (aim.targets.get(CASH) ?? 0n) - aim.owed };
+  const target = aim.targets.get(CASH) ?? 0n;
+  return { owed: aim.owed, kept: target - aim.owed, least: target - slack(target, aim.nav) / 2n };
 }
 
 function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { readonly reason: string })[] {
@@ -140,6 +154,7 @@ function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { re
     nav,
     freshCash: worth(CASH, depositsDue) - owed - raised,
     spareCash: cash - target(CASH) - raised,
+    cashTarget: target(CASH) - owed,
   });
   return all
     .filter((change) => -change.amount >= dust || change.amount >= dust || isExit(input, change))
@@ -180,42 +195,56 @@ function cashMissing(desk: Desk, work: Work): bigint {
   return missing > 0n ? valueOf(cash, missing) + 1n : 0n;
 }
 
-/** Marks on chain what could not be traded, and names what has no price or does not move. */
-function markRest(
-  input: PlanInput,
-  desk: Desk,
-  done: { readonly work: Work; readonly unfilled: readonly Unfilled[] },
-): Work {
-  let { work } = done;
-  for (const { order } of done.unfilled) {
-    work = markSkip(desk, work, { ...order, reason: `${order.reason}: left out` });
-  }
+/** Marks on chain every asset that ends off its target, so that the record says why, and the rebalance can end. */
+function markRest(input: PlanInput, desk: Desk, traded: Work): Work {
+  let work = traded;
   for (const asset of input.holdings.assets) {
-    const reason = whyLeftAlone(input, asset);
-    const isHeld = asset.balance > 1n;
-    if (reason === undefined || asset.index === CASH || (!isHeld && asset.weight === 0)) continue;
-    work = leaveOut(desk, work, { asset: asset.index, value: valueOf(asset, asset.balance), reason });
+    if (asset.index === CASH || input.blocked.has(asset.index)) continue;
+    const alone = whyLeftAlone(input, asset);
+    const isNoted = traded.leftOut.some((note) => note.asset === asset.index);
+    if (alone === undefined && isOnTarget(desk, traded, asset)) continue;
+    const [value, target] = [valueOf(asset, balanceOf(traded, asset.index)), targetOf(desk, asset.index)];
+    const missing = value > target ? value - target : target - value;
+    const reason = alone ?? "the deposit coin does not reach";
+    if (!isNoted) work = leaveOut(desk, work, { asset: asset.index, value: missing, reason });
+    const isHeld = asset.balance > 1n && value >= target;
     const [sold, bought] = isHeld ? [asset.index, CASH] : [CASH, asset.index];
-    work = markSkip(desk, work, { sold, bought, amount: 1n, reason });
+    work = markSkip(desk, work, { sold, bought, reason: "left out" });
   }
   return work;
 }
 
-function whyLeftAlone({ blocked, refusing }: PlanInput, { index, price }: PlanAsset): string | undefined {
-  if (blocked.has(index)) return undefined;
+/** True when the chain will find the asset where it should be, with a tenth of its band to spare. */
+function isOnTarget(desk: Desk, work: Work, asset: PlanAsset): boolean {
+  const target = targetOf(desk, asset.index);
+  const value = valueOf(asset, balanceOf(work, asset.index));
+  const distance = value > target ? value - target : target - value;
+  return distance * 10n <= finishBand(target, desk.aim.nav) * 9n;
+}
+
+function targetOf({ aim }: Desk, index: number): bigint {
+  return aim.targets.get(index) ?? 0n;
+}
+
+/** Why nothing is traded of an asset that is held or wanted. */
+function whyLeftAlone({ refusing }: PlanInput, { index, price, balance, weight }: PlanAsset): string | undefined {
+  if (balance <= 1n && weight === 0) return undefined;
   if (price === 0n) return "no fresh price";
   return refusing.has(index) ? "the token does not move" : undefined;
 }
 
 function planOf(input: PlanInput, desk: Desk, work: Work): Plan {
   const { legs, leftOut } = work;
-  const batches = batchesOf(desk, legs);
+  const { gas, assets, limits } = desk;
+  const overheadGas = gas.base + gas.perAsset * assets.length;
+  const batches = batchesOf({ legs, overheadGas, transactionGas: limits.transactionGas });
   const body = {
     regime: input.regime,
     aim: desk.aim,
     legs,
     leftOut,
     batches,
+    overheadGas,
     totals: totalsOf(desk, batches),
     expected: new Map([...work.balances].map(([index, amount]) => [index, tokenUnits(amount)])),
   };
@@ -229,21 +258,30 @@ function legJson(leg: PlannedLeg): Json {
   return { sold, bought, pool: pool.toLowerCase(), amounts, reason, outcome };
 }
 
-function batchesOf({ limits, gas, assets }: Desk, legs: readonly PlannedLeg[]): Batch[] {
-  const room = limits.transactionGas - transactionGas(gas, assets.length, 0);
-  const most = Math.max(1, Math.floor(room / gas.perLeg));
-  const count = Math.max(1, Math.ceil(legs.length / most));
-  return Array.from({ length: count }, (_, i) => {
-    const part = legs.slice(i * most, (i + 1) * most);
-    return { first: i * most, legs: part, gas: transactionGas(gas, assets.length, part.length) };
+/** As many legs a transaction as its gas allows; one batch at least, which may be empty. */
+function batchesOf(given: {
+  readonly legs: readonly PlannedLeg[];
+  readonly overheadGas: number;
+  readonly transactionGas: number;
+}): Batch[] {
+  const empty = { legs: [], gas: given.overheadGas };
+  const batches: Batch[] = [];
+  let open: Batch = { first: 0, ...empty };
+  given.legs.forEach((leg, first) => {
+    if (open.legs.length > 0 && open.gas + leg.gas > given.transactionGas) {
+      batches.push(open);
+      open = { first, ...empty };
+    }
+    open = { ...open, legs: [...open.legs, leg], gas: open.gas + leg.gas };
   });
+  return [...batches, open];
 }
 
 function totalsOf(desk: Desk, batches: readonly Batch[]): PlanTotals {
   const legs = batches.flatMap((batch) => batch.legs);
   const sum = (part: (leg: PlannedLeg) => bigint) => legs.reduce((total, leg) => total + part(leg), 0n);
   const gasUnits = batches.reduce((total, batch) => total + batch.gas, 0);
-  const gas = etherValue(desk.assets, BigInt(gasUnits) * desk.gas.price);
+  const gas = gasCost(desk, gasUnits);
   const [fee, impact, drift] = [
     sum((leg) => leg.cost.fee),
     sum((leg) => leg.cost.impact),

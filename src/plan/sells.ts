@@ -3,17 +3,9 @@ import type { Change } from "./trade-band.ts";
 import { type Desk, type Order, type Work, largestAcceptable, leaveOut, quote, sellable, trade } from "./desk.ts";
 import { CASH, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
 
-/** An order of which the pools take too little, to be marked on chain at the end. */
-export type Unfilled = { readonly order: Order; readonly asset: number };
-
-/** @returns The work after all sales, and what could not be sold. */
-export function sell(
-  desk: Desk,
-  start: Work,
-  sales: readonly (Change & { readonly reason: string })[],
-): { readonly work: Work; readonly unfilled: readonly Unfilled[] } {
+/** The work after all sales; what could not be sold is noted in it. */
+export function sell(desk: Desk, start: Work, sales: readonly (Change & { readonly reason: string })[]): Work {
   let work = start;
-  const unfilled: Unfilled[] = [];
   for (const sale of [...sales].sort(byValue)) {
     const order = saleOrder(desk, work, sale);
     if (order.amount === 0n) continue;
@@ -23,9 +15,8 @@ export function sell(
     const asset = assetAt(desk.assets, sale.asset);
     const value = asset === undefined ? 0n : valueOf(asset, order.amount - amount);
     work = leaveOut(desk, work, { asset: sale.asset, value, reason: whyUnfilled(desk, work, order) });
-    unfilled.push({ asset: sale.asset, order: { ...order, bought: CASH, amount: order.amount - amount } });
   }
-  return { work, unfilled };
+  return work;
 }
 
 /** Why the pools do not take an order in full. */

@@ -19,9 +19,14 @@ export function tradeBand(target: bigint, nav: bigint): bigint {
   return larger(part(nav, TRADE_OF_NAV), part(target, TRADE_OF_TARGET));
 }
 
+/** D18{USD} How far from its target the end of a rebalance may leave an asset. */
+export function finishBand(target: bigint, nav: bigint): bigint {
+  return larger(part(nav, FINISH_OF_NAV), part(target, FINISH_OF_TARGET));
+}
+
 /** True when the end of a rebalance may leave this value {D18 USD}. */
 export function isFinished(value: bigint, target: bigint, nav: bigint): boolean {
-  const band = larger(part(nav, FINISH_OF_NAV), part(target, FINISH_OF_TARGET));
+  const band = finishBand(target, nav);
   return value <= target + band && value + band >= target;
 }
 

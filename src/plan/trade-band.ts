@@ -26,6 +26,8 @@ export type ChangeInput = {
   readonly freshCash: bigint;
   /** D18{USD} Deposit coin on hand above (below, when negative) its target, `freshCash` included. */
   readonly spareCash: bigint;
+  /** D18{USD} Target of the deposit coin, without what the redemptions take. */
+  readonly cashTarget: bigint;
 };
 
 /** {bps} of a target. When all assets above target do not raise enough, each may be sold this far below. */
@@ -36,16 +38,18 @@ const DEEPEST_SALE = 100n;
  *
  * Fresh cash is first spread over the gaps that it can close, pro rata and whatever the bands. Then an asset outside
  * max(2 bps of NAV, 20 % of its target) goes to its target, and one that is new or has left always does. What the
- * deposit coin is then still off its target, beyond 2 bps of NAV, is spread in the same way.
+ * deposit coin is then still off its target is spread in the same way: beyond its own band, or, when purchases lack it,
+ * beyond 2 bps of NAV.
  */
 export function changesTowards(input: ChangeInput): Change[] {
-  const { positions, nav, freshCash, spareCash } = input;
+  const { positions, nav, freshCash, spareCash, cashTarget } = input;
   const fresh = spread(positions, freshCash);
   const banded = positions.map((position, i) => bandedChange(position, fresh[i] ?? 0n, nav));
   const moved = banded.reduce((sum, change) => sum + change.amount, 0n);
 
   const left = spareCash - moved;
-  const isSmall = magnitude(left) <= tradeBand(0n, nav);
+  const hasPurchases = banded.some(({ amount }) => amount > 0n);
+  const isSmall = magnitude(left) <= tradeBand(left < 0n && hasPurchases ? 0n : cashTarget, nav);
   const after = positions.map((position, i) => ({ ...position, moved: position.value + (banded[i]?.amount ?? 0n) }));
   const rest = isSmall
     ? []

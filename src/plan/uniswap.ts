@@ -1,17 +1,18 @@
 // Turns Uniswap's SDKs, whose ES modules Node cannot resolve, into typed modules, and native integers into theirs.
 import { createRequire } from "node:module";
 
-import type { Fraction as FractionType } from "@uniswap/sdk-core";
+import type * as SdkCore from "@uniswap/sdk-core";
+import type * as V3Sdk from "@uniswap/v3-sdk";
 
 const load = createRequire(import.meta.url);
 
 /** `@uniswap/v3-sdk`. */
-export const v3Sdk = load("@uniswap/v3-sdk") as typeof import("@uniswap/v3-sdk");
+export const v3Sdk = load("@uniswap/v3-sdk") as typeof V3Sdk;
 /** `@uniswap/sdk-core`. */
-export const sdkCore = load("@uniswap/sdk-core") as typeof import("@uniswap/sdk-core");
+export const sdkCore = load("@uniswap/sdk-core") as typeof SdkCore;
 
 /** The SDKs' own big integer. */
-export type SdkInteger = FractionType["numerator"];
+export type SdkInteger = SdkCore.Fraction["numerator"];
 
 /** A native integer as the SDKs calculate with it. */
 export function toSdk(value: bigint): SdkInteger {

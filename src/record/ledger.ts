@@ -1,5 +1,5 @@
 // Turns a vault on chain into its ledger, and into the books that the ledger must agree with.
-import type { Address, Hex, PublicClient } from "viem";
+import type { Address, PublicClient } from "viem";
 
 import { indexVaultAbi } from "../core/abi.ts";
 import { unixSeconds } from "../core/units.ts";
@@ -53,5 +53,5 @@ export async function fetchChainBooks({ client, vault, toBlock }: LedgerSource):
     .map((amount, index) => [index, amount] as const)
     .filter(([, amount]) => amount > 0n);
   const [sequence, head] = ledger;
-  return { sequence: Number(sequence), head: head as Hex, balances: new Map(held), supply, depositsPending, setAside };
+  return { sequence: Number(sequence), head, balances: new Map(held), supply, depositsPending, setAside };
 }

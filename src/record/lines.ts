@@ -66,7 +66,7 @@ const EVENTS: ReadonlyMap<Hex, LineEvent> = new Map(
 
 /** The event's description in the vault's interface. */
 export function abiEventOf(event: LineEvent): AbiEvent {
-  return getAbiItem({ abi: indexVaultAbi, name: event }) as AbiEvent;
+  return getAbiItem({ abi: indexVaultAbi, name: event });
 }
 
 /** The arguments of an event that its head covers, in their order. */
@@ -104,9 +104,7 @@ export function lineOf(log: VaultLog, time: UnixSeconds): LedgerLine {
 
 function decodeArguments(event: LineEvent, log: VaultLog): Readonly<Record<string, unknown>> {
   try {
-    return decodeEventLog({ abi: [abiEventOf(event)], data: log.data, topics: log.topics }).args as unknown as Readonly<
-      Record<string, unknown>
-    >;
+    return decodeEventLog({ abi: [abiEventOf(event)], data: log.data, topics: log.topics }).args;
   } catch (cause) {
     throw new LogUnreadableError(log.transactionHash, `a ${event} that does not decode`, cause);
   }
@@ -119,6 +117,6 @@ function plain(type: string, value: unknown): LineValue {
 
 function scalar(type: string, value: unknown): string | boolean {
   if (typeof value === "boolean") return value;
-  const text = String(value as bigint | number | string);
+  const text = String(value);
   return /^(address|bytes)/.test(type) ? text.toLowerCase() : text;
 }

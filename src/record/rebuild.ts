@@ -1,7 +1,7 @@
 // Turns the lines of the ledger alone into what the vault holds and owes, to the last unit.
 import type { Address } from "viem";
 
-import type { LedgerLine, LineValue } from "./lines.ts";
+import type { LedgerLine, LineEvent, LineValue } from "./lines.ts";
 
 /** What the vault's books say, as far as the ledger determines it. */
 export type Books = {
@@ -39,40 +39,37 @@ export function booksAfter(lines: readonly LedgerLine[]): Books {
 
 /** The books after one more line. */
 export function booksAfterLine(books: Books, { event, args }: LedgerLine): Books {
-  switch (event) {
-    case "AssetListed":
-      return { ...books, tokens: new Map(books.tokens).set(Number(args["asset"]), args["token"] as Address) };
-    case "AssetDelisted":
-      return { ...books, tokens: without(books.tokens, Number(args["asset"])) };
-    case "RebalanceStarted":
-      return { ...books, regime: String(args["regime"]) };
-    case "LegExecuted":
-      return afterLeg(books, args);
-    case "DepositRequested":
-      return { ...books, depositsPending: books.depositsPending + integer(args["assets"]) };
-    case "RedemptionRequested":
-      return { ...books, redemptionsPending: books.redemptionsPending + integer(args["shares"]) };
-    case "DepositsStruck":
-      return afterDeposits(books, args);
-    case "RedemptionsStruck":
-      return afterRedemptions(books, args);
-    case "RedemptionClaimed":
-      return { ...books, setAside: books.setAside - integer(args["assets"]) };
-    case "RedeemedInKind":
-      return afterExit(books, args);
-    case "InKindClaimed":
-      return { ...books, undelivered: added(books.undelivered, claimKey(args), -integer(args["amount"])) };
-    case "TargetPublished":
-    case "TargetVetoed":
-    case "LegSkipped":
-    case "RebalanceFinished":
-    case "RebalanceClosed":
-    case "DepositClaimed":
-      return books;
-  }
+  return EFFECTS[event]?.(books, args) ?? books;
 }
 
 type Args = LedgerLine["args"];
+
+/** What each event does to the books; those that are missing change nothing. */
+const EFFECTS: Readonly<Partial<Record<LineEvent, (books: Books, args: Args) => Books>>> = {
+  AssetListed: (books, args) => ({
+    ...books,
+    tokens: new Map(books.tokens).set(Number(args["asset"]), args["token"] as Address),
+  }),
+  AssetDelisted: (books, args) => ({ ...books, tokens: without(books.tokens, Number(args["asset"])) }),
+  RebalanceStarted: (books, args) => ({ ...books, regime: String(args["regime"]) }),
+  LegExecuted: afterLeg,
+  DepositRequested: (books, args) => ({
+    ...books,
+    depositsPending: books.depositsPending + integer(args["assets"]),
+  }),
+  RedemptionRequested: (books, args) => ({
+    ...books,
+    redemptionsPending: books.redemptionsPending + integer(args["shares"]),
+  }),
+  DepositsStruck: afterDeposits,
+  RedemptionsStruck: afterRedemptions,
+  RedemptionClaimed: (books, args) => ({ ...books, setAside: books.setAside - integer(args["assets"]) }),
+  RedeemedInKind: afterExit,
+  InKindClaimed: (books, args) => ({
+    ...books,
+    undelivered: added(books.undelivered, claimKey(args), -integer(args["amount"])),
+  }),
+};
 
 function afterLeg(books: Books, args: Args): Books {
   const sold = added(books.balances, Number(args["soldAsset"]), -integer(args["amountSold"]));

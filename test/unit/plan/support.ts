@@ -100,7 +100,7 @@ export function inputOf(
   return {
     regime: "bull",
     holdings: holdingsOf(books),
-    pools: poolsOf(books.assets),
+    pools: changes.pools ?? poolsOf(books.assets),
     gas: gasModelSchema.parse({ price: 0n }),
     limits: planLimitsSchema.parse({}),
     blocked: new Set(),

@@ -1,0 +1,314 @@
+import { expect } from "chai";
+
+import {
+  BULL,
+  type Fixture,
+  HOUR,
+  MONDAY,
+  type Signed,
+  USDC,
+  WEEK,
+  WEEK_NUMBER,
+  WHOLE,
+  advanceTo,
+  buysWithUsdc,
+  depositNow,
+  execute,
+  executeAndFinish,
+  finish,
+  held,
+  leg,
+  linesOf,
+  publish,
+  publishBull,
+  refreshTo,
+  requestRedeem,
+  stage,
+  useFixture,
+} from "./support.ts";
+
+const PAIR = { "usd-coin": 800_000, alpha: 200_000 } as const;
+
+describe("Rebalancer: the end of a rebalance", function () {
+  const get = useFixture(async (fixture) => {
+    await depositNow(fixture, "alice", 1_000_000n * USDC);
+    await advanceTo(fixture, MONDAY + 60);
+  });
+
+  it("is refused to anyone but the keeper", async function () {
+    const fixture = get();
+    const { rebalancer, people } = fixture;
+    const { target, weights } = await publish(fixture, "bear");
+
+    await expect(rebalancer.connect(people.alice).finish(target, weights))
+      .to.be.revertedWithCustomError(rebalancer, "RoleMissing")
+      .withArgs(people.alice, 1);
+  });
+
+  it("is refused before the start", async function () {
+    const fixture = get();
+    const signed = await publish(fixture, "bear");
+
+    await expect(finish(fixture, signed))
+      .to.be.revertedWithCustomError(fixture.rebalancer, "NoRebalanceUnderWay")
+      .withArgs(signed.target.id);
+  });
+
+  it("is refused twice", async function () {
+    const fixture = get();
+    const signed = await publish(fixture, "bear");
+    await executeAndFinish(fixture, signed, []);
+
+    await expect(finish(fixture, signed))
+      .to.be.revertedWithCustomError(fixture.rebalancer, "NoRebalanceUnderWay")
+      .withArgs(signed.target.id);
+  });
+
+  it("is refused with weights that were not signed", async function () {
+    const fixture = get();
+    const signed = await publish(fixture, "bear");
+    await execute(fixture, signed, []);
+
+    await expect(
+      finish(fixture, { ...signed, weights: { assets: [2], parts: [1_000_000] } }),
+    ).to.be.revertedWithCustomError(fixture.rebalancer, "WeightsNotSigned");
+  });
+
+  it("leaves no rebalance under way", async function () {
+    const fixture = get();
+
+    await executeAndFinish(fixture, await publish(fixture, "bear"), []);
+
+    expect((await fixture.rebalancer.running()).id).to.equal(0);
+  });
+
+  describe("with wrapped ether in transit", function () {
+    it("is refused", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture);
+      await execute(fixture, signed, buysWithUsdc(fixture, BULL, 1_000_000n * USDC));
+
+      await expect(finish(fixture, signed))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "TransitLeft")
+        .withArgs(await held(fixture, "transit"));
+    });
+
+    it("is refused after the deadline too", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture);
+      await execute(fixture, signed, buysWithUsdc(fixture, BULL, 1_000_000n * USDC));
+      await refreshTo(fixture, MONDAY + 48 * HOUR);
+
+      await expect(finish(fixture, signed)).to.be.revertedWithCustomError(fixture.rebalancer, "TransitLeft");
+    });
+  });
+
+  describe("with an asset outside its band", function () {
+    it("is refused when nothing was bought", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      await execute(fixture, signed, []);
+
+      // 20 % of 1,000,000 USD
+      await expect(finish(fixture, signed))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "AssetOutsideBand")
+        .withArgs(fixture.fund.indexOf("alpha"), 0, 200_000n * WHOLE);
+    });
+
+    it("passes at 70 % of the target", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      // The band is 30 % of 200,000 USD: from 140,000 USD on, and the pool's fee and the impact cost less than 100.
+      const buy = leg(fixture, ["usd-coin", "alpha"], 140_100n * USDC);
+
+      await executeAndFinish(fixture, signed, [buy]);
+
+      expect((await fixture.rebalancer.running()).id).to.equal(0);
+    });
+
+    it("is refused below 70 % of the target", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      const buy = leg(fixture, ["usd-coin", "alpha"], 139_900n * USDC);
+
+      await expect(executeAndFinish(fixture, signed, [buy])).to.be.revertedWithCustomError(
+        fixture.rebalancer,
+        "AssetOutsideBand",
+      );
+    });
+
+    it("passes when its last leg was skipped", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      const hopeless = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 10_001n * WHOLE);
+
+      await executeAndFinish(fixture, signed, [hopeless]);
+
+      expect((await fixture.rebalancer.running()).id).to.equal(0);
+    });
+
+    it("counts the skipped legs", async function () {
+      const fixture = get();
+      const { vault } = fixture;
+      const signed = await publishBull(fixture, PAIR);
+      const hopeless = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 10_001n * WHOLE);
+
+      const sent = await executeAndFinish(fixture, signed, [hopeless, hopeless]);
+
+      const [sequence, head] = await vault.ledger();
+      await expect(sent)
+        .to.emit(vault, "RebalanceFinished")
+        .withArgs(
+          ...[signed.target.id, "bull", 1_000_000n * WHOLE, 1_000_000n * WHOLE, 0, 0, 2, 1000n * WHOLE],
+          ...[sequence, head],
+        );
+    });
+
+    it("is refused when a leg after the skipped one was executed", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      const hopeless = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 10_001n * WHOLE);
+      const small = leg(fixture, ["usd-coin", "alpha"], 1000n * USDC);
+
+      await expect(executeAndFinish(fixture, signed, [hopeless, small])).to.be.revertedWithCustomError(
+        fixture.rebalancer,
+        "AssetOutsideBand",
+      );
+    });
+
+    it("passes after the deadline", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      await execute(fixture, signed, []);
+      await refreshTo(fixture, MONDAY + 48 * HOUR);
+
+      await finish(fixture, signed);
+
+      expect((await fixture.rebalancer.running()).id).to.equal(0);
+    });
+  });
+
+  describe("when an asset has lost its price", function () {
+    let signed: Signed;
+    stage(get, async (fixture) => {
+      signed = await publishBull(fixture, PAIR);
+      await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
+    });
+
+    it("is refused for a held asset", async function () {
+      const fixture = get();
+      fixture.market.stopFeed("alpha");
+      await refreshTo(fixture, MONDAY + 30 * HOUR);
+
+      await expect(finish(fixture, signed))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "PriceMissing")
+        .withArgs(fixture.fund.indexOf("alpha"));
+    });
+
+    it("is refused for the deposit coin", async function () {
+      const fixture = get();
+      fixture.market.stopFeed("usd-coin");
+      await refreshTo(fixture, MONDAY + 30 * HOUR);
+
+      await expect(finish(fixture, signed))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "PriceMissing")
+        .withArgs(0);
+    });
+
+    it("passes for an asset that is not held", async function () {
+      const fixture = get();
+      fixture.market.stopFeed("bitcoin");
+      await refreshTo(fixture, MONDAY + 30 * HOUR);
+
+      await finish(fixture, signed);
+
+      expect((await fixture.rebalancer.running()).id).to.equal(0);
+    });
+  });
+
+  describe("the cost", function () {
+    it("is the value lost in the legs over the NAV before, in basis points rounded up", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+
+      const sent = await executeAndFinish(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
+
+      // 0.05 % fee of 200,000 USD is 100; the impact of 200,000 in a pool of 50 M within 2 %, 1 % of it at the margin
+      // every 25 M, is 0.008 % of 200,000 or some 16: 116 USD of 1,000,000 are 1.16 bps, rounded up 2.
+      const [line] = await linesOf(fixture, sent, "RebalanceFinished");
+      expect(line?.["costBps"]).to.equal(2);
+    });
+
+    it("adds up over the batches", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      const buy = leg(fixture, ["usd-coin", "alpha"], 100_000n * USDC);
+
+      await execute(fixture, signed, [buy]);
+      await execute(fixture, signed, [buy], 1);
+
+      // What left is 200,000 USD; what came is worth its amount at 20 USD.
+      const { cost } = await fixture.rebalancer.running();
+      expect(cost).to.equal(200_000n * WHOLE - 20n * (await held(fixture, "alpha")));
+    });
+
+    it("is zero without legs", async function () {
+      const fixture = get();
+
+      const sent = await executeAndFinish(fixture, await publish(fixture, "bear"), []);
+
+      const [line] = await linesOf(fixture, sent, "RebalanceFinished");
+      expect(line?.["costBps"]).to.equal(0);
+    });
+
+    it("is not raised by a price that falls between two batches", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+      await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
+      const { cost } = await fixture.rebalancer.running();
+      const at = (MONDAY + 14 * HOUR) as never;
+      await fixture.market.moveTo({ prices: new Map([["alpha", 18]]), at, steps: 1 });
+
+      await execute(fixture, signed, [], 1);
+
+      expect((await fixture.rebalancer.running()).cost).to.equal(cost);
+    });
+  });
+
+  describe("in an empty fund", function () {
+    it("passes with a cost of zero", async function () {
+      const fixture = get();
+      await emptyFund(fixture);
+
+      const sent = await executeAndFinish(fixture, await publish(fixture, "bear"), []);
+
+      const [line] = await linesOf(fixture, sent, "RebalanceFinished");
+      expect([line?.["nav"], line?.["costBps"]]).to.deep.equal([0n, 0n]);
+    });
+  });
+
+  describe("with redemptions of everything", function () {
+    it("pays them all and leaves no shares", async function () {
+      const fixture = get();
+      const { vault, people } = fixture;
+      await requestRedeem(fixture, "alice", 1_000_000n * WHOLE);
+      await refreshTo(fixture, MONDAY + WEEK + 60);
+
+      await executeAndFinish(fixture, await publish(fixture, "bear"), []);
+
+      expect([await vault.totalSupply(), await vault.maxWithdraw(people.alice)]).to.deep.equal([0n, 1_000_000n * USDC]);
+    });
+  });
+
+  it("leaves the id of the target as the last one", async function () {
+    const fixture = get();
+
+    await executeAndFinish(fixture, await publish(fixture, "bear"), []);
+
+    expect(await fixture.rebalancer.lastId()).to.equal(WEEK_NUMBER * 8n);
+  });
+});
+
+async function emptyFund({ vault, people }: Fixture): Promise<void> {
+  await vault.connect(people.alice).redeemInKind(1_000_000n * WHOLE, people.alice, people.alice, [], []);
+}

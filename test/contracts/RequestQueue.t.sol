@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {RequestQueue} from "../../contracts/libraries/RequestQueue.sol";
+import {VM} from "./Vm.sol";
+
+/// @title Laws of the queue of requests, for any amounts, prices, orders and splits.
+contract RequestQueueTest {
+    using RequestQueue for RequestQueue.Queue;
+
+    uint256 private constant PEOPLE = 4;
+
+    RequestQueue.Queue private _queue;
+    mapping(address account => uint256 amount) private _given;
+    mapping(address account => uint256 amount) private _received;
+
+    /// @notice All claims together never exceed what was struck, and nobody gets more than pro rata.
+    function testFuzz_ClaimsNeverExceedTheStrike(
+        uint96[PEOPLE] calldata amounts,
+        uint96 struck,
+        uint96[12] calldata claims
+    ) external {
+        uint256 total = _requestAll(amounts, 1);
+        VM.assume(total != 0);
+        _queue.closeNow();
+        _queue.strike(struck);
+
+        _claimInSplits(claims);
+        _claimEverything();
+
+        uint256 sum = 0;
+        for (uint256 i = 0; i < PEOPLE; i++) {
+            uint256 received = _received[_person(i)];
+            sum += received;
+            // received / struck <= given / total
+            assert(received * total <= uint256(amounts[i]) * struck);
+        }
+        assert(sum <= struck);
+    }
+
+    /// @notice Rounding takes at most one unit from each account.
+    function testFuzz_RoundingTakesAtMostOneUnit(uint96[PEOPLE] calldata amounts, uint96 struck) external {
+        uint256 total = _requestAll(amounts, 1);
+        VM.assume(total != 0);
+        _queue.closeNow();
+        _queue.strike(struck);
+
+        _claimEverything();
+
+        for (uint256 i = 0; i < PEOPLE; i++) {
+            assert((_received[_person(i)] + 1) * total >= uint256(amounts[i]) * struck);
+        }
+    }
+
+    /// @notice Claims over two strikes, the first left unclaimed, stay below both strikes together.
+    function testFuzz_TwoStrikesTogetherBoundTheClaims(
+        uint96[PEOPLE] calldata first,
+        uint96[PEOPLE] calldata second,
+        uint96[2] calldata struck,
+        uint96[12] calldata claims
+    ) external {
+        VM.assume(_requestAll(first, 1) != 0);
+        _queue.closeNow();
+        _queue.strike(struck[0]);
+        VM.assume(_requestAll(second, 2) != 0);
+        _queue.closeNow();
+        _queue.strike(struck[1]);
+
+        _claimInSplits(claims);
+        _claimEverything();
+
+        uint256 sum = 0;
+        for (uint256 i = 0; i < PEOPLE; i++) sum += _received[_person(i)];
+        assert(sum <= uint256(struck[0]) + struck[1]);
+    }
+
+    /// @notice A part of a claim is rounded against the one who claims, whichever way it is named.
+    function testFuzz_PartIsNeverMoreThanProRata(uint96 amount, uint96 struck, uint96 part, bool byGiven) external {
+        VM.assume(amount != 0 && struck != 0);
+        _queue.add(_person(0), amount, 1);
+        _queue.closeNow();
+        _queue.strike(struck);
+
+        uint256 given = part % (uint256(amount) + 1);
+        uint256 received = part % (uint256(struck) + 1);
+        if (byGiven) received = _queue.claimGiven(_person(0), given);
+        else given = _queue.claimReceived(_person(0), received);
+
+        // received / struck <= given / amount
+        assert(received * amount <= given * struck);
+    }
+
+    /// @notice What was given is neither lost nor doubled: pending, claimable and used up add up to it.
+    function testFuzz_GivenIsConserved(
+        uint96[PEOPLE] calldata amounts,
+        uint96 struck,
+        uint96[12] calldata claims
+    ) external {
+        VM.assume(_requestAll(amounts, 1) != 0);
+        _queue.closeNow();
+        _queue.strike(struck);
+
+        _claimInSplits(claims);
+
+        for (uint256 i = 0; i < PEOPLE; i++) {
+            RequestQueue.Account memory account = _queue.settled(_person(i));
+            assert(account.pending == 0);
+            assert(account.given + _given[_person(i)] == amounts[i]);
+        }
+    }
+
+    /// @notice A request of this week is not due when the epochs of past weeks are closed; one of an earlier week is.
+    function testFuzz_CutoffSplitsTheWeeks(uint96 amount, uint32 week, uint32 later) external {
+        VM.assume(amount != 0 && week != 0);
+        _queue.add(_person(0), amount, week);
+        _queue.closePastWeeks(week);
+        assert(_queue.due == 0 && _queue.open == amount);
+
+        VM.assume(later > week);
+        _queue.closePastWeeks(later);
+        assert(_queue.due == amount && _queue.open == 0);
+    }
+
+    function _requestAll(uint96[PEOPLE] calldata amounts, uint256 week) private returns (uint256 total) {
+        for (uint256 i = 0; i < PEOPLE; i++) {
+            if (amounts[i] == 0) continue;
+            _queue.add(_person(i), amounts[i], week);
+            total += amounts[i];
+        }
+    }
+
+    /// @dev Each number claims for a person it names, by what was given or by an exact amount.
+    function _claimInSplits(uint96[12] calldata claims) private {
+        for (uint256 i = 0; i < claims.length; i++) {
+            address person = _person(claims[i]);
+            RequestQueue.Account memory account = _queue.settled(person);
+            if (i % 2 == 0) {
+                uint256 given = account.given == 0 ? 0 : claims[i] % (uint256(account.given) + 1);
+                _received[person] += _queue.claimGiven(person, given);
+                _given[person] += given;
+            } else {
+                uint256 received = account.receivable == 0 ? 0 : claims[i] % (uint256(account.receivable) + 1);
+                _given[person] += _queue.claimReceived(person, received);
+                _received[person] += received;
+            }
+        }
+    }
+
+    function _claimEverything() private {
+        for (uint256 i = 0; i < PEOPLE; i++) {
+            address person = _person(i);
+            uint256 given = _queue.settled(person).given;
+            _received[person] += _queue.claimGiven(person, given);
+            _given[person] += given;
+        }
+    }
+
+    function _person(uint256 number) private pure returns (address) {
+        // Safe because the remainder is a small number.
+        return address(uint160(0x1000 + (number % PEOPLE)));
+    }
+}

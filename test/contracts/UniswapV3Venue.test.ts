@@ -1,0 +1,128 @@
+import { expect } from "chai";
+
+import { USDC, as, depositNow, poolOf, thinPool, tokenOf, useFixture } from "./support.ts";
+
+describe("UniswapV3Venue", function () {
+  const get = useFixture((fixture) => depositNow(fixture, "alice", 1000n * USDC));
+
+  it("belongs to the vault", async function () {
+    const { venue, vault } = get();
+
+    expect(await venue.vault()).to.equal(await vault.getAddress());
+  });
+
+  describe("listing", function () {
+    it("puts a pool of the factory on the list", async function () {
+      const fixture = get();
+      const { venue, people } = fixture;
+      const pool = await thinPool(fixture, "alpha");
+
+      await venue.connect(people.owner).listPool(pool);
+
+      expect(await venue.isListed(pool)).to.equal(true);
+    });
+
+    it("is refused for a pool that the factory does not know", async function () {
+      const { venue, people, ethers, usdc, weth } = get();
+      const fake = await ethers.deployContract("FakePool", [usdc, weth, 500]);
+
+      await expect(venue.connect(people.owner).listPool(fake))
+        .to.be.revertedWithCustomError(venue, "PoolNotOfFactory")
+        .withArgs(fake);
+    });
+
+    it("is refused from anyone but the admin", async function () {
+      const fixture = get();
+      const { venue, people } = fixture;
+
+      await expect(venue.connect(people.keeper).listPool(poolOf(fixture, "alpha")))
+        .to.be.revertedWithCustomError(venue, "AccessManagedUnauthorized")
+        .withArgs(people.keeper);
+    });
+  });
+
+  describe("removing", function () {
+    it("takes a pool off the list", async function () {
+      const fixture = get();
+      const { venue, people } = fixture;
+
+      await venue.connect(people.owner).removePool(poolOf(fixture, "alpha"));
+
+      expect(await venue.isListed(poolOf(fixture, "alpha"))).to.equal(false);
+    });
+
+    it("is refused for a pool that is not on the list", async function () {
+      const { venue, people } = get();
+
+      await expect(venue.connect(people.owner).removePool(people.stranger))
+        .to.be.revertedWithCustomError(venue, "PoolNotListed")
+        .withArgs(people.stranger);
+    });
+
+    it("is refused from anyone but the admin", async function () {
+      const fixture = get();
+      const { venue, people } = fixture;
+
+      await expect(venue.connect(people.guardian).removePool(poolOf(fixture, "alpha")))
+        .to.be.revertedWithCustomError(venue, "AccessManagedUnauthorized")
+        .withArgs(people.guardian);
+    });
+  });
+
+  describe("a swap", function () {
+    it("is refused to anyone but the vault", async function () {
+      const fixture = get();
+      const { venue, people, usdc, weth } = fixture;
+
+      await expect(venue.connect(people.keeper).swap(poolOf(fixture, "ethereum"), usdc, weth, 1))
+        .to.be.revertedWithCustomError(venue, "OnlyVault")
+        .withArgs(people.keeper);
+    });
+
+    it("is refused on a pool that is not listed", async function () {
+      const fixture = get();
+      const { venue, vault, usdc, weth, people } = fixture;
+
+      await expect(venue.connect(await as(fixture, vault)).swap(people.stranger, usdc, weth, 1))
+        .to.be.revertedWithCustomError(venue, "PoolNotListed")
+        .withArgs(people.stranger);
+    });
+
+    for (const [name, pair] of [
+      ["other tokens", ["usd-coin", "ethereum"]],
+      ["one other token", ["usd-coin", "bitcoin"]],
+      ["a token with itself", ["alpha", "alpha"]],
+    ] as const) {
+      it(`is refused for ${name}`, async function () {
+        const fixture = get();
+        const { venue, vault, ethers } = fixture;
+        const [sold, bought] = pair.map((coinId) => tokenOf(fixture, coinId)) as [string, string];
+
+        await expect(venue.connect(await as(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1))
+          .to.be.revertedWithCustomError(venue, "PoolOfOtherTokens")
+          .withArgs(ethers.getAddress(poolOf(fixture, "alpha")), sold, bought);
+      });
+    }
+  });
+
+  describe("the callback", function () {
+    it("is refused to anyone outside a swap", async function () {
+      const { venue, people } = get();
+
+      await expect(venue.connect(people.keeper).uniswapV3SwapCallback(1, 0, "0x"))
+        .to.be.revertedWithCustomError(venue, "CallbackNotExpected")
+        .withArgs(people.keeper);
+    });
+
+    it("is refused to a listed pool outside a swap", async function () {
+      const fixture = get();
+      const { venue } = fixture;
+      const pool = poolOf(fixture, "alpha");
+      const caller = await as(fixture, { getAddress: () => Promise.resolve(pool) });
+
+      await expect(venue.connect(caller).uniswapV3SwapCallback(1, 0, "0x"))
+        .to.be.revertedWithCustomError(venue, "CallbackNotExpected")
+        .withArgs(caller);
+    });
+  });
+});

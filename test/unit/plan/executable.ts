@@ -1,0 +1,49 @@
+// Facts that the tests of whole plans share: a market of six assets, and a chain's refusals to run a plan against.
+import { expect } from "chai";
+
+import { CASH, TRANSIT, assetAt, fairOutput, valueOf } from "../../../src/plan/holdings.ts";
+import type { Plan, PlanInput } from "../../../src/plan/plan.ts";
+import { swapExactIn } from "../../../src/plan/pool.ts";
+import { mayFallTo, mayRiseTo } from "../../../src/plan/target-band.ts";
+import { BTC, DAI, type TestAsset, UNI, USDC, WETH, XEM, units, usd } from "./support.ts";
+
+const ALL = [USDC, WETH, UNI, BTC, XEM, DAI] as const;
+export const SHARES = 10n ** 24n;
+
+/** All assets with values {USD} and weights {ppm} in the order of {@link ALL}. */
+export function market(values: readonly number[], weights: readonly number[]): TestAsset[] {
+  return ALL.map((asset, i) => ({
+    ...asset,
+    balance: units(asset, usd(values[i] ?? 0)),
+    weight: weights[i] ?? 0,
+  }));
+}
+
+/** Replays the legs on books and pools of their own, and fails where the chain would refuse one. */
+export function requireExecutable(input: PlanInput, plan: Plan): ReadonlyMap<number, bigint> {
+  const { assets, transit, depositsDue } = input.holdings;
+  const balances = new Map<number, bigint>(assets.map(({ index, balance }) => [index, balance]));
+  balances.set(TRANSIT, transit).set(CASH, (balances.get(CASH) ?? 0n) + depositsDue);
+  const pools = new Map(input.pools.map((pool) => [pool.address, pool]));
+  const held = (index: number) => balances.get(index) ?? 0n;
+  const target = (index: number) => (index === TRANSIT ? 0n : (plan.aim.targets.get(index) ?? 0n));
+  for (const leg of plan.legs.filter(({ outcome }) => outcome === "trade")) {
+    const [sold, bought] = [assetAt(assets, leg.sold), assetAt(assets, leg.bought)];
+    const pool = pools.get(leg.pool);
+    if (sold === undefined || bought === undefined || pool === undefined) throw new TypeError("unknown asset or pool");
+    const { nav } = plan.aim;
+    expect(leg.amount > 0n && leg.amount < held(leg.sold), `${leg.soldSymbol} is held`).to.equal(true);
+    const left = valueOf(sold, held(leg.sold) - leg.amount);
+    expect(mayFallTo(left, target(leg.sold), nav), `${leg.soldSymbol} stays above target`).to.equal(true);
+    if (leg.bought !== TRANSIT && leg.bought !== CASH) {
+      const reached = valueOf(bought, held(leg.bought) + fairOutput(sold, bought, leg.amount));
+      expect(mayRiseTo(reached, target(leg.bought), nav), `${leg.boughtSymbol} stays below target`).to.equal(true);
+    }
+    const swap = swapExactIn(pool, sold.token, leg.amount);
+    expect(swap?.amountOut).to.equal(leg.expected);
+    expect(leg.expected >= leg.minimum && leg.minimum * 10_000n >= leg.fair * 9500n).to.equal(true);
+    balances.set(leg.sold, held(leg.sold) - leg.amount).set(leg.bought, held(leg.bought) + leg.expected);
+    if (swap !== undefined) pools.set(pool.address, swap.after);
+  }
+  return balances;
+}

@@ -1,0 +1,40 @@
+import { expect } from "chai";
+
+import { booksAfter } from "../../../src/record/rebuild.ts";
+import { ALICE, LINES, USDC, WETH } from "./support.ts";
+
+describe("booksAfter", function () {
+  it("follows deposits until they are struck", function () {
+    expect(booksAfter(LINES.slice(0, 3)).depositsPending).to.equal(5000n);
+    expect(booksAfter(LINES.slice(0, 6)).depositsPending).to.equal(0n);
+    expect(booksAfter(LINES.slice(0, 6)).supply).to.equal(5_000_000n);
+  });
+
+  it("moves a leg's amounts from one asset to the other", function () {
+    const { balances } = booksAfter(LINES.slice(0, 7));
+
+    expect([balances.get(0), balances.get(1)]).to.deep.equal([2000n, 700n]); // 5000 - 3000, and 700
+  });
+
+  it("sets money aside until it is claimed", function () {
+    expect(booksAfter(LINES.slice(0, 11)).redemptionsPending).to.equal(1_000_000n);
+    expect(booksAfter(LINES.slice(0, 12)).setAside).to.equal(900n);
+    expect(booksAfter(LINES.slice(0, 13)).setAside).to.equal(500n); // 400 were claimed
+  });
+
+  it("remembers what an exit in kind could not deliver", function () {
+    expect(booksAfter(LINES.slice(0, 14)).undelivered.get(`${ALICE}:${WETH}`)).to.equal(350n);
+    expect(booksAfter(LINES).undelivered.get(`${ALICE}:${WETH}`)).to.equal(0n);
+    expect(booksAfter(LINES).undelivered.has(`${ALICE}:${USDC}`)).to.equal(false);
+  });
+
+  it("knows the regime and the listed tokens", function () {
+    const books = booksAfter(LINES);
+
+    expect(books.regime).to.equal("bull");
+    expect([...books.tokens]).to.deep.equal([
+      [0, USDC],
+      [1, WETH],
+    ]);
+  });
+});
