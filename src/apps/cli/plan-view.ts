@@ -81,10 +81,11 @@ export function planHead({ plan, state, target, source, executableAt }: PlanView
     running: "under way",
     decision: "not published: planned as if it were",
   }[source];
+  const deposits = state.holdings.depositsDue > 0n ? " with the deposits that it strikes" : "";
   const expired = state.time > target.validUntil ? ["note: the target has expired; the chain will not start it."] : [];
   return [
     `Target ${target.id}, ${target.regime.toUpperCase()} (${standing}).`,
-    `Planned on block ${state.block} of ${formatTime(state.time)}; NAV ${formatUsd(plan.aim.nav)} USD.`,
+    `Planned on block ${state.block} of ${formatTime(state.time)}; NAV ${formatUsd(plan.aim.nav)} USD${deposits}.`,
     ...expired,
   ];
 }
