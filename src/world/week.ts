@@ -1,5 +1,5 @@
 // Turns one decision into a week on the local chain: prices moved, target published, trades sent, result read back.
-import type { Hex, PublicClient } from "viem";
+import type { Hex } from "viem";
 
 import { vaultLensAbi } from "../core/abi.ts";
 import { DAY, startOfDay } from "../core/time.ts";
@@ -73,8 +73,7 @@ const NOON = DAY / 2;
 
 /** Who sends, on the world's own node. */
 export function senderOf({ market }: World, name: AccountName): Sender {
-  // Safe because a client of a named chain is a client.
-  return { client: market.chain.publicClient as PublicClient, wallet: market.chain.wallets[name] };
+  return { client: market.chain.publicClient, wallet: market.chain.wallets[name] };
 }
 
 /** What the local market needs to know of coins, in the order given; coins without a quote are left out. */

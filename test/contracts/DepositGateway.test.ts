@@ -1,19 +1,8 @@
 import { expect } from "chai";
 
-import {
-  type Fixture,
-  MONDAY,
-  USDC,
-  WHOLE,
-  advanceTo,
-  depositNow,
-  enterBull,
-  executeAndFinish,
-  publish,
-  sales,
-  stage,
-  useFixture,
-} from "./support.ts";
+import { advanceTo, type Fixture, MONDAY, stage, USDC, useFixture, WHOLE } from "./support/fixture.ts";
+import { executeAndFinish, publish, sales } from "./support/rebalance.ts";
+import { depositNow, enterBull } from "./support/situations.ts";
 
 async function approve({ usdc, vault, gateway, people }: Fixture): Promise<void> {
   await usdc.connect(people.carol).approve(gateway, 2n ** 255n);

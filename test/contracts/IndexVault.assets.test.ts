@@ -1,6 +1,8 @@
 import { expect } from "chai";
 
-import { USDC, WHOLE, depositNow, enterBull, held, MONDAY, advanceTo, stage, tokenOf, useFixture } from "./support.ts";
+import { advanceTo, MONDAY, stage, USDC, useFixture, WHOLE } from "./support/fixture.ts";
+import { held, tokenOf } from "./support/rebalance.ts";
+import { depositNow, enterBull } from "./support/situations.ts";
 
 describe("IndexVault: assets", function () {
   const get = useFixture();

@@ -1,41 +1,30 @@
 import { expect } from "chai";
 import { type Hex, encodeAbiParameters, keccak256, sliceHex } from "viem";
 
+import { advanceTo, BULL, type Fixture, MONDAY, refreshTo, USDC, useFixture, WEEK, WHOLE } from "./support/fixture.ts";
 import {
-  BULL,
-  type Fixture,
-  MONDAY,
-  USDC,
-  WEEK,
-  WHOLE,
-  advanceTo,
   buysWithTransit,
   buysWithUsdc,
-  depositNow,
   execute,
   executeAndFinish,
-  investedFund,
+  batchFrom,
   leg,
   publish,
-  publishBull,
-  refreshTo,
-  requestDeposit,
-  requestRedeem,
-  useFixture,
-} from "./support.ts";
+} from "./support/rebalance.ts";
+import { depositNow, investedFund, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 /** One line as the log has it: topic 0, all arguments but the last two in their order, and those two. */
 type Line = { readonly fields: Hex; readonly sequence: bigint; readonly head: string };
 
 /** Every line that the vault has ever written, read from the logs alone. */
-async function linesOf({ vault, ethers, fund }: Fixture): Promise<Line[]> {
+async function linesWritten({ vault, ethers, fund }: Fixture): Promise<Line[]> {
   const logs = await ethers.provider.getLogs({ address: fund.addresses.vault, fromBlock: 0 });
   return logs.flatMap((log) => {
     const parsed = vault.interface.parseLog(log);
     const inputs = parsed?.fragment.inputs ?? [];
     if (parsed === null || inputs.at(-1)?.name !== "head") return [];
     const types = inputs.slice(0, -2).map(({ type }) => ({ type }));
-    const values = [...parsed.args.toArray(true)].slice(0, -2);
+    const values = (parsed.args.toArray(true) as unknown[]).slice(0, -2);
     return [
       {
         fields: encodeAbiParameters([{ type: "bytes32" }, ...types], [parsed.topic as Hex, ...values]),
@@ -58,7 +47,7 @@ function recompute({ fund }: Fixture, lines: readonly Line[]): string[] {
 }
 
 async function expectProven(fixture: Fixture): Promise<void> {
-  const lines = await linesOf(fixture);
+  const lines = await linesWritten(fixture);
   expect(lines.map(({ head }) => head)).to.deep.equal(recompute(fixture, lines));
   expect(lines.map(({ sequence }) => sequence)).to.deep.equal(lines.map((_, place) => BigInt(place + 1)));
   expect([...(await fixture.vault.ledger())]).to.deep.equal([lines.at(-1)?.sequence, lines.at(-1)?.head]);
@@ -72,7 +61,7 @@ describe("IndexVault: ledger", function () {
   });
 
   it("begins with the deposit coin as line 1", async function () {
-    const [first] = await linesOf(get());
+    const [first] = await linesWritten(get());
 
     expect(first?.sequence).to.equal(1);
   });
@@ -156,14 +145,14 @@ describe("IndexVault: ledger", function () {
     const signed = await publishBull(fixture);
     const buys = buysWithUsdc(fixture, BULL, 40_000n * USDC);
     await execute(fixture, signed, buys);
-    await executeAndFinish(fixture, signed, await buysWithTransit(fixture, BULL), buys.length);
+    await executeAndFinish(fixture, signed, batchFrom(buys.length, await buysWithTransit(fixture, BULL)));
 
     await expectProven(fixture);
   });
 
   describe("a log that was tampered with", function () {
     it("gives another head when a field is changed", async function () {
-      const lines = await linesOf(get());
+      const lines = await linesWritten(get());
       const [first, ...rest] = lines as [Line, ...Line[]];
       const changed = `${first.fields.slice(0, -1)}${first.fields.endsWith("0") ? "1" : "0"}` as Hex;
 
@@ -171,14 +160,14 @@ describe("IndexVault: ledger", function () {
     });
 
     it("gives another head when two lines change places", async function () {
-      const lines = await linesOf(get());
+      const lines = await linesWritten(get());
       const [first, second, ...rest] = lines as [Line, Line, ...Line[]];
 
       expect(recompute(get(), [second, first, ...rest]).at(-1)).to.not.equal(lines.at(-1)?.head);
     });
 
     it("gives another head when a line is missing", async function () {
-      const lines = await linesOf(get());
+      const lines = await linesWritten(get());
 
       expect(recompute(get(), lines.slice(1)).at(-1)).to.not.equal(lines.at(-1)?.head);
     });

@@ -1,23 +1,12 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 
-import {
-  CASH,
-  type Fixture,
-  MONDAY,
-  USDC,
-  WHOLE,
-  advanceTo,
-  as,
-  depositNow,
-  held,
-  poolOf,
-  requestDeposit,
-  stage,
-  thinPool,
-  tokenOf,
-  useFixture,
-} from "./support.ts";
+import { tokenUnits } from "../../src/core/units.ts";
+
+import { impersonate, thinPool } from "./support/bad-faith.ts";
+import { advanceTo, CASH, type Fixture, MONDAY, stage, USDC, useFixture, WHOLE } from "./support/fixture.ts";
+import { held, poolOf, tokenOf } from "./support/rebalance.ts";
+import { depositNow, requestDeposit } from "./support/situations.ts";
 
 type Order = Parameters<Fixture["vault"]["swap"]>[0];
 
@@ -29,7 +18,7 @@ function order(fixture: Fixture, change: Partial<Order> = {}): Order {
 }
 
 async function swap(fixture: Fixture, change: Partial<Order> = {}) {
-  return fixture.vault.connect(await as(fixture, fixture.rebalancer)).swap(order(fixture, change));
+  return fixture.vault.connect(await impersonate(fixture, fixture.rebalancer)).swap(order(fixture, change));
 }
 
 describe("IndexVault: trades", function () {
@@ -80,7 +69,7 @@ describe("IndexVault: trades", function () {
     const fixture = get();
     const { market, vault } = fixture;
     const before = await swapOutput(fixture);
-    await market.give("alpha", (await vault.getAddress()) as `0x${string}`, (10n ** 21n) as never);
+    await market.give("alpha", (await vault.getAddress()) as `0x${string}`, tokenUnits(10n ** 21n));
 
     await swap(fixture);
 
@@ -144,7 +133,7 @@ describe("IndexVault: trades", function () {
       const fixture = get();
       const { vault, venue } = fixture;
 
-      await expect(vault.connect(await as(fixture, venue)).payPool(venue, 1))
+      await expect(vault.connect(await impersonate(fixture, venue)).payPool(venue, 1))
         .to.be.revertedWithCustomError(vault, "PaymentNotExpected")
         .withArgs(venue, 1);
     });
@@ -154,7 +143,7 @@ describe("IndexVault: trades", function () {
       const { vault, venue } = fixture;
       await swap(fixture);
 
-      await expect(vault.connect(await as(fixture, venue)).payPool(venue, 1)).to.be.revertedWithCustomError(
+      await expect(vault.connect(await impersonate(fixture, venue)).payPool(venue, 1)).to.be.revertedWithCustomError(
         vault,
         "PaymentNotExpected",
       );
@@ -165,14 +154,14 @@ describe("IndexVault: trades", function () {
     stage(get, async (fixture) => {
       await requestDeposit(fixture, "bob", 100n * USDC);
       await advanceTo(fixture, MONDAY + 60);
-      await fixture.vault.connect(await as(fixture, fixture.rebalancer)).closeEpochsNow();
+      await fixture.vault.connect(await impersonate(fixture, fixture.rebalancer)).closeEpochsNow();
     });
 
     it("is refused while there are shares", async function () {
       const fixture = get();
       const { vault } = fixture;
 
-      await expect(vault.connect(await as(fixture, fixture.rebalancer)).strikeDeposits(0, WHOLE))
+      await expect(vault.connect(await impersonate(fixture, fixture.rebalancer)).strikeDeposits(0, WHOLE))
         .to.be.revertedWithCustomError(vault, "SharesWithoutValue")
         .withArgs(1000n * WHOLE);
     });
@@ -228,5 +217,5 @@ describe("IndexVault: trades", function () {
 
 /** {tok} What the order would bring now. */
 async function swapOutput(fixture: Fixture): Promise<bigint> {
-  return fixture.vault.connect(await as(fixture, fixture.rebalancer)).swap.staticCall(order(fixture));
+  return fixture.vault.connect(await impersonate(fixture, fixture.rebalancer)).swap.staticCall(order(fixture));
 }

@@ -1,31 +1,8 @@
 import { expect } from "chai";
 
-import {
-  BULL,
-  type Fixture,
-  HOUR,
-  MONDAY,
-  type Signed,
-  USDC,
-  WEEK,
-  WEEK_NUMBER,
-  WHOLE,
-  advanceTo,
-  buysWithUsdc,
-  depositNow,
-  execute,
-  executeAndFinish,
-  finish,
-  held,
-  leg,
-  linesOf,
-  publish,
-  publishBull,
-  refreshTo,
-  requestRedeem,
-  stage,
-  useFixture,
-} from "./support.ts";
+import { advanceTo, BULL, HOUR, MONDAY, refreshTo, USDC, useFixture, WEEK_NUMBER, WHOLE } from "./support/fixture.ts";
+import { buysWithUsdc, execute, executeAndFinish, finish, held, leg, publish } from "./support/rebalance.ts";
+import { depositNow, publishBull } from "./support/situations.ts";
 
 const PAIR = { "usd-coin": 800_000, alpha: 200_000 } as const;
 
@@ -140,7 +117,7 @@ describe("Rebalancer: the end of a rebalance", function () {
     it("passes when its last leg was skipped", async function () {
       const fixture = get();
       const signed = await publishBull(fixture, PAIR);
-      const hopeless = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 10_001n * WHOLE);
+      const hopeless = leg(fixture, ["usd-coin", "alpha"], [200_000n * USDC, 10_001n * WHOLE]);
 
       await executeAndFinish(fixture, signed, [hopeless]);
 
@@ -151,7 +128,7 @@ describe("Rebalancer: the end of a rebalance", function () {
       const fixture = get();
       const { vault } = fixture;
       const signed = await publishBull(fixture, PAIR);
-      const hopeless = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 10_001n * WHOLE);
+      const hopeless = leg(fixture, ["usd-coin", "alpha"], [200_000n * USDC, 10_001n * WHOLE]);
 
       const sent = await executeAndFinish(fixture, signed, [hopeless, hopeless]);
 
@@ -167,7 +144,7 @@ describe("Rebalancer: the end of a rebalance", function () {
     it("is refused when a leg after the skipped one was executed", async function () {
       const fixture = get();
       const signed = await publishBull(fixture, PAIR);
-      const hopeless = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 10_001n * WHOLE);
+      const hopeless = leg(fixture, ["usd-coin", "alpha"], [200_000n * USDC, 10_001n * WHOLE]);
       const small = leg(fixture, ["usd-coin", "alpha"], 1000n * USDC);
 
       await expect(executeAndFinish(fixture, signed, [hopeless, small])).to.be.revertedWithCustomError(
@@ -188,118 +165,6 @@ describe("Rebalancer: the end of a rebalance", function () {
     });
   });
 
-  describe("when an asset has lost its price", function () {
-    let signed: Signed;
-    stage(get, async (fixture) => {
-      signed = await publishBull(fixture, PAIR);
-      await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
-    });
-
-    it("is refused for a held asset", async function () {
-      const fixture = get();
-      fixture.market.stopFeed("alpha");
-      await refreshTo(fixture, MONDAY + 30 * HOUR);
-
-      await expect(finish(fixture, signed))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "PriceMissing")
-        .withArgs(fixture.fund.indexOf("alpha"));
-    });
-
-    it("is refused for the deposit coin", async function () {
-      const fixture = get();
-      fixture.market.stopFeed("usd-coin");
-      await refreshTo(fixture, MONDAY + 30 * HOUR);
-
-      await expect(finish(fixture, signed))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "PriceMissing")
-        .withArgs(0);
-    });
-
-    it("passes for an asset that is not held", async function () {
-      const fixture = get();
-      fixture.market.stopFeed("bitcoin");
-      await refreshTo(fixture, MONDAY + 30 * HOUR);
-
-      await finish(fixture, signed);
-
-      expect((await fixture.rebalancer.running()).id).to.equal(0);
-    });
-  });
-
-  describe("the cost", function () {
-    it("is the value lost in the legs over the NAV before, in basis points rounded up", async function () {
-      const fixture = get();
-      const signed = await publishBull(fixture, PAIR);
-
-      const sent = await executeAndFinish(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
-
-      // 0.05 % fee of 200,000 USD is 100; the impact of 200,000 in a pool of 50 M within 2 %, 1 % of it at the margin
-      // every 25 M, is 0.008 % of 200,000 or some 16: 116 USD of 1,000,000 are 1.16 bps, rounded up 2.
-      const [line] = await linesOf(fixture, sent, "RebalanceFinished");
-      expect(line?.["costBps"]).to.equal(2);
-    });
-
-    it("adds up over the batches", async function () {
-      const fixture = get();
-      const signed = await publishBull(fixture, PAIR);
-      const buy = leg(fixture, ["usd-coin", "alpha"], 100_000n * USDC);
-
-      await execute(fixture, signed, [buy]);
-      await execute(fixture, signed, [buy], 1);
-
-      // What left is 200,000 USD; what came is worth its amount at 20 USD.
-      const { cost } = await fixture.rebalancer.running();
-      expect(cost).to.equal(200_000n * WHOLE - 20n * (await held(fixture, "alpha")));
-    });
-
-    it("is zero without legs", async function () {
-      const fixture = get();
-
-      const sent = await executeAndFinish(fixture, await publish(fixture, "bear"), []);
-
-      const [line] = await linesOf(fixture, sent, "RebalanceFinished");
-      expect(line?.["costBps"]).to.equal(0);
-    });
-
-    it("is not raised by a price that falls between two batches", async function () {
-      const fixture = get();
-      const signed = await publishBull(fixture, PAIR);
-      await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
-      const { cost } = await fixture.rebalancer.running();
-      const at = (MONDAY + 14 * HOUR) as never;
-      await fixture.market.moveTo({ prices: new Map([["alpha", 18]]), at, steps: 1 });
-
-      await execute(fixture, signed, [], 1);
-
-      expect((await fixture.rebalancer.running()).cost).to.equal(cost);
-    });
-  });
-
-  describe("in an empty fund", function () {
-    it("passes with a cost of zero", async function () {
-      const fixture = get();
-      await emptyFund(fixture);
-
-      const sent = await executeAndFinish(fixture, await publish(fixture, "bear"), []);
-
-      const [line] = await linesOf(fixture, sent, "RebalanceFinished");
-      expect([line?.["nav"], line?.["costBps"]]).to.deep.equal([0n, 0n]);
-    });
-  });
-
-  describe("with redemptions of everything", function () {
-    it("pays them all and leaves no shares", async function () {
-      const fixture = get();
-      const { vault, people } = fixture;
-      await requestRedeem(fixture, "alice", 1_000_000n * WHOLE);
-      await refreshTo(fixture, MONDAY + WEEK + 60);
-
-      await executeAndFinish(fixture, await publish(fixture, "bear"), []);
-
-      expect([await vault.totalSupply(), await vault.maxWithdraw(people.alice)]).to.deep.equal([0n, 1_000_000n * USDC]);
-    });
-  });
-
   it("leaves the id of the target as the last one", async function () {
     const fixture = get();
 
@@ -308,7 +173,3 @@ describe("Rebalancer: the end of a rebalance", function () {
     expect(await fixture.rebalancer.lastId()).to.equal(WEEK_NUMBER * 8n);
   });
 });
-
-async function emptyFund({ vault, people }: Fixture): Promise<void> {
-  await vault.connect(people.alice).redeemInKind(1_000_000n * WHOLE, people.alice, people.alice, [], []);
-}

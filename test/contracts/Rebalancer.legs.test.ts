@@ -1,44 +1,42 @@
 import { expect } from "chai";
 
+import { giveCode } from "./support/bad-faith.ts";
 import {
+  advanceTo,
   BULL,
   CASH,
-  type Fixture,
   HOUR,
-  type Leg,
   MONDAY,
-  type Signed,
+  refreshTo,
+  stage,
   TRANSIT,
   USDC,
+  useFixture,
   WEEK_NUMBER,
   WHOLE,
-  advanceTo,
+} from "./support/fixture.ts";
+import { linesOf, reasonsOf } from "./support/reading.ts";
+import {
   buysWithUsdc,
-  depositNow,
   execute,
   executeAndFinish,
-  giveCode,
+  batchFrom,
   held,
-  investedFund,
   leg,
-  linesOf,
   poolOf,
   publish,
-  publishBull,
-  pushPool,
   quoteOf,
-  reasonsOf,
-  refreshTo,
   sales,
-  stage,
+  type Signed,
   tokenOf,
-  useFixture,
-} from "./support.ts";
+} from "./support/rebalance.ts";
+import { depositNow, investedFund, publishBull } from "./support/situations.ts";
 
 const FAILED = "swap failed or below minimum";
 
 describe("Rebalancer: legs out of stablecoins", function () {
   let signed: Signed;
+
   const get = useFixture(async (fixture) => {
     await depositNow(fixture, "alice", 1_000_000n * USDC);
     await advanceTo(fixture, MONDAY + 60);
@@ -47,7 +45,7 @@ describe("Rebalancer: legs out of stablecoins", function () {
 
   /** Runs one leg; why it was left out, or an empty list. */
   async function tryLeg(pair: readonly [string, string], amount: bigint, minimum = 0n): Promise<readonly unknown[]> {
-    return reasonsOf(get(), await execute(get(), signed, [leg(get(), pair, amount, minimum)]));
+    return reasonsOf(get(), await execute(get(), signed, [leg(get(), pair, [amount, minimum])]));
   }
 
   it("are refused to anyone but the keeper", async function () {
@@ -93,7 +91,7 @@ describe("Rebalancer: legs out of stablecoins", function () {
 
     it("has the plan's minimum when that is above the floor", async function () {
       const fixture = get();
-      const buy = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 9900n * WHOLE);
+      const buy = leg(fixture, ["usd-coin", "alpha"], [200_000n * USDC, 9900n * WHOLE]);
 
       const [line] = await linesOf(fixture, await execute(fixture, signed, [buy]), "LegExecuted");
 
@@ -102,7 +100,7 @@ describe("Rebalancer: legs out of stablecoins", function () {
 
     it("has the floor when the plan's minimum is below", async function () {
       const fixture = get();
-      const buy = leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC, 9499n * WHOLE);
+      const buy = leg(fixture, ["usd-coin", "alpha"], [200_000n * USDC, 9499n * WHOLE]);
 
       const [line] = await linesOf(fixture, await execute(fixture, signed, [buy]), "LegExecuted");
 
@@ -136,137 +134,6 @@ describe("Rebalancer: legs out of stablecoins", function () {
     });
   });
 
-  describe("a refused leg", function () {
-    it("is recorded with its reason", async function () {
-      const fixture = get();
-      const { vault, fund } = fixture;
-
-      const sent = await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 0n)]);
-
-      const [sequence, head] = await vault.ledger();
-      expect(fund.indexOf("alpha")).to.be.above(0);
-      await expect(sent)
-        .to.emit(vault, "LegSkipped")
-        .withArgs(
-          ...[signed.target.id, 0, tokenOf(fixture, "usd-coin"), tokenOf(fixture, "alpha"), "nothing to trade"],
-          ...[sequence, head],
-        );
-    });
-
-    it("lets the legs after it go on", async function () {
-      const fixture = get();
-      const legs = [leg(fixture, ["usd-coin", "alpha"], 0n), leg(fixture, ["usd-coin", "alpha"], 1000n * USDC)];
-
-      const sent = await execute(fixture, signed, legs);
-
-      const [line] = await linesOf(fixture, sent, "LegExecuted");
-      expect(line?.["position"]).to.equal(1);
-    });
-
-    it("is counted", async function () {
-      const fixture = get();
-      const legs = [leg(fixture, ["usd-coin", "alpha"], 0n), leg(fixture, ["usd-coin", "alpha"], 1000n * USDC)];
-
-      await execute(fixture, signed, legs);
-
-      const { position, executed, skipped } = await fixture.rebalancer.running();
-      expect([position, executed, skipped]).to.deep.equal([2n, 1n, 1n]);
-    });
-
-    it("has nothing to trade when it sells what it buys", async function () {
-      const fixture = get();
-      const same = { ...leg(fixture, ["usd-coin", "alpha"], 5n), bought: CASH };
-
-      expect(await reasonsOf(fixture, await execute(fixture, signed, [same]))).to.deep.equal(["nothing to trade"]);
-    });
-
-    it("buys an asset that is not targeted", async function () {
-      expect(await tryLeg(["usd-coin", "dai"], 5n * USDC)).to.deep.equal(["asset neither held nor targeted"]);
-    });
-
-    it("names an asset that does not exist", async function () {
-      const fixture = get();
-      const unknown = { ...leg(fixture, ["usd-coin", "alpha"], 5n), bought: 200 };
-
-      const [line] = await linesOf(fixture, await execute(fixture, signed, [unknown]), "LegSkipped");
-
-      expect([line?.["reason"], line?.["bought"]]).to.deep.equal([
-        "asset neither held nor targeted",
-        "0x0000000000000000000000000000000000000000",
-      ]);
-    });
-
-    it("sells exactly what is held: one unit must stay", async function () {
-      expect(await tryLeg(["usd-coin", "alpha"], 1_000_000n * USDC)).to.deep.equal(["more than is held"]);
-    });
-
-    it("sells what is not held", async function () {
-      expect(await tryLeg(["alpha", "usd-coin"], 1n)).to.deep.equal(["more than is held"]);
-    });
-
-    it("sells the deposit coin below its target", async function () {
-      // The target is 100,000 USD and 2 % of it may be missing: 98,000 must stay.
-      expect(await tryLeg(["usd-coin", "transit"], 902_000n * USDC + 1n)).to.deep.equal(["sells below target"]);
-    });
-
-    it("buys above the target", async function () {
-      // 200,000 USD of bitcoin and 2 % more are 204,000; one unit of USDC more is rounded up to one satoshi more.
-      expect(await tryLeg(["usd-coin", "bitcoin"], 204_000n * USDC + 1n)).to.deep.equal(["buys above target"]);
-    });
-
-    it("buys wrapped ether as a holding when none is targeted", async function () {
-      expect(await tryLeg(["usd-coin", "ethereum"], 5n * USDC)).to.deep.equal(["buys above target"]);
-    });
-
-    it("demands more than the pool gives", async function () {
-      expect(await tryLeg(["usd-coin", "alpha"], 200_000n * USDC, 10_000n * WHOLE)).to.deep.equal([FAILED]);
-    });
-
-    it("goes to a pool that is not listed", async function () {
-      const fixture = get();
-      await fixture.venue.connect(fixture.people.owner).removePool(poolOf(fixture, "alpha"));
-
-      expect(await tryLeg(["usd-coin", "alpha"], 1000n * USDC)).to.deep.equal([FAILED]);
-    });
-
-    it("goes to a pool of other tokens", async function () {
-      const fixture = get();
-      const astray = { ...leg(fixture, ["usd-coin", "alpha"], 1000n * USDC), pool: poolOf(fixture, "bitcoin") };
-
-      expect(await reasonsOf(fixture, await execute(fixture, signed, [astray]))).to.deep.equal([FAILED]);
-    });
-
-    it("goes to an address without code", async function () {
-      const fixture = get();
-      const nowhere = { ...leg(fixture, ["usd-coin", "alpha"], 1000n * USDC), pool: `0x${"ab".repeat(20)}` as const };
-
-      expect(await reasonsOf(fixture, await execute(fixture, signed, [nowhere]))).to.deep.equal([FAILED]);
-    });
-
-    it("turns wrapped ether in transit into wrapped ether held", async function () {
-      const fixture = get();
-      await execute(fixture, signed, [leg(fixture, ["usd-coin", "transit"], 1000n * USDC)]);
-      const rebook = { ...leg(fixture, ["transit", "usd-coin"], 5n), bought: 1 };
-
-      expect(await reasonsOf(fixture, await execute(fixture, signed, [rebook], 1))).to.deep.equal([
-        "buys above target",
-      ]);
-    });
-
-    it("has no fresh price in the middle of the rebalance", async function () {
-      const fixture = get();
-      await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 1000n * USDC)]);
-      fixture.market.stopFeed("bitcoin"); // last answer Sunday 22:00, stale after 25 hours
-      await refreshTo(fixture, MONDAY + 24 * HOUR);
-      const legs = [
-        leg(fixture, ["usd-coin", "bitcoin"], 1000n * USDC),
-        leg(fixture, ["usd-coin", "alpha"], 1000n * USDC),
-      ];
-
-      expect(await reasonsOf(fixture, await execute(fixture, signed, legs, 1))).to.deep.equal(["no fresh price"]);
-    });
-  });
-
   describe("at the edge", function () {
     it("may sell the deposit coin down to 98 % of its target", async function () {
       expect(await tryLeg(["usd-coin", "transit"], 902_000n * USDC)).to.deep.equal([]);
@@ -275,99 +142,6 @@ describe("Rebalancer: legs out of stablecoins", function () {
     it("may buy up to 102 % of the target", async function () {
       expect(await tryLeg(["usd-coin", "bitcoin"], 204_000n * USDC)).to.deep.equal([]);
     });
-  });
-
-  describe("when the pool stands away from the oracle", function () {
-    it("run when it gives more than 95 %", async function () {
-      const fixture = get();
-      await pushPool(fixture, "alpha", [102n, 100n]); // 1.02² = 1.0404 times the price: 96 % of the output
-
-      expect(await tryLeg(["usd-coin", "alpha"], 1000n * USDC)).to.deep.equal([]);
-    });
-
-    it("are left out when it gives less than 95 %", async function () {
-      const fixture = get();
-      await pushPool(fixture, "alpha", [103n, 100n]); // 1.03² = 1.0609 times the price: 94 % of the output
-
-      expect(await tryLeg(["usd-coin", "alpha"], 1000n * USDC)).to.deep.equal([FAILED]);
-    });
-
-    it("lose nothing but the leg", async function () {
-      const fixture = get();
-      await pushPool(fixture, "alpha", [103n, 100n]);
-
-      await tryLeg(["usd-coin", "alpha"], 1000n * USDC);
-
-      expect(await held(fixture, "usd-coin")).to.equal(1_000_000n * USDC);
-    });
-  });
-
-  describe("in batches", function () {
-    const small = (fixture: Fixture): Leg => leg(fixture, ["usd-coin", "alpha"], 1000n * USDC);
-
-    it("refuses a late duplicate by the position", async function () {
-      const fixture = get();
-      await execute(fixture, signed, [small(fixture)]);
-
-      await expect(execute(fixture, signed, [small(fixture)]))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "PositionNotExpected")
-        .withArgs(1, 0);
-    });
-
-    it("refuses a first batch that does not begin at zero", async function () {
-      const fixture = get();
-
-      await expect(execute(fixture, signed, [small(fixture)], 1))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "PositionNotExpected")
-        .withArgs(0, 1);
-    });
-
-    it("end cleanly when gas is short", async function () {
-      const fixture = get();
-      const legs = Array.from({ length: 5 }, () => small(fixture));
-
-      const { position, skipped } = await runWith(2_000_000n, legs);
-
-      expect([position > 0n && position < 5n, skipped]).to.deep.equal([true, 0n]);
-    });
-
-    it("continue where gas was short", async function () {
-      const fixture = get();
-      const legs = Array.from({ length: 5 }, () => small(fixture));
-      const { position } = await runWith(2_000_000n, legs);
-
-      await execute(fixture, signed, legs.slice(Number(position)), Number(position));
-
-      const { executed } = await fixture.rebalancer.running();
-      expect(executed).to.equal(5);
-    });
-
-    it("run no leg at all without the gas for one", async function () {
-      const fixture = get();
-
-      const { position } = await runWith(1_200_000n, [small(fixture)]);
-
-      expect(position).to.equal(0);
-    });
-
-    it("give the same holdings and head however the plan is split", async function () {
-      const fixture = get();
-      const legs = ["bitcoin", "alpha", "binancecoin"].map((id) => leg(fixture, ["usd-coin", id], 90_000n * USDC));
-      const saved = await fixture.market.snapshot();
-      await execute(fixture, signed, legs);
-      const together = [await fixture.vault.ledger(), await fixture.vault.balances(2n ** 256n - 1n)];
-      await fixture.market.revert(saved);
-
-      for (const [position, single] of legs.entries()) await execute(fixture, signed, [single], position);
-
-      expect([await fixture.vault.ledger(), await fixture.vault.balances(2n ** 256n - 1n)]).to.deep.equal(together);
-    });
-
-    async function runWith(gasLimit: bigint, legs: readonly Leg[]) {
-      const { rebalancer, people } = get();
-      await rebalancer.connect(people.keeper).execute(signed.target, signed.weights, [...legs], 0, { gasLimit });
-      return rebalancer.running();
-    }
   });
 
   describe("after the deadline", function () {
@@ -382,7 +156,7 @@ describe("Rebalancer: legs out of stablecoins", function () {
       const { position } = await fixture.rebalancer.running();
       const buy = leg(fixture, ["usd-coin", "alpha"], 1000n * USDC);
 
-      const sent = await execute(fixture, signed, [buy], Number(position));
+      const sent = await execute(fixture, signed, batchFrom(Number(position), [buy]));
 
       expect(await reasonsOf(fixture, sent)).to.deep.equal(["only sells after the deadline"]);
     });
@@ -391,7 +165,7 @@ describe("Rebalancer: legs out of stablecoins", function () {
       const fixture = get();
       const { position } = await fixture.rebalancer.running();
 
-      await executeAndFinish(fixture, signed, await sales(fixture, ["transit"]), Number(position));
+      await executeAndFinish(fixture, signed, batchFrom(Number(position), await sales(fixture, ["transit"])));
 
       expect(await held(fixture, "transit")).to.equal(1);
     });
@@ -418,7 +192,7 @@ describe("Rebalancer: legs into stablecoins", function () {
     const fixture = get();
     await execute(fixture, signed, await sales(fixture, RISKY));
 
-    await executeAndFinish(fixture, signed, await sales(fixture, ["transit"]), RISKY.length);
+    await executeAndFinish(fixture, signed, batchFrom(RISKY.length, await sales(fixture, ["transit"])));
 
     expect((await fixture.rebalancer.running()).id).to.equal(0);
   });
@@ -433,7 +207,7 @@ describe("Rebalancer: legs into stablecoins", function () {
       const fixture = get();
       const rest = RISKY.filter((coinId) => coinId !== "bitcoin");
 
-      const sent = await execute(fixture, signed, await sales(fixture, rest), 1);
+      const sent = await execute(fixture, signed, batchFrom(1, await sales(fixture, rest)));
 
       const lines = await linesOf(fixture, sent, "LegSkipped");
       expect(lines.map(({ sold, reason }) => [sold, reason])).to.deep.equal([[tokenOf(fixture, "alpha"), FAILED]]);
@@ -442,9 +216,9 @@ describe("Rebalancer: legs into stablecoins", function () {
     it("can finish: the skipped leg is the exception", async function () {
       const fixture = get();
       const rest = RISKY.filter((coinId) => coinId !== "bitcoin");
-      await execute(fixture, signed, await sales(fixture, rest), 1);
+      await execute(fixture, signed, batchFrom(1, await sales(fixture, rest)));
 
-      await executeAndFinish(fixture, signed, await sales(fixture, ["transit"]), RISKY.length);
+      await executeAndFinish(fixture, signed, batchFrom(RISKY.length, await sales(fixture, ["transit"])));
 
       expect((await fixture.rebalancer.running()).id).to.equal(0);
     });
@@ -452,8 +226,8 @@ describe("Rebalancer: legs into stablecoins", function () {
     it("keep everyone from striking at once while the token is held", async function () {
       const fixture = get();
       const rest = RISKY.filter((coinId) => coinId !== "bitcoin");
-      await execute(fixture, signed, await sales(fixture, rest), 1);
-      await executeAndFinish(fixture, signed, await sales(fixture, ["transit"]), RISKY.length);
+      await execute(fixture, signed, batchFrom(1, await sales(fixture, rest)));
+      await executeAndFinish(fixture, signed, batchFrom(RISKY.length, await sales(fixture, ["transit"])));
 
       await expect(fixture.rebalancer.strikeInStablecoins()).to.be.revertedWithCustomError(
         fixture.rebalancer,
@@ -488,7 +262,7 @@ describe("Rebalancer: legs into stablecoins", function () {
     expect(await reasonsOf(fixture, await execute(fixture, signed, [back]))).to.deep.equal(["sells below target"]);
   });
 
-  it("belong to the week's next id", async function () {
+  it("belong to the week's next id", function () {
     expect(signed.target.id).to.equal(WEEK_NUMBER * 8n + 1n);
     expect(quoteOf(get(), "gamma")).to.equal("transit");
   });

@@ -1,6 +1,9 @@
 import { expect } from "chai";
 
-import { USDC, as, depositNow, poolOf, thinPool, tokenOf, useFixture } from "./support.ts";
+import { impersonate, thinPool } from "./support/bad-faith.ts";
+import { USDC, useFixture } from "./support/fixture.ts";
+import { poolOf, tokenOf } from "./support/rebalance.ts";
+import { depositNow } from "./support/situations.ts";
 
 describe("UniswapV3Venue", function () {
   const get = useFixture((fixture) => depositNow(fixture, "alice", 1000n * USDC));
@@ -83,7 +86,7 @@ describe("UniswapV3Venue", function () {
       const fixture = get();
       const { venue, vault, usdc, weth, people } = fixture;
 
-      await expect(venue.connect(await as(fixture, vault)).swap(people.stranger, usdc, weth, 1))
+      await expect(venue.connect(await impersonate(fixture, vault)).swap(people.stranger, usdc, weth, 1))
         .to.be.revertedWithCustomError(venue, "PoolNotListed")
         .withArgs(people.stranger);
     });
@@ -98,7 +101,7 @@ describe("UniswapV3Venue", function () {
         const { venue, vault, ethers } = fixture;
         const [sold, bought] = pair.map((coinId) => tokenOf(fixture, coinId)) as [string, string];
 
-        await expect(venue.connect(await as(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1))
+        await expect(venue.connect(await impersonate(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1))
           .to.be.revertedWithCustomError(venue, "PoolOfOtherTokens")
           .withArgs(ethers.getAddress(poolOf(fixture, "alpha")), sold, bought);
       });
@@ -118,7 +121,7 @@ describe("UniswapV3Venue", function () {
       const fixture = get();
       const { venue } = fixture;
       const pool = poolOf(fixture, "alpha");
-      const caller = await as(fixture, { getAddress: () => Promise.resolve(pool) });
+      const caller = await impersonate(fixture, { getAddress: () => Promise.resolve(pool) });
 
       await expect(venue.connect(caller).uniswapV3SwapCallback(1, 0, "0x"))
         .to.be.revertedWithCustomError(venue, "CallbackNotExpected")

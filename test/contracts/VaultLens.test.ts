@@ -1,27 +1,20 @@
 import { expect } from "chai";
 
 import {
+  advanceTo,
   HOUR,
   MONDAY,
-  USDC,
-  WEEK_NUMBER,
-  WHOLE,
-  advanceTo,
-  depositNow,
-  execute,
-  held,
-  leg,
   now,
-  publish,
-  publishBull,
   refreshTo,
-  requestDeposit,
-  requestRedeem,
   stage,
-  tokenOf,
+  USDC,
   useFixture,
   VETO_DELAY,
-} from "./support.ts";
+  WEEK_NUMBER,
+  WHOLE,
+} from "./support/fixture.ts";
+import { execute, held, leg, publish, tokenOf } from "./support/rebalance.ts";
+import { depositNow, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 describe("VaultLens", function () {
   const get = useFixture((fixture) => depositNow(fixture, "alice", 1000n * USDC));

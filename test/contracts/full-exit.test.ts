@@ -3,36 +3,37 @@ import { expect } from "chai";
 import type { CoinSpec } from "../../src/world/coin.ts";
 import type { Market } from "../../src/world/market.ts";
 import {
+  advanceTo,
   BEAR,
   type Fixture,
   GAS_CAP,
   HOUR,
-  type Leg,
   MONDAY,
-  type Signed,
+  openFixture,
+  refreshTo,
   USDC,
   type WeightsByCoin,
-  advanceTo,
+} from "./support/fixture.ts";
+import { gasOf, linesOf, reasonsOf } from "./support/reading.ts";
+import {
   buysWithTransit,
   buysWithUsdc,
-  depositNow,
   execute,
   executeAndFinish,
-  gasOf,
+  batchFrom,
   held,
+  type Leg,
   leg,
-  linesOf,
-  openFixture,
   publish,
-  publishBull,
   quoteOf,
-  refreshTo,
-  reasonsOf,
   sales,
-} from "./support.ts";
+  type Signed,
+} from "./support/rebalance.ts";
+import { depositNow, publishBull } from "./support/situations.ts";
 
 /** {USD} What the fund holds before the exit. */
 const DEPOSIT = 1_000_000n;
+
 /** Legs of an entry that fit under the gas cap together. */
 const ENTRY_BATCH = 50;
 
@@ -45,7 +46,9 @@ const HUNDRED: readonly CoinSpec[] = [
     return { coinId: `coin-${rank}`, symbol: `C${rank}`, priceUsd: 1000 / rank ** 2, volumeUsd: 2e9 / rank };
   }),
 ];
+
 const RISKY = HUNDRED.map(({ coinId }) => coinId);
+
 const EQUAL: WeightsByCoin = Object.fromEntries(RISKY.map((coinId) => [coinId, 10_000]));
 
 /** Enters all 100 assets in as many batches as the gas cap asks for. */
@@ -57,14 +60,14 @@ async function enter(fixture: Fixture): Promise<void> {
   const run = async (legs: readonly Leg[]): Promise<void> => {
     for (let from = 0; from < legs.length; from += ENTRY_BATCH) {
       const part = legs.slice(from, from + ENTRY_BATCH);
-      await execute(fixture, signed, part, position);
+      await execute(fixture, signed, batchFrom(position, part));
       position += part.length;
     }
   };
   // A little less than everything: what is sold must be less than what is held.
   await run(buysWithUsdc(fixture, EQUAL, (DEPOSIT - 1n) * USDC));
   await run(await buysWithTransit(fixture, EQUAL));
-  await executeAndFinish(fixture, signed, [], position);
+  await executeAndFinish(fixture, signed, batchFrom(position, []));
 }
 
 /** Sells all assets, and the wrapped ether that they bring, with the amount that a plan expects of it. */

@@ -21,6 +21,9 @@ export async function serveWorld({ market, fund }: World, port: number): Promise
 /** Ends when the process is asked to stop. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => {
+        resolve();
+      });
   });
 }

@@ -1,0 +1,145 @@
+import { expect } from "chai";
+
+import { thinPool } from "./support/bad-faith.ts";
+import { advanceTo, CASH, type Fixture, HOUR, MONDAY, now, useFixture, WHOLE } from "./support/fixture.ts";
+import { poolOf } from "./support/rebalance.ts";
+
+async function priceOf({ oracle, fund }: Fixture, coin: string | number): Promise<bigint> {
+  const index = typeof coin === "number" ? coin : fund.indexOf(coin);
+  const [price] = await oracle.prices(1n << BigInt(index));
+  return price[index] ?? 0n;
+}
+
+describe("PriceOracle: naming sources", function () {
+  const get = useFixture();
+
+  describe("naming a feed", function () {
+    async function feedOf(answer: bigint, decimals: number) {
+      const feed = await get().ethers.deployContract("MockFeed", ["X / USD", decimals]);
+      await feed.setAnswer(answer, await now(get()));
+      return feed;
+    }
+
+    it("is refused from anyone but the admin", async function () {
+      const { oracle, people } = get();
+
+      await expect(oracle.connect(people.keeper).setFeed(CASH, people.keeper, 1))
+        .to.be.revertedWithCustomError(oracle, "AccessManagedUnauthorized")
+        .withArgs(people.keeper);
+    });
+
+    it("is refused without a heartbeat", async function () {
+      const { oracle, people } = get();
+
+      await expect(oracle.connect(people.owner).setFeed(CASH, await feedOf(1n, 8), 0))
+        .to.be.revertedWithCustomError(oracle, "HeartbeatMissing")
+        .withArgs(CASH);
+    });
+
+    it("is refused for an index without an asset", async function () {
+      const { oracle, people } = get();
+
+      await expect(oracle.connect(people.owner).setFeed(200, await feedOf(10n ** 8n, 8), 1000))
+        .to.be.revertedWithCustomError(oracle, "AssetWithoutToken")
+        .withArgs(200);
+    });
+
+    it("is refused when the feed has no fresh answer", async function () {
+      const { oracle, people } = get();
+      const feed = await feedOf(0n, 8);
+
+      await expect(oracle.connect(people.owner).setFeed(CASH, feed, 1000))
+        .to.be.revertedWithCustomError(oracle, "FeedWithoutAnswer")
+        .withArgs(feed);
+    });
+
+    it("is refused for a price of three digits", async function () {
+      const { oracle, people } = get();
+
+      await expect(oracle.connect(people.owner).setFeed(CASH, await feedOf(999n, 18), 1000))
+        .to.be.revertedWithCustomError(oracle, "PriceTooCoarse")
+        .withArgs(CASH, 999);
+    });
+
+    it("is allowed for a price of four digits", async function () {
+      const fixture = get();
+      const { oracle, people } = fixture;
+
+      await oracle.connect(people.owner).setFeed(CASH, await feedOf(1000n, 18), 1000);
+
+      expect(await priceOf(fixture, CASH)).to.equal(1000);
+    });
+
+    it("takes the place of a pool", async function () {
+      const fixture = get();
+      const { oracle, people, fund, ethers } = fixture;
+
+      await oracle.connect(people.owner).setFeed(fund.indexOf("beta"), await feedOf(3n * 10n ** 8n, 8), 1000);
+
+      const [, , , pool] = await oracle.source(fund.indexOf("beta"));
+      expect([await priceOf(fixture, "beta"), pool]).to.deep.equal([3n * WHOLE, ethers.ZeroAddress]);
+    });
+  });
+
+  describe("naming a pool", function () {
+    it("is refused from anyone but the admin", async function () {
+      const { oracle, people } = get();
+
+      await expect(oracle.connect(people.signer).setPool(5, people.keeper, CASH))
+        .to.be.revertedWithCustomError(oracle, "AccessManagedUnauthorized")
+        .withArgs(people.signer);
+    });
+
+    it("is refused when the quote has no feed", async function () {
+      const fixture = get();
+      const { oracle, people, fund } = fixture;
+      const gamma = fund.indexOf("gamma");
+
+      await expect(oracle.connect(people.owner).setPool(fund.indexOf("beta"), poolOf(fixture, "beta"), gamma))
+        .to.be.revertedWithCustomError(oracle, "QuoteWithoutFeed")
+        .withArgs(gamma);
+    });
+
+    it("is refused for a pool of other tokens", async function () {
+      const fixture = get();
+      const { oracle, people, fund, ethers } = fixture;
+
+      await expect(oracle.connect(people.owner).setPool(fund.indexOf("beta"), poolOf(fixture, "alpha"), CASH))
+        .to.be.revertedWithCustomError(oracle, "PoolWithoutTwap")
+        .withArgs(ethers.getAddress(poolOf(fixture, "alpha")));
+    });
+
+    it("is refused for a pool that cannot look back over the window", async function () {
+      const fixture = get();
+      const { oracle, people, fund } = fixture;
+      const pool = await thinPool(fixture, "alpha"); // a few seconds old
+
+      await expect(oracle.connect(people.owner).setPool(fund.indexOf("alpha"), pool, CASH))
+        .to.be.revertedWithCustomError(oracle, "PoolWithoutTwap")
+        .withArgs(pool);
+    });
+
+    it("is refused when the quote's feed is stale", async function () {
+      const fixture = get();
+      const { oracle, people, fund, market, ethers } = fixture;
+      await advanceTo(fixture, MONDAY + 26 * HOUR);
+
+      await expect(oracle.connect(people.owner).setPool(fund.indexOf("beta"), poolOf(fixture, "beta"), CASH))
+        .to.be.revertedWithCustomError(oracle, "FeedWithoutAnswer")
+        .withArgs(ethers.getAddress(market.coin("usd-coin").feed?.address ?? ""));
+    });
+
+    it("is refused for a price of three digits", async function () {
+      const fixture = get();
+      const { oracle, people, fund, ethers } = fixture;
+      const feed = await ethers.deployContract("MockFeed", ["USDC / USD", 18]);
+      await feed.setAnswer(1000, await now(fixture));
+      await oracle.connect(people.owner).setFeed(CASH, feed, 1000);
+      await feed.setAnswer(400, await now(fixture));
+
+      await expect(oracle.connect(people.owner).setPool(fund.indexOf("beta"), poolOf(fixture, "beta"), CASH))
+        .to.be.revertedWithCustomError(oracle, "PriceTooCoarse")
+        .withArgs(fund.indexOf("beta"), 799); // 2 of the quote at 400e-18 USD, a tick less: 799.9, rounded down
+    });
+  });
+});

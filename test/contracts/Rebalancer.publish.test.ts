@@ -1,0 +1,262 @@
+import { expect } from "chai";
+
+import {
+  advanceTo,
+  BULL,
+  MONDAY,
+  now,
+  USDC,
+  useFixture,
+  VETO_DELAY,
+  WEEK_NUMBER,
+  refreshTo,
+  WEEK,
+} from "./support/fixture.ts";
+import { publish, send, sign, type TargetChange, type Weights, weightsOf } from "./support/rebalance.ts";
+import { depositNow } from "./support/situations.ts";
+
+/** {s} Longest time that a target may be valid for. */
+const LONGEST = 604_800;
+
+describe("Rebalancer: targets", function () {
+  const get = useFixture(async (fixture) => {
+    await depositNow(fixture, "alice", 1_000_000n * USDC);
+    await advanceTo(fixture, MONDAY + 60);
+  });
+
+  /** Signs the ordinary bull target but for a change. */
+  const bull = (change: TargetChange = {}, weights: Weights = weightsOf(get(), BULL)) =>
+    sign(get(), "bull", { weights, change });
+
+  /** A bull target of given assets and parts. */
+  const weighing = (assets: number[], parts: number[]) => bull({}, { assets, parts });
+
+  describe("publishing", function () {
+    it("makes the target pending", async function () {
+      const fixture = get();
+      const signed = await bull();
+
+      await send(fixture, signed);
+
+      const pending = await fixture.rebalancer.pending();
+      expect([pending.id, pending.regime, pending.validUntil]).to.deep.equal([
+        WEEK_NUMBER * 8n,
+        1n,
+        signed.target.validUntil,
+      ]);
+    });
+
+    it("writes the weights readably into the ledger", async function () {
+      const fixture = get();
+      const { vault } = fixture;
+      const signed = await bull();
+
+      const sent = await send(fixture, signed);
+
+      const { target, weights } = signed;
+      const [sequence, head] = await vault.ledger();
+      await expect(sent)
+        .to.emit(vault, "TargetPublished")
+        .withArgs(
+          ...[target.id, "bull", target.decisionHash, target.membershipRoot, target.twinLevel],
+          ...[
+            target.validFrom,
+            (await now(fixture)) + VETO_DELAY,
+            target.validUntil,
+            weights.assets,
+            weights.parts,
+            sequence,
+            head,
+          ],
+        );
+    });
+
+    it("takes the hash of EIP-712 for what is signed", async function () {
+      const { rebalancer, ethers, fund } = get();
+      const { target } = await bull();
+      const domain = {
+        name: "TM Global 100",
+        version: "1",
+        chainId: 31_337,
+        verifyingContract: fund.addresses.rebalancer,
+      };
+      const types = {
+        Target: [
+          ...[{ name: "id", type: "uint64" }],
+          ...[{ name: "regime", type: "uint8" }],
+          ...["weightsHash", "decisionHash", "membershipRoot"].map((name) => ({ name, type: "bytes32" })),
+          ...[{ name: "twinLevel", type: "uint256" }],
+          ...["validFrom", "validUntil"].map((name) => ({ name, type: "uint64" })),
+        ],
+      };
+
+      expect(await rebalancer.digestOf(target)).to.equal(ethers.TypedDataEncoder.hash(domain, types, target));
+    });
+
+    it("refuses a signature of anyone but the signer", async function () {
+      const fixture = get();
+
+      await expect(send(fixture, await bull({ signer: "keeper" })))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "SignerUnknown")
+        .withArgs(fixture.people.keeper);
+    });
+
+    for (const [name, change] of [
+      ["on another chain", { chainId: 1 }],
+      ["for another rebalancer", { verifyingContract: "0x00000000000000000000000000000000000000aa" }],
+    ] as const) {
+      it(`refuses a signature made ${name}`, async function () {
+        const fixture = get();
+
+        await expect(send(fixture, await bull(change))).to.be.revertedWithCustomError(
+          fixture.rebalancer,
+          "SignerUnknown",
+        );
+      });
+    }
+
+    it("refuses a target that was changed after the signature", async function () {
+      const fixture = get();
+      const signed = await bull();
+      const target = { ...signed.target, decisionHash: signed.target.membershipRoot };
+
+      await expect(send(fixture, { ...signed, target })).to.be.revertedWithCustomError(
+        fixture.rebalancer,
+        "SignerUnknown",
+      );
+    });
+
+    it("refuses a signature that is none", async function () {
+      const fixture = get();
+
+      await expect(send(fixture, { ...(await bull()), signature: "0x1234" }))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "ECDSAInvalidSignatureLength")
+        .withArgs(2);
+    });
+
+    it("refuses weights that were not signed", async function () {
+      const fixture = get();
+      const signed = await bull();
+      const other = await weighing([0, 1], [500_000, 500_000]);
+
+      await expect(send(fixture, { ...signed, weights: other.weights }))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "WeightsNotSigned")
+        .withArgs(signed.target.weightsHash, other.target.weightsHash);
+    });
+
+    for (const [name, parts, sum] of [
+      ["below", [500_000, 499_999], 999_999],
+      ["above", [500_000, 500_001], 1_000_001],
+    ] as const) {
+      it(`refuses weights that sum to ${name} 1,000,000`, async function () {
+        const fixture = get();
+
+        await expect(send(fixture, await weighing([0, 1], [...parts])))
+          .to.be.revertedWithCustomError(fixture.rebalancer, "WeightsSumWrong")
+          .withArgs(sum);
+      });
+    }
+
+    for (const [name, assets, parts, refused] of [
+      ["that is not listed", [0, 200], [500_000, 500_000], 200],
+      ["before a smaller one", [4, 1], [500_000, 500_000], 1],
+      ["twice", [4, 4], [500_000, 500_000], 4],
+      ["that stands for transit", [0, 255], [500_000, 500_000], 255],
+      ["without its part", [0, 1], [1_000_000], 255],
+    ] as const) {
+      it(`refuses an asset ${name}`, async function () {
+        const fixture = get();
+
+        await expect(send(fixture, await weighing([...assets], [...parts])))
+          .to.be.revertedWithCustomError(fixture.rebalancer, "WeightNotAllowed")
+          .withArgs(refused);
+      });
+    }
+
+    it("refuses an asset in bear that is no stablecoin", async function () {
+      const fixture = get();
+      const weights = { assets: [0, 1], parts: [500_000, 500_000] };
+
+      await expect(send(fixture, await sign(fixture, "bear", { weights })))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "WeightNotAllowed")
+        .withArgs(1);
+    });
+
+    it("allows several stablecoins in bear", async function () {
+      const fixture = get();
+
+      await publish(fixture, "bear", { "usd-coin": 400_000, tether: 300_000, dai: 300_000 });
+
+      expect((await fixture.rebalancer.pending()).id).to.equal(WEEK_NUMBER * 8n);
+    });
+
+    it("refuses an id of the week before", async function () {
+      const fixture = get();
+
+      await expect(send(fixture, await bull({ id: WEEK_NUMBER * 8n - 1n })))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetOfOtherWeek")
+        .withArgs(WEEK_NUMBER * 8n - 1n, WEEK_NUMBER);
+    });
+
+    it("refuses an id of the week after", async function () {
+      const fixture = get();
+
+      await expect(send(fixture, await bull({ id: WEEK_NUMBER * 8n + 8n })))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetOfOtherWeek")
+        .withArgs(WEEK_NUMBER * 8n + 8n, WEEK_NUMBER);
+    });
+
+    it("refuses the id of what is pending", async function () {
+      const fixture = get();
+      const { target } = await publish(fixture, "bull");
+
+      await expect(send(fixture, await bull({ id: target.id })))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetIdUsed")
+        .withArgs(target.id, target.id);
+    });
+
+    it("refuses an id below that of what is pending", async function () {
+      const fixture = get();
+      await send(fixture, await bull({ id: WEEK_NUMBER * 8n + 3n }));
+
+      await expect(send(fixture, await bull({ id: WEEK_NUMBER * 8n + 2n })))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetIdUsed")
+        .withArgs(WEEK_NUMBER * 8n + 2n, WEEK_NUMBER * 8n + 3n);
+    });
+
+    it("refuses a target whose time is over", async function () {
+      const fixture = get();
+      const signed = await bull({ validUntil: BigInt(await now(fixture)) });
+
+      await expect(send(fixture, signed))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetExpired")
+        .withArgs(signed.target.id, signed.target.validUntil);
+    });
+
+    it("refuses a target that stays valid for longer than a week", async function () {
+      const fixture = get();
+      // The next block comes one second later: two seconds more than a week are one too many.
+      const signed = await bull({ validUntil: BigInt((await now(fixture)) + LONGEST + 2) });
+
+      await expect(send(fixture, signed)).to.be.revertedWithCustomError(fixture.rebalancer, "TargetExpired");
+    });
+
+    it("allows exactly a week", async function () {
+      const fixture = get();
+      const signed = await bull({ validUntil: BigInt((await now(fixture)) + LONGEST + 1) });
+
+      await send(fixture, signed);
+
+      expect((await fixture.rebalancer.pending()).id).to.equal(signed.target.id);
+    });
+  });
+
+  it("begins anew in another week", async function () {
+    const fixture = get();
+    await refreshTo(fixture, MONDAY + WEEK + 60);
+
+    const { target } = await publish(fixture, "bear");
+
+    expect(target.id).to.equal((WEEK_NUMBER + 1n) * 8n);
+  });
+});

@@ -1,0 +1,72 @@
+// Turns a new fund into one that somebody has money in, or that holds assets.
+import { type ContractTransactionResponse } from "ethers";
+import {
+  type AccountName,
+  advanceBy,
+  advanceTo,
+  BULL,
+  type Fixture,
+  MONDAY,
+  USDC,
+  VETO_DELAY,
+  type WeightsByCoin,
+} from "./fixture.ts";
+import {
+  buysWithTransit,
+  buysWithUsdc,
+  execute,
+  executeAndFinish,
+  batchFrom,
+  publish,
+  type Signed,
+} from "./rebalance.ts";
+
+/** Requests a deposit for a person, who is owner and controller. */
+export function requestDeposit(
+  fixture: Fixture,
+  name: AccountName,
+  usdc: bigint,
+): Promise<ContractTransactionResponse> {
+  const person = fixture.people[name];
+  return fixture.vault.connect(person).requestDeposit(usdc, person.address, person.address);
+}
+
+export function requestRedeem(
+  fixture: Fixture,
+  name: AccountName,
+  shares: bigint,
+): Promise<ContractTransactionResponse> {
+  const person = fixture.people[name];
+  return fixture.vault.connect(person).requestRedeem(shares, person.address, person.address);
+}
+
+/** Requests, strikes and claims at once, in a fund that is wholly in stablecoins. */
+export async function depositNow(fixture: Fixture, name: AccountName, usdc: bigint): Promise<void> {
+  const { people, rebalancer, vault } = fixture;
+  await requestDeposit(fixture, name, usdc);
+  await rebalancer.connect(people.stranger).strikeInStablecoins();
+  await vault.connect(people[name]).deposit(usdc, people[name].address, people[name].address);
+}
+
+/** Publishes a bull target and waits for its veto delay. */
+export async function publishBull(fixture: Fixture, parts: WeightsByCoin = BULL): Promise<Signed> {
+  const signed = await publish(fixture, "bull", parts);
+  await advanceBy(fixture, VETO_DELAY);
+  return signed;
+}
+
+/** From stablecoins into the weights, to the end of the rebalance. */
+export async function enterBull(fixture: Fixture, usdc: bigint, parts: WeightsByCoin = BULL): Promise<Signed> {
+  const signed = await publishBull(fixture, parts);
+  const first = buysWithUsdc(fixture, parts, usdc);
+  await execute(fixture, signed, first);
+  await executeAndFinish(fixture, signed, batchFrom(first.length, await buysWithTransit(fixture, parts)));
+  return signed;
+}
+
+/** A fund on {@link MONDAY} noon that alice brought 1,000,000 USDC and that is in {@link BULL}. Alice has her shares. */
+export async function investedFund(fixture: Fixture): Promise<void> {
+  await depositNow(fixture, "alice", 1_000_000n * USDC);
+  await advanceTo(fixture, MONDAY + 60);
+  await enterBull(fixture, 1_000_000n * USDC);
+}
