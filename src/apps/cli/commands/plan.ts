@@ -63,7 +63,7 @@ export async function viewOf(fund: Fund, published: PublishedTarget): Promise<Pl
   const { target, state: source, executableAt } = published;
   const now = Number((await fund.client.getBlock()).timestamp);
   const at = unixSeconds(Math.max(now, executableAt));
-  const planned = await planOnChain({ ...fund, target, limits: planLimitsSchema.parse({}) }, { at });
+  const planned = await planOnChain({ ...fund, target, limits: planLimitsSchema.parse({}), at });
   return { ...planned, target, source, executableAt, withoutVehicle: [] };
 }
 
