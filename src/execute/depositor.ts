@@ -102,17 +102,19 @@ function ownerOf({ wallet }: Depositor): `0x${string}` {
   return wallet.account.address;
 }
 
-/** Lets a contract take `assets` {tok} of the deposit coin, unless it may already. */
-async function approveCoin(depositor: Depositor, spender: Address, assets: bigint): Promise<void> {
+/** Lets a contract take `assets` {tok} of the deposit coin; undefined when it may already. */
+export async function approveCoin(
+  depositor: Depositor,
+  spender: Address,
+  assets: bigint,
+): Promise<TransactionReceipt | undefined> {
   const { client, deployment } = depositor;
   const { vault } = contractsOf(deployment);
   const coin = await client.readContract({ ...vault, functionName: "asset" });
   const token = { address: coin, abi: ERC20_ABI };
-  const allowed = await client.readContract({
-    ...token,
-    functionName: "allowance",
-    args: [ownerOf(depositor), spender],
-  });
-  if (allowed >= assets) return;
-  await send(depositor, { ...token, functionName: "approve", args: [spender, assets], action: "approve the deposit" });
+  const args = [ownerOf(depositor), spender] as const;
+  const allowed = await client.readContract({ ...token, functionName: "allowance", args });
+  if (allowed >= assets) return undefined;
+  const call = { ...token, functionName: "approve", args: [spender, assets], action: "approve the deposit" };
+  return send(depositor, call);
 }

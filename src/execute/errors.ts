@@ -94,6 +94,10 @@ const WORDS: Readonly<Record<string, Wording>> = {
     `${String(caller)} may not act for ${String(owner)}; use the owner's key, or have it named operator.`,
   InKindBelowMinimum: (asset, amount, minimum) =>
     `the part of asset ${String(asset)} is ${String(amount)}, less than the ${String(minimum)} demanded.`,
+  NothingToClaim: (_owner, asset) => `nothing of asset ${String(asset)} waits for this account.`,
+  TransferStillFails: (token) => `the token ${String(token)} still refuses to move; it stays yours: try again later.`,
+  GasShort: (left) => `${String(left)} gas are too little for the next transfer; repeat with more.`,
+  SharesWithoutValue: () => "the shares are worth nothing, so that no deposit can be priced.",
   ERC20InsufficientBalance: (sender, balance, needed) =>
     `${String(sender)} has ${String(balance)} units and needs ${String(needed)}.`,
   ERC20InsufficientAllowance: (spender, allowance, needed) =>

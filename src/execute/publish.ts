@@ -5,6 +5,7 @@ import {
   type LocalAccount,
   type TransactionReceipt,
   encodeAbiParameters,
+  hashTypedData,
   keccak256,
 } from "viem";
 
@@ -75,18 +76,18 @@ export function chainTarget(target: Target): ChainTarget {
   };
 }
 
+/** The hash that is signed (EIP-712), and by which the chain knows a target. */
+export function digestOf(target: Target, place: SigningPlace): Hex {
+  return hashTypedData(typedData(target, place));
+}
+
 /** The EIP-712 signature of a target. */
 export async function signTarget(
   signer: Pick<LocalAccount, "signTypedData">,
   target: Target,
-  { chainId, rebalancer }: SigningPlace,
+  place: SigningPlace,
 ): Promise<Hex> {
-  return signer.signTypedData({
-    domain: { name: "TM Global 100", version: "1", chainId, verifyingContract: rebalancer },
-    types: TYPES,
-    primaryType: "Target",
-    message: chainTarget(target),
-  });
+  return signer.signTypedData(typedData(target, place));
 }
 
 /** Makes a signed target pending; anyone may send it. */
@@ -101,4 +102,13 @@ export async function publishTarget(
     args: [chainTarget(target), target.weights, signature],
     action: `publish target ${target.id}`,
   });
+}
+
+function typedData(target: Target, { chainId, rebalancer }: SigningPlace) {
+  return {
+    domain: { name: "TM Global 100", version: "1", chainId, verifyingContract: rebalancer },
+    types: TYPES,
+    primaryType: "Target",
+    message: chainTarget(target),
+  } as const;
 }

@@ -50,7 +50,7 @@ export type RebalanceResult = {
 /** The legs were run as far as possible, and the rebalance still cannot end. */
 export class RebalanceUnfinishedError extends AppError {
   readonly code = "REBALANCE_UNFINISHED";
-  readonly kind = "chain";
+  readonly kind = "risk";
   override readonly retryable = true;
   readonly targetId: number;
   /** What was done before it stopped. */

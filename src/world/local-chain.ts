@@ -36,7 +36,7 @@ const GAS_PRICE = 10n ** 10n;
 const DEV_MNEMONIC = "test test test test test test test test test test test junk";
 
 /** Who acts on the chain, in the order of the mnemonic's accounts. */
-const ACCOUNT_NAMES = [
+export const ACCOUNT_NAMES = [
   "deployer",
   "owner",
   "keeper",
@@ -117,7 +117,7 @@ export async function openLocalChain(options: LocalChainOptions): Promise<LocalC
     cacheTime: 0,
   };
   const publicClient = createPublicClient(shared);
-  const accounts = byName((_, index) => mnemonicToAccount(DEV_MNEMONIC, { addressIndex: index }));
+  const accounts = byName(devAccount);
   const clock = clockOf(provider, publicClient);
   await clock.setNextBlockTime(unixSeconds(options.initialDate + 1));
   const servers = serversOf(environment, connection);
@@ -140,6 +140,11 @@ export async function openLocalChain(options: LocalChainOptions): Promise<LocalC
   };
 }
 
+/** The account of a name, key included. Everybody knows its key: it is for development chains alone. */
+export function devAccount(name: AccountName): HDAccount {
+  return mnemonicToAccount(DEV_MNEMONIC, { addressIndex: ACCOUNT_NAMES.indexOf(name) });
+}
+
 /** Hardhat's environment: inside its own commands theirs, elsewhere one made from this checkout's configuration. */
 async function loadHardhat(): Promise<Environment> {
   try {
@@ -152,11 +157,8 @@ async function loadHardhat(): Promise<Environment> {
   }
 }
 
-function byName<Value>(make: (name: AccountName, index: number) => Value): Record<AccountName, Value> {
-  return Object.fromEntries(ACCOUNT_NAMES.map((name, index) => [name, make(name, index)])) as Record<
-    AccountName,
-    Value
-  >;
+function byName<Value>(make: (name: AccountName) => Value): Record<AccountName, Value> {
+  return Object.fromEntries(ACCOUNT_NAMES.map((name) => [name, make(name)])) as Record<AccountName, Value>;
 }
 
 function clockOf(

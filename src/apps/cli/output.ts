@@ -2,6 +2,9 @@
 import { AppError, type FailureKind, assertNever } from "../../core/errors.ts";
 import type { Json } from "../../core/canonical-json.ts";
 
+/** A JSON document whose top is an object. */
+export type JsonObject = { readonly [key: string]: Json };
+
 /** One column of a table: its header with the unit, and where its cells stand. */
 export type Column = { readonly header: string; readonly align: "left" | "right" };
 

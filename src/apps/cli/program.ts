@@ -1,14 +1,35 @@
 // Turns an argument list into the command that it names.
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../../core/errors.ts";
+import { registerClaim } from "./commands/claim.ts";
 import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
+import { registerDeposit } from "./commands/deposit.ts";
+import { registerLog } from "./commands/log.ts";
+import { registerPlan } from "./commands/plan.ts";
+import { registerRebalance } from "./commands/rebalance.ts";
+import { registerRedeem } from "./commands/redeem.ts";
+import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerUniverse } from "./commands/universe.ts";
+import { registerVerify } from "./commands/verify.ts";
 import { registerWeights } from "./commands/weights.ts";
 import { exitCodeOf, printFailure } from "./output.ts";
+
+const MARKET_COMMANDS = [registerData, registerUniverse, registerSignal, registerWeights, registerDecide];
+const LOCAL_COMMANDS = [registerReplay, registerDemo];
+const CHAIN_COMMANDS = [
+  registerPlan,
+  registerRebalance,
+  registerDeposit,
+  registerRedeem,
+  registerClaim,
+  registerRedeemInKind,
+  registerLog,
+  registerVerify,
+];
 
 /** The program with every command; a usage error throws instead of ending the process. */
 function createProgram(): Command {
@@ -16,16 +37,7 @@ function createProgram(): Command {
     .description("An index fund of the 100 largest crypto assets that leaves for stablecoins in a bear regime.")
     .exitOverride()
     .configureOutput({ outputError: () => {} }); // failures are printed in one place, by runProgram
-  for (const register of [
-    registerData,
-    registerUniverse,
-    registerSignal,
-    registerWeights,
-    registerDecide,
-    registerReplay,
-    registerDemo,
-  ])
-    register(program);
+  for (const register of [...MARKET_COMMANDS, ...LOCAL_COMMANDS, ...CHAIN_COMMANDS]) register(program);
   return program;
 }
 

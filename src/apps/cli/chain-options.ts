@@ -1,0 +1,84 @@
+// Turns command line text into checked options that all chain commands share.
+import { type Command, Option } from "commander";
+
+import { UsageError } from "../../core/errors.ts";
+import { parseDecimal } from "../../core/units.ts";
+import { ACCOUNT_NAMES, type AccountName } from "../../world/local-chain.ts";
+import { SHARE } from "./amounts.ts";
+import { jsonOption } from "./options.ts";
+
+/** Options of every command that reads the chain. */
+export type ChainOptions = { readonly json: boolean; readonly rpc: string; readonly deployment: string };
+
+/** Options of every command that signs. */
+export type KeyOptions = ChainOptions & { readonly account: AccountName | undefined };
+
+/** Where `demo --serve` leaves its fund. */
+const DEFAULT_RPC = "http://127.0.0.1:8545";
+const DEFAULT_DEPLOYMENT = "deployments/31337/fund.json";
+
+/** `--rpc`, `--deployment` and `--json`. */
+export function addChainOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--rpc <url>", "node of the fund's chain").default(DEFAULT_RPC).argParser(parseRpc))
+    .addOption(new Option("--deployment <file>", "where the fund is").default(DEFAULT_DEPLOYMENT))
+    .addOption(jsonOption());
+}
+
+/** As {@link addChainOptions}, and `--account`. */
+export function addKeyOptions(command: Command): Command {
+  return addChainOptions(command).addOption(
+    new Option(
+      "--account <name>",
+      "development account, on chain 31337 only; elsewhere the key comes from TM100_PRIVATE_KEY",
+    ).argParser(parseAccount),
+  );
+}
+
+/** An HTTP address of a node. @throws UsageError when it is something else. */
+export function parseRpc(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && (url.protocol === "http:" || url.protocol === "https:")) return text;
+  throw new UsageError(`Expected a node's address such as ${DEFAULT_RPC}, found '${text}'.`);
+}
+
+/** The name of a development account. @throws UsageError when there is none of that name. */
+export function parseAccount(text: string): AccountName {
+  const name = ACCOUNT_NAMES.find((known) => known === text);
+  if (name === undefined) throw new UsageError(`Expected an account of ${ACCOUNT_NAMES.join(", ")}, found '${text}'.`);
+  return name;
+}
+
+/** A number of a ledger line. @throws UsageError when it is not an integer of 1 or more. */
+export function parseSequence(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`Expected a line number, 1 or more, found '${text}'.`);
+  return Number(text);
+}
+
+/**
+ * An amount above zero from the command line.
+ *
+ * @param unit What is counted, and its decimals.
+ * @throws UsageError when it is not a number, zero, or finer than the unit.
+ */
+export function parseAmount(text: string, unit: { readonly symbol: string; readonly decimals: number }): bigint {
+  const amount = decimalOf(text, unit.decimals);
+  if (amount !== undefined && amount > 0n) return amount;
+  throw new UsageError(
+    `Expected an amount of ${unit.symbol} above zero such as 1234.5, with at most ${unit.decimals} decimals, ` +
+      `found '${text}'.`,
+  );
+}
+
+/** Checks an amount of shares before anything is asked. @throws UsageError when it is neither an amount nor `all`. */
+export function requireShares(text: string): void {
+  if (text !== "all") parseAmount(text, SHARE);
+}
+
+function decimalOf(text: string, decimals: number): bigint | undefined {
+  try {
+    return parseDecimal(text, decimals);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+// Tests of `deposit`, `redeem`, `claim` and `redeem-in-kind` on a fund that is served over HTTP.
+import { expect } from "chai";
+
+import { parseDecimal, tokenUnits } from "../../src/core/units.ts";
+import { type Document, useServedFund } from "./served-fund.ts";
+
+describe("commands of the depositor", function () {
+  this.timeout(60_000);
+
+  const fund = useServedFund();
+
+  describe("deposit", function () {
+    it("asks to deposit and names the request", async function () {
+      const { assets, transactions } = await fund.json("deposit", "1234.5", "--account", "carol");
+
+      expect(assets).to.equal("1234.5");
+      expect((transactions as Document[]).map(({ action }) => action)).to.deep.equal(["approve", "requestDeposit"]);
+    });
+
+    it("says when it will be struck", async function () {
+      const { out } = await fund.tm100("deposit", "100", "--account", "carol");
+
+      // The chain stands on Monday 2021-09-13; its week ends on Sunday 2021-09-19.
+      expect(out).to.include("Sunday 2021-09-19 24:00 UTC").and.to.include("at the start of the first rebalance after");
+    });
+
+    it("refuses more than the account has", async function () {
+      const { code, err } = await fund.tm100("deposit", "5000.000001", "--account", "carol");
+
+      expect(code).to.equal(5);
+      expect(err).to.match(/^error BALANCE_TOO_SMALL: Expected 5000.000001 USDC in 0x\w{40}, found 5000\. /);
+    });
+
+    it("refuses a second request before the first one is struck", async function () {
+      await fund
+        .served()
+        .world.market.give("usd-coin", fund.served().world.market.chain.accounts.bob.address, tokenUnits(1n));
+
+      const { code, err } = await fund.tm100("deposit", "0.000001", "--account", "bob");
+
+      expect(code).to.equal(5);
+      expect(err).to.match(/^error CONTRACT_REFUSED: .*the request of epoch 2 waits for its strike/);
+    });
+  });
+
+  describe("redeem", function () {
+    it("asks to redeem all shares", async function () {
+      const { shares } = await fund.json("redeem", "all", "--account", "alice");
+
+      expect(shares).to.equal("100000"); // the first deposit of 100,000 USDC at one USD a share
+    });
+
+    it("refuses an account without shares", async function () {
+      const { code, err } = await fund.tm100("redeem", "all", "--account", "dave");
+
+      expect(code).to.equal(5);
+      expect(err).to.match(/^error BALANCE_TOO_SMALL: Expected any TM100 in 0x\w{40}, found 0\. /);
+    });
+  });
+
+  describe("claim", function () {
+    it("takes the shares of a struck deposit", async function () {
+      await fund.tm100("rebalance", "--live", "--account", "keeper");
+
+      const { claims } = await fund.json("claim", "--account", "bob");
+
+      expect((claims as Document[]).map(({ kind, symbol }) => [kind, symbol])).to.deep.equal([["shares", "TM100"]]);
+    });
+
+    it("says so when there is nothing to claim", async function () {
+      const { code, out } = await fund.tm100("claim", "--account", "carol");
+
+      expect(code).to.equal(0);
+      expect(out).to.match(/^Nothing to claim for 0x\w{40}\.\n$/);
+    });
+
+    it("takes what an exit in kind could not deliver", async function () {
+      await fund.served().world.market.freezeToken("chainlink");
+      await fund.tm100("redeem-in-kind", "10", "--account", "alice");
+      await fund.served().world.market.thawToken("chainlink");
+
+      const { claims } = await fund.json("claim", "--account", "alice");
+
+      expect((claims as Document[]).map(({ kind, symbol }) => [kind, symbol])).to.deep.equal([["inKind", "LINK"]]);
+    });
+  });
+
+  describe("claim while a token still refuses", function () {
+    it("keeps what it owes and says so", async function () {
+      await fund.served().world.market.freezeToken("chainlink");
+      await fund.tm100("redeem-in-kind", "10", "--account", "alice");
+
+      const { code, out, err } = await fund.tm100("claim", "--account", "alice");
+
+      expect(code).to.equal(5);
+      expect(out).to.match(/^Not claimed, [\d.]+ LINK: /);
+      expect(err).to.include("still refuses to move; it stays yours");
+    });
+  });
+
+  describe("redeem-in-kind", function () {
+    it("states each part as the vault then pays it", async function () {
+      const { parts } = await fund.json("redeem-in-kind", "1000", "--account", "alice");
+
+      const { lines } = await fund.json("log", "--event", "RedeemedInKind");
+      const { amounts } = (lines as Document[])[0]?.["args"] as { amounts: string[] };
+      const stated = (parts as Record<string, string>[]).map(({ amount = "", coin = "" }) =>
+        parseDecimal(amount, fund.served().world.market.coin(coin).decimals),
+      );
+      expect(stated.map(String)).to.deep.equal(amounts);
+    });
+
+    it("leaves out what is skipped", async function () {
+      const { parts } = await fund.json("redeem-in-kind", "10", "--account", "alice", "--skip", "btc,chainlink");
+
+      const skipped = (parts as Document[]).filter(({ skipped }) => skipped === true);
+      expect(skipped.map(({ symbol }) => symbol)).to.have.members(["BTC", "LINK"]);
+    });
+
+    it("does nothing below a minimum", async function () {
+      const { code, err } = await fund.tm100("redeem-in-kind", "10", "--account", "alice", "--min", "BTC=1");
+
+      expect(code).to.equal(5);
+      expect(err).to.match(/^error CONTRACT_REFUSED: .*less than the 100000000 demanded/); // BTC has 8 decimals
+    });
+
+    it("refuses an unknown coin", async function () {
+      const { code, err } = await fund.tm100("redeem-in-kind", "10", "--account", "alice", "--skip", "nosuchcoin");
+
+      expect(code).to.equal(2);
+      expect(err).to.match(/^error USAGE: .*found 'nosuchcoin', which it has not listed/);
+    });
+
+    it("names what a token refused to deliver", async function () {
+      await fund.served().world.market.freezeToken("chainlink");
+
+      const { undelivered } = await fund.json("redeem-in-kind", "10", "--account", "alice");
+
+      expect((undelivered as Document[]).map(({ symbol }) => symbol)).to.deep.equal(["LINK"]);
+    });
+  });
+});

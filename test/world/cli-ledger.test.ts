@@ -1,0 +1,156 @@
+// Tests of `log` and `verify` on a fund that is served over HTTP.
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import type { Deployment } from "../../src/execute/deployment.ts";
+import { type CliRun, runCli } from "../cli-run.ts";
+import { type Document, useServedFund } from "./served-fund.ts";
+
+describe("commands of the inspector", function () {
+  this.timeout(60_000);
+
+  const fund = useServedFund();
+
+  describe("log", function () {
+    it("filters by event", async function () {
+      const { lines } = await fund.json("log", "--event", "depositrequested");
+
+      expect((lines as Document[]).map(({ event }) => event)).to.deep.equal(["DepositRequested", "DepositRequested"]);
+    });
+
+    it("filters by line number", async function () {
+      const { lines } = await fund.json("log", "--from-sequence", "3", "--to-sequence", "5");
+
+      expect((lines as Document[]).map(({ sequence }) => sequence)).to.deep.equal([3, 4, 5]);
+    });
+
+    it("says what happened in words", async function () {
+      const { out } = await fund.tm100("log", "--event", "DepositsStruck");
+
+      expect(out).to.include("deposits up to request 1: 100,000.00 USDC became 100,000.00 TM100");
+    });
+
+    it("leaves no unfinished file beside the one it writes", async function () {
+      await fund.tm100("log", "--out", join(fund.served().folder, "whole.jsonl"));
+
+      expect(readdirSync(fund.served().folder).filter((file) => file.startsWith("whole"))).to.deep.equal([
+        "whole.jsonl",
+      ]);
+    });
+  });
+
+  describe("verify", function () {
+    /** The rows of a fresh ledger file: a header and one a line. */
+    async function ledgerRows(): Promise<string[]> {
+      const path = join(fund.served().folder, "ledger.jsonl");
+      await fund.tm100("log", "--out", path);
+      return readFileSync(path, "utf8").trimEnd().split("\n");
+    }
+
+    async function verifyRows(rows: readonly string[], ...args: string[]): Promise<CliRun> {
+      const path = join(fund.served().folder, "changed.jsonl");
+      writeFileSync(path, `${rows.join("\n")}\n`);
+      return runCli(["verify", "--log", path, ...args]);
+    }
+
+    it("proves the chain's own log", async function () {
+      const { comparedWith, compared } = await fund.json("verify");
+
+      expect(comparedWith).to.equal("chain");
+      expect(compared).to.include.members(["head", "balances", "supply"]);
+    });
+
+    it("proves a file without a node", async function () {
+      const { code, out } = await verifyRows(await ledgerRows());
+
+      expect(code).to.equal(0);
+      expect(out).to.include("Compared with the head that the file states");
+    });
+
+    it("proves a file against the chain when a node is named", async function () {
+      const { out } = await verifyRows(
+        await ledgerRows(),
+        "--rpc",
+        fund.served().rpc,
+        "--deployment",
+        fund.served().deployment,
+      );
+
+      expect(out).to.include("Compared with the chain");
+    });
+
+    it("finds a file that ends too early for the chain", async function () {
+      const rows = await ledgerRows();
+      await fund.tm100("deposit", "1", "--account", "carol");
+
+      const { code, err } = await verifyRows(
+        rows,
+        "--rpc",
+        fund.served().rpc,
+        "--deployment",
+        fund.served().deployment,
+      );
+
+      expect(code).to.equal(3);
+      expect(err).to.include(`Ledger broken at line ${rows.length}`); // the header is no line
+    });
+
+    it("names an altered line", async function () {
+      const rows = await ledgerRows();
+      rows[7] = (rows[7] ?? "").replace(/"decimals":"\d+"/, '"decimals":"9"');
+
+      const { code, err } = await verifyRows(rows);
+
+      expect(code).to.equal(3);
+      expect(err).to.match(/^error LEDGER_BROKEN: Ledger broken at line 7: AssetListed was altered/);
+    });
+
+    it("names a deleted line", async function () {
+      const rows = await ledgerRows();
+      rows.splice(7, 1);
+
+      const { code, err } = await verifyRows(rows);
+
+      expect(code).to.equal(3);
+      expect(err).to.match(/^error LEDGER_BROKEN: Ledger broken at line 7: line 7 is missing/);
+    });
+
+    it("names a line that stands further down", async function () {
+      const rows = await ledgerRows();
+      rows.splice(7, 2, rows[8] ?? "", rows[7] ?? "");
+
+      const { code, err } = await verifyRows(rows);
+
+      expect(code).to.equal(3);
+      expect(err).to.match(/^error LEDGER_BROKEN: Ledger broken at line 7: line 7 stands further down/);
+    });
+
+    it("names half a line", async function () {
+      const rows = await ledgerRows();
+      const last = rows.pop() ?? "";
+
+      const { code, err } = await verifyRows([...rows, last.slice(0, last.length / 2)]);
+
+      expect(code).to.equal(3);
+      expect(err)
+        .to.match(/^error LEDGER_FILE_MALFORMED: /)
+        .and.to.include(`in its line ${rows.length + 1}.`);
+    });
+
+    it("refuses the ledger of another fund", async function () {
+      const rows = await ledgerRows();
+      const path = join(fund.served().folder, "other.json");
+      const deployment = JSON.parse(readFileSync(fund.served().deployment, "utf8")) as Deployment;
+      const { vault, rebalancer } = deployment.addresses;
+      const addresses = { ...deployment.addresses, vault: rebalancer, rebalancer: vault };
+      writeFileSync(path, JSON.stringify({ ...deployment, addresses }));
+
+      const { code, err } = await verifyRows(rows, "--rpc", fund.served().rpc, "--deployment", path);
+
+      expect(code).to.equal(3);
+      expect(err).to.match(/^error LEDGER_OF_OTHER_FUND: /);
+    });
+  });
+});
