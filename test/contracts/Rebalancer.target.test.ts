@@ -7,7 +7,6 @@ import {
   HOUR,
   MONDAY,
   now,
-  refreshTo,
   stage,
   USDC,
   useFixture,
