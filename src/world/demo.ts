@@ -2,7 +2,7 @@
 import { decimalString } from "../core/units.ts";
 import { indexVaultAbi } from "../core/abi.ts";
 import { claimDeposit, claimRedemption, depositAtOnce, redeemInKind, requestRedeem } from "../execute/depositor.ts";
-import { depositNew, giveCash, type Script, playWeeks } from "./play.ts";
+import { type Script, depositNew, giveCash, openNextWeek, playWeeks } from "./play.ts";
 import type { AccountName } from "./local-chain.ts";
 import { type WeekRecord, type World, senderOf } from "./week.ts";
 
@@ -36,6 +36,16 @@ export async function* playDemo(script: Omit<Script, "between">): AsyncGenerator
     for (const event of told.splice(0)) yield { world, event };
     if (week !== undefined) yield { world, week };
   }
+}
+
+/**
+ * Opens the week after the story, for a person to go on: carol's new money waits to be invested, so that there is
+ * something to trade, and dave has coins to deposit.
+ */
+export async function prepareNextWeek(world: World, script: Omit<Script, "between">): Promise<void> {
+  await depositNew(world, "carol", 20_000n * USDC);
+  await giveCash(world, "dave", 50_000n * USDC);
+  await openNextWeek(world, script);
 }
 
 async function comes(world: World, name: AccountName, amount: bigint): Promise<string> {

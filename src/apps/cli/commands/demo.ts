@@ -3,8 +3,7 @@ import { type Command, Option } from "commander";
 
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../../../market/simulate.ts";
-import { playDemo } from "../../../world/demo.ts";
-import { openNextWeek } from "../../../world/play.ts";
+import { playDemo, prepareNextWeek } from "../../../world/demo.ts";
 import type { WeekRecord, World } from "../../../world/week.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
 import { jsonOption, parsePort } from "../options.ts";
@@ -50,7 +49,7 @@ async function demo(options: DemoOptions): Promise<void> {
     if (options.json) printJson({ events, weeks: weeks.map(weekJson), ledger: proofJson(proven) });
     else printText(conclusion(weeks, proven));
     if (!options.serve) return;
-    await openNextWeek(world, script);
+    await prepareNextWeek(world, script);
     printText(invitation(await serveWorld(world, options.port)));
     await untilStopped();
   } finally {
@@ -73,7 +72,7 @@ function conclusion(weeks: readonly WeekRecord[], proven: ProvenLedger): string 
     exit === undefined
       ? []
       : [
-          `Out of the market on ${exit.decision.date}: ${exit.legs} legs in ${exit.transactions.length - 1} transaction(s),`,
+          `Out of the market on ${exit.decision.date}: ${exit.legs} legs in ${exit.transactions.length - 1} transaction${exit.transactions.length === 2 ? "" : "s"},`,
           `${exit.transactions
             .filter(({ kind }) => kind === "rebalance")
             .reduce((sum, { gas }) => sum + Number(gas), 0)
