@@ -169,6 +169,11 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
+    function recordExitBudget(uint64 id, address guardian) external onlyRebalancer {
+        _ledger.exitBudgetRaised(id, guardian);
+    }
+
+    /// @inheritdoc IIndexVault
     function recordStart(IRebalancer.Target calldata target, uint256 navNow) external onlyRebalancer {
         _ledger.rebalanceStarted(target, navNow, totalSupply());
     }

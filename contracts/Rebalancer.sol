@@ -7,6 +7,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
@@ -25,6 +26,7 @@ import {
     TRANSIT,
     WEEK
 } from "./libraries/FundConstants.sol";
+import {LossBudget} from "./libraries/LossBudget.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
@@ -39,6 +41,7 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
 contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransient {
     using AssetSet for uint256;
+    using LossBudget for RateLimiter.SlidingWindow;
     using SafeCast for uint256;
     using Valuation for Valuation.Book;
 
@@ -60,6 +63,10 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     uint64 public constant LONGEST_VALIDITY = 7 days;
     /// @dev {bps} A leg must bring at least the oracle's output less this: 5%.
     uint256 public constant LEG_LIMIT = 500;
+    /// @dev {bps} The same for a sale of an exit that is under way for longer than {EXIT_PATIENCE}: 10%.
+    uint256 public constant LATE_EXIT_LIMIT = 1_000;
+    /// @dev {s} How long an exit tries at the narrower limit.
+    uint64 public constant EXIT_PATIENCE = 1 hours;
     /// @dev {gas} For one leg, whatever the tokens do.
     uint256 private constant LEG_GAS = 700_000;
     /// @dev {gas} Kept for ending the batch after the last leg.
@@ -79,6 +86,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     uint64 public lastId;
     Pending private _pending;
     Running private _running;
+    RateLimiter.SlidingWindow private _losses;
 
     constructor(
         address authority,
@@ -86,6 +94,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         IPriceOracle oracle
     ) AccessManaged(authority) EIP712("TM Global 100", "1") {
         (VAULT, ORACLE) = (vault, oracle);
+        _losses.configure();
     }
 
     /* VIEWS */
@@ -98,6 +107,11 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     /// @inheritdoc IRebalancer
     function running() external view returns (Running memory) {
         return _running;
+    }
+
+    /// @inheritdoc IRebalancer
+    function lossInWindow() external view returns (uint256) {
+        return _losses.spentInWindow();
     }
 
     /// @inheritdoc IRebalancer
@@ -138,6 +152,14 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         require(id != 0 && _pending.id == id && _pending.regime == Regime.Bull, TargetNotVetoable(id));
         delete _pending;
         VAULT.recordVeto(id, msg.sender);
+    }
+
+    /// @inheritdoc IRebalancer
+    function agreeToExtraExit() external {
+        _requireRole(GUARDIAN_ROLE);
+        require(_running.id != 0 && _running.regime == Regime.Bear, NoExitUnderWay());
+        _running.isExtraAgreed = true;
+        VAULT.recordExitBudget(_running.id, msg.sender);
     }
 
     /* KEEPER */
@@ -233,7 +255,26 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         _runLegs(batch, legs);
         (uint256 afterwards, ) = batch.book.total(batch.set);
         batch.nav = afterwards;
-        if (afterwards < before) _running.cost += (before - afterwards).toUint128();
+        if (afterwards < before) _charge(before, afterwards);
+    }
+
+    /// @dev Adds a batch's loss to what the rebalance has lost, and stops where it may lose no more.
+    function _charge(uint256 before, uint256 afterwards) private {
+        uint64 loss = LossBudget.lossOf(before, afterwards);
+        uint64 spent = _running.spent + loss;
+        _running.cost += (before - afterwards).toUint128();
+        _running.spent = spent;
+        if (_running.regime == Regime.Bull) {
+            _losses.charge(spent, loss);
+        } else {
+            bool isLate = block.timestamp >= _startedAt() + LossBudget.EXTRA_OPENS_AFTER;
+            LossBudget.chargeExit(spent, _running.isExtraAgreed || isLate);
+        }
+    }
+
+    /// @dev {s} When the rebalance under way was started.
+    function _startedAt() private view returns (uint256) {
+        return _running.deadline - REBALANCE_TIME;
     }
 
     function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
@@ -331,7 +372,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         if (bytes(reason).length != 0) return reason;
         uint256 fair = _fair(batch, leg);
         // {tok} = {tok} * {bps} / {bps}
-        uint256 floor = Math.mulDiv(fair, BPS - LEG_LIMIT, BPS, Math.Rounding.Ceil);
+        uint256 floor = Math.mulDiv(fair, BPS - _legLimit(), BPS, Math.Rounding.Ceil);
         IIndexVault.Order memory order = IIndexVault.Order({
             id: batch.id,
             position: position,
@@ -351,6 +392,12 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         }
     }
 
+    /// @dev {bps} An exit takes worse prices after a while: waiting in a falling market costs more.
+    function _legLimit() private view returns (uint256) {
+        bool isLateExit = _running.regime == Regime.Bear && block.timestamp >= _startedAt() + EXIT_PATIENCE;
+        return isLateExit ? LATE_EXIT_LIMIT : LEG_LIMIT;
+    }
+
     /// @dev Why a leg must not run, or nothing.
     function _refusal(Batch memory batch, Leg calldata leg) private view returns (string memory) {
         Valuation.Book memory book = batch.book;
@@ -360,6 +407,9 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         if (leg.amount >= book.balance[leg.sold]) return "more than is held";
         uint256 left = book.valueOf(leg.sold, book.balance[leg.sold] - leg.amount);
         if (!TargetBand.mayFallTo(left, batch.target[leg.sold], batch.nav)) return "sells below target";
+        if (_running.regime == Regime.Bear && leg.bought == TRANSIT && VAULT.stableSet().has(leg.sold)) {
+            return "stablecoins stay in bear";
+        }
         if (leg.bought == TRANSIT || leg.bought == CASH) return "";
         if (block.timestamp > _running.deadline) return "only sells after the deadline";
         uint256 reached = book.valueOf(leg.bought, book.balance[leg.bought] + _fair(batch, leg));

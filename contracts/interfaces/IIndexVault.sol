@@ -63,6 +63,8 @@ interface IIndexVault {
     );
     /// @notice The guardian withdrew a pending target.
     event TargetVetoed(uint256 indexed id, address indexed guardian, uint256 sequence, bytes26 head);
+    /// @notice The guardian agreed to the extra part of the exit budget.
+    event ExitBudgetRaised(uint256 indexed id, address indexed guardian, uint256 sequence, bytes26 head);
     /// @notice A rebalance began. NAV and supply are those before any deposit is struck.
     event RebalanceStarted(
         uint256 indexed id,
@@ -280,6 +282,9 @@ interface IIndexVault {
 
     /// @notice Records; see `TargetVetoed`.
     function recordVeto(uint64 id, address guardian) external;
+
+    /// @notice Records; see `ExitBudgetRaised`.
+    function recordExitBudget(uint64 id, address guardian) external;
 
     /// @notice Records; see `RebalanceStarted`.
     function recordStart(IRebalancer.Target calldata target, uint256 nav) external;

@@ -57,6 +57,8 @@ interface IRebalancer {
         uint256 exceptions; // one bit an asset whose last leg was skipped
         uint128 navBefore; // D18{USD} with the deposits struck at the start
         uint128 cost; // D18{USD} value before minus after, added up over the batches
+        uint64 spent; // D18{1} the same as a part of the value before, rounded up
+        bool isExtraAgreed; // the guardian agreed to the extra part of the exit budget
     }
 
     /// @notice The caller lacks the role.
@@ -96,11 +98,21 @@ interface IRebalancer {
     /// @notice Strikes at any time are for a fund that is wholly in stablecoins.
     error NotInStablecoins();
 
+    /// @notice The rebalance, with this batch, loses more than it may. Both are D18{1} of the value before.
+    error LossAboveBudget(uint256 spent, uint256 limit);
+    /// @notice All rebalances of the last 30 days, with this batch, lose more than they may. Both are D18{1}.
+    error LossAboveWindow(uint256 loss, uint256 left);
+    /// @notice There is no exit under way to which the guardian could agree.
+    error NoExitUnderWay();
+
     /// @notice Makes a signed target pending. Anyone may send it.
     function publish(Target calldata target, Weights calldata weights, bytes calldata signature) external;
 
     /// @notice Withdraws a pending target that would lead out of stablecoins.
     function veto(uint64 id) external;
+
+    /// @notice Opens the extra part of the exit budget for the exit under way, which the keeper then uses.
+    function agreeToExtraExit() external;
 
     /// @notice Starts the target if it is pending, then runs legs from the expected position on.
     /// @param firstPosition Position in the plan of the first leg given.
@@ -136,6 +148,9 @@ interface IRebalancer {
 
     /// @return The id of the last target that was started.
     function lastId() external view returns (uint64);
+
+    /// @return D18{1} What rebalances other than exits have lost in the last 30 days.
+    function lossInWindow() external view returns (uint256);
 
     /// @return The hash that the signer signs.
     function digestOf(Target calldata target) external view returns (bytes32);

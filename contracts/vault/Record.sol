@@ -55,6 +55,12 @@ library Record {
         emit IIndexVault.TargetVetoed(id, guardian, sequence, head);
     }
 
+    /// @dev Appends ExitBudgetRaised.
+    function exitBudgetRaised(LedgerHead.State storage self, uint256 id, address guardian) external {
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.ExitBudgetRaised.selector, id, guardian));
+        emit IIndexVault.ExitBudgetRaised(id, guardian, sequence, head);
+    }
+
     /// @dev Appends LegSkipped.
     function legSkipped(
         LedgerHead.State storage self,

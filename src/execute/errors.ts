@@ -79,6 +79,11 @@ const WORDS: Readonly<Record<string, Wording>> = {
   PositionNotExpected: (expected, found) =>
     `the next leg is number ${String(expected)}, not ${String(found)}; another keeper went on: plan again.`,
   TransitLeft: (amount) => `${String(amount)} wei of wrapped ether are still in transit; sell them first.`,
+  LossAboveBudget: (spent, limit) =>
+    `the rebalance would lose ${percent(spent)} of the fund, more than the ${percent(limit)} allowed; trade less at once.`,
+  LossAboveWindow: (loss, left) =>
+    `the batch would lose ${percent(loss)} of the fund, and the budget of 30 days has ${percent(left)} left.`,
+  NoExitUnderWay: () => "no exit is under way whose budget could be raised.",
   AssetOutsideBand: (asset, value, target) =>
     `asset ${String(asset)} is worth ${dollars(value)} USD but should be ${dollars(target)} USD; trade it first.`,
   PriceMissing: (asset) => `asset ${String(asset)} has no fresh price; wait for its feed, or have it mended.`,
@@ -161,4 +166,9 @@ function moment(seconds: unknown): string {
 /** Whole dollars, for words only. */
 function dollars(value: unknown): string {
   return String((value as bigint) / 10n ** 18n);
+}
+
+/** D18{1} as a percentage, for words only. */
+function percent(value: unknown): string {
+  return `${(Number(value) / 1e16).toFixed(2)} %`;
 }

@@ -11,6 +11,7 @@ export const LINE_EVENTS = [
   "AssetDelisted",
   "TargetPublished",
   "TargetVetoed",
+  "ExitBudgetRaised",
   "RebalanceStarted",
   "LegExecuted",
   "LegSkipped",

@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
     `target ${text(args["id"])}, ${text(args["regime"])}, ${list(args["assets"]).length} assets, ` +
     `may start from ${formatTime(Number(args["executableAt"]))}`,
   TargetVetoed: (args) => `target ${text(args["id"])} withdrawn by guardian ${short(args["guardian"])}`,
+  ExitBudgetRaised: (args) => `guardian ${short(args["guardian"])} raised the budget of exit ${text(args["id"])}`,
   RebalanceStarted: (args) =>
     `rebalance ${text(args["id"])} to ${text(args["regime"])} began at NAV ${usd(args["nav"])}`,
   LegExecuted: (args, coins) =>

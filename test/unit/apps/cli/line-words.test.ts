@@ -28,6 +28,7 @@ describe("wordsOfLine", function () {
       "target 8, bull, 2 assets, may start from 2021-09-06 00:00Z",
     ],
     ["TargetVetoed", { id: "8", guardian: ALICE }, "target 8 withdrawn by guardian 0xa1a1…a1a1"],
+    ["ExitBudgetRaised", { id: "9", guardian: ALICE }, "guardian 0xa1a1…a1a1 raised the budget of exit 9"],
     [
       "RebalanceStarted",
       { id: "8", regime: "bull", nav: "1000000000000000000" },

@@ -1,0 +1,240 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
+import { expect } from "chai";
+
+import { unixSeconds } from "../../src/core/units.ts";
+
+import {
+  advanceBy,
+  advanceTo,
+  type Fixture,
+  HOUR,
+  MONDAY,
+  now,
+  refreshTo,
+  stage,
+  USDC,
+  useFixture,
+  VETO_DELAY,
+  WEEK,
+} from "./support/fixture.ts";
+import { pushPool } from "./support/bad-faith.ts";
+import { reasonsOf } from "./support/reading.ts";
+import { batchFrom, execute, executeAndFinish, held, leg, publish, type Signed } from "./support/rebalance.ts";
+import { depositNow, enterBull, publishBull } from "./support/situations.ts";
+
+const DAY = 24 * HOUR;
+/** D18{1} 1 %. */
+const PER_REBALANCE = 10n ** 16n;
+/** D18{1} 1.5 %. */
+const PER_EXIT = 15n * 10n ** 15n;
+/** Dearer by 4.86 %: 1.024². Within the floor of a leg, 5 %. */
+const DEARER: readonly [bigint, bigint] = [1_024n, 1_000n];
+/** Cheaper by 4.1 %: 0.979². With the pool's own fee within the floor of a leg. */
+const CHEAPER: readonly [bigint, bigint] = [979n, 1_000n];
+
+/** Buys `usdc` of alpha at a pool that the keeper made dearer. */
+async function buyDear(fixture: Fixture, signed: Signed, usdc: bigint) {
+  await pushPool(fixture, "alpha", DEARER);
+  return execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], usdc)]);
+}
+
+describe("Rebalancer: budgets", function () {
+  const get = useFixture(async (fixture) => {
+    await depositNow(fixture, "alice", 1_000_000n * USDC);
+    await advanceTo(fixture, MONDAY + 60);
+  });
+
+  describe("of a rebalance in the market", function () {
+    it("is charged with what a batch loses, rounded up", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, { "usd-coin": 800_000, alpha: 200_000 });
+
+      await buyDear(fixture, signed, 200_000n * USDC);
+
+      // 200,000 of 1,000,000 USD at prices 4.5 to 5 % too high cost 0.9 to 1 % of the fund.
+      const { spent } = await fixture.rebalancer.running();
+      expect(spent).to.be.within(9n * 10n ** 15n, PER_REBALANCE);
+    });
+
+    it("stops a batch that loses more than 1 %", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, { "usd-coin": 600_000, alpha: 400_000 });
+
+      await expect(buyDear(fixture, signed, 400_000n * USDC))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
+        .withArgs(anyValue, PER_REBALANCE);
+    });
+
+    it("adds up over batches", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, { "usd-coin": 600_000, alpha: 200_000, beta: 200_000 });
+      await buyDear(fixture, signed, 200_000n * USDC);
+      await pushPool(fixture, "beta", DEARER);
+
+      await expect(execute(fixture, signed, batchFrom(1, [leg(fixture, ["usd-coin", "beta"], 50_000n * USDC)])))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
+        .withArgs(anyValue, PER_REBALANCE);
+    });
+
+    it("is not charged when the market moves between batches", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, { "usd-coin": 600_000, alpha: 400_000 });
+      await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
+      const { spent } = await fixture.rebalancer.running();
+      const later = unixSeconds((await now(fixture)) + HOUR);
+      await fixture.market.moveTo({ prices: new Map([["alpha", 10]]), at: later, steps: 1 });
+
+      await execute(fixture, signed, batchFrom(1, []));
+
+      expect((await fixture.rebalancer.running()).spent).to.equal(spent);
+    });
+  });
+
+  describe("of all rebalances within 30 days", function () {
+    let first: Signed;
+    stage(get, async (fixture) => {
+      first = await publishBull(fixture, { "usd-coin": 800_000, alpha: 200_000 });
+      await buyDear(fixture, first, 200_000n * USDC);
+      await executeAndFinish(fixture, first, batchFrom(1, []));
+    });
+
+    it("remembers the losses of finished rebalances", async function () {
+      expect(await get().rebalancer.lossInWindow()).to.be.within(9n * 10n ** 15n, PER_REBALANCE);
+    });
+
+    it("stops a second rebalance that would lose as much", async function () {
+      const fixture = get();
+      await refreshTo(fixture, MONDAY + WEEK + 60);
+      const second = await publishBull(fixture, { "usd-coin": 600_000, alpha: 200_000, beta: 200_000 });
+      await pushPool(fixture, "beta", [1_022n, 1_000n]);
+      const buy = leg(fixture, ["usd-coin", "beta"], 180_000n * USDC);
+
+      await expect(execute(fixture, second, [buy]))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveWindow")
+        .withArgs(anyValue, anyValue);
+    });
+
+    it("forgets them after 30 days", async function () {
+      const fixture = get();
+
+      await refreshTo(fixture, MONDAY + 31 * DAY);
+
+      expect(await fixture.rebalancer.lossInWindow()).to.equal(0);
+    });
+  });
+
+  describe("of an exit", function () {
+    let signed: Signed;
+    stage(get, async (fixture) => {
+      await enterBull(fixture, 1_000_000n * USDC, { "usd-coin": 400_000, alpha: 600_000 });
+      signed = await publish(fixture, "bear");
+      await execute(fixture, signed, []);
+      await pushPool(fixture, "alpha", CHEAPER);
+    });
+
+    const sellAll = async (fixture: Fixture) => {
+      const amount = (await held(fixture, "alpha")) - 1n;
+      return execute(fixture, signed, [leg(fixture, ["alpha", "usd-coin"], amount)]);
+    };
+
+    it("stops an exit that loses more than 1.5 %", async function () {
+      const fixture = get();
+
+      await expect(sellAll(fixture))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
+        .withArgs(anyValue, PER_EXIT); // 60 % of the fund at prices 4 % too low
+    });
+
+    it("is wider once the guardian agrees", async function () {
+      const fixture = get();
+      await fixture.rebalancer.connect(fixture.people.guardian).agreeToExtraExit();
+
+      await sellAll(fixture);
+
+      expect((await fixture.rebalancer.running()).spent).to.be.within(PER_EXIT, 3n * PER_EXIT);
+    });
+
+    it("is wider by itself after a day", async function () {
+      const fixture = get();
+      await refreshTo(fixture, MONDAY + 2 * DAY + VETO_DELAY);
+      await pushPool(fixture, "alpha", CHEAPER);
+
+      await sellAll(fixture);
+
+      expect((await fixture.rebalancer.running()).spent).to.be.within(PER_EXIT, 3n * PER_EXIT);
+    });
+
+    it("records the guardian's agreement", async function () {
+      const { rebalancer, vault, people } = get();
+
+      const sent = await rebalancer.connect(people.guardian).agreeToExtraExit();
+
+      const [sequence, head] = await vault.ledger();
+      await expect(sent).to.emit(vault, "ExitBudgetRaised").withArgs(signed.target.id, people.guardian, sequence, head);
+    });
+
+    for (const name of ["keeper", "signer", "owner", "stranger"] as const) {
+      it(`is not raised by the ${name}`, async function () {
+        const { rebalancer, people } = get();
+
+        await expect(rebalancer.connect(people[name]).agreeToExtraExit())
+          .to.be.revertedWithCustomError(rebalancer, "RoleMissing")
+          .withArgs(people[name].address, 2);
+      });
+    }
+
+    it("charges no other budget", async function () {
+      const fixture = get();
+      const before = await fixture.rebalancer.lossInWindow();
+      await fixture.rebalancer.connect(fixture.people.guardian).agreeToExtraExit();
+
+      await sellAll(fixture);
+
+      expect(await fixture.rebalancer.lossInWindow()).to.equal(before);
+    });
+  });
+
+  it("is not raised while no exit is under way", async function () {
+    const { rebalancer, people } = get();
+
+    await expect(rebalancer.connect(people.guardian).agreeToExtraExit())
+      .to.be.revertedWithCustomError(rebalancer, "NoExitUnderWay")
+      .withArgs();
+  });
+
+  describe("the floor of an exit's sales", function () {
+    let signed: Signed;
+    stage(get, async (fixture) => {
+      await enterBull(fixture, 1_000_000n * USDC, { "usd-coin": 900_000, alpha: 100_000 });
+      signed = await publish(fixture, "bear");
+      await execute(fixture, signed, []);
+    });
+
+    const sellAtDiscount = async (fixture: Fixture) => {
+      await pushPool(fixture, "alpha", [962n, 1_000n]); // 0.962² = 0.925
+      return execute(fixture, signed, [leg(fixture, ["alpha", "usd-coin"], (await held(fixture, "alpha")) - 1n)]);
+    };
+
+    it("is 5 % in the first hour", async function () {
+      const fixture = get();
+
+      expect(await reasonsOf(fixture, await sellAtDiscount(fixture))).to.deep.equal(["swap failed or below minimum"]);
+    });
+
+    it("is 10 % afterwards", async function () {
+      const fixture = get();
+      await advanceBy(fixture, HOUR);
+
+      expect(await reasonsOf(fixture, await sellAtDiscount(fixture))).to.deep.equal([]);
+    });
+  });
+
+  it("keeps stablecoins out of ether in bear, where no route needs it", async function () {
+    const fixture = get();
+    const signed = await publish(fixture, "bear");
+
+    const sent = await execute(fixture, signed, [leg(fixture, ["usd-coin", "transit"], 1_000n * USDC)]);
+
+    expect(await reasonsOf(fixture, sent)).to.deep.equal(["stablecoins stay in bear"]);
+  });
+});
