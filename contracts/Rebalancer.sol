@@ -37,7 +37,7 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// names targets and sends nothing; the guardian withdraws a pending target that leads out of stablecoins. Roles are
 /// read from the AccessManager directly, so that a closed manager target cannot stop a way to safety.
 /// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait for it.
-/// LIVENESS a leg that fails, or burns its gas, is recorded and left out; the others go on.
+/// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours. A leg that fails, or burns its gas, is recorded and left out; the others go on.
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
 contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransient {
     using AssetSet for uint256;
@@ -59,6 +59,8 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     uint64 public constant VETO_DELAY = 11 hours;
     /// @dev {s} A rebalance may be worked on for this long; then the next start closes it.
     uint64 public constant REBALANCE_TIME = 24 hours;
+    /// @dev {s} After this anyone may carry out an exit that the keeper leaves alone.
+    uint64 public constant KEEPER_TIME = 2 hours;
     /// @dev {s} The longest that a target may stay valid.
     uint64 public constant LONGEST_VALIDITY = 7 days;
     /// @dev {bps} A leg must bring at least the oracle's output less this: 5%.
@@ -171,7 +173,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         Leg[] calldata legs,
         uint256 firstPosition
     ) external nonReentrant {
-        _requireRole(KEEPER_ROLE);
+        _requireMayExecute(target);
         _run(target, weights, legs, firstPosition);
     }
 
@@ -182,14 +184,14 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         Leg[] calldata legs,
         uint256 firstPosition
     ) external nonReentrant {
-        _requireRole(KEEPER_ROLE);
+        _requireMayExecute(target);
         Batch memory batch = _run(target, weights, legs, firstPosition);
         _finish(batch, target);
     }
 
     /// @inheritdoc IRebalancer
     function finish(Target calldata target, Weights calldata weights) external nonReentrant {
-        _requireRole(KEEPER_ROLE);
+        _requireMayExecute(target);
         _requireSigned(target, weights);
         require(_running.id == target.id && _running.digest == digestOf(target), NoRebalanceUnderWay(target.id));
         _finish(_batch(target, weights), target);
@@ -475,6 +477,14 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     }
 
     /* INTERNALS: ROLES */
+
+    /// @dev The keeper at any time; anyone for an exit that nobody has started, or ended, within {KEEPER_TIME}.
+    function _requireMayExecute(Target calldata target) private view {
+        if (_hasRole(KEEPER_ROLE, msg.sender)) return;
+        uint256 since = _running.id == target.id ? _startedAt() : _pending.executableAt;
+        bool isLeftAlone = block.timestamp >= since + KEEPER_TIME;
+        require(target.regime == Regime.Bear && isLeftAlone, RoleMissing(msg.sender, KEEPER_ROLE));
+    }
 
     function _requireRole(uint64 role) private view {
         require(_hasRole(role, msg.sender), RoleMissing(msg.sender, role));
