@@ -51,7 +51,7 @@ export async function measureLife(
 ): Promise<Measured[]> {
   const rows: Measured[] = [];
   const { assets } = world.scenario;
-  const scale = BigInt(assets / 100);
+  const scale = BigInt(Math.ceil(assets / 100));
   await found(world);
   const first = await openTarget(world, 0, steadyWeights(world));
   const entry = { limit: 14_000_000n * scale, legs: await entryLegs(world) };
@@ -92,7 +92,7 @@ async function measureExit(
   const row = await measure(world, signed, { name, limit: limit ?? 0n, legs });
   const after = await slotsOf(world);
   const crossed = world.coins.filter((coin, i) => word(coin, before[i]?.tick) !== word(coin, after[i]?.tick)).length;
-  const scale = BigInt(world.scenario.assets / 100);
+  const scale = BigInt(Math.ceil(world.scenario.assets / 100));
   // 1.55 times the bare loop, where no limit of its own is given.
   const own = 12_000_000n * scale;
   const relative = ((row.bare ?? 0n) * 155n) / 100n;
@@ -166,7 +166,7 @@ async function measureClaims(world: BenchWorld): Promise<Measured[]> {
 /** To an account that has none of the tokens, and to one that has all of them. */
 async function measureInKind(world: BenchWorld): Promise<Measured[]> {
   const { assets } = world.scenario;
-  const scale = BigInt(assets / 100);
+  const scale = BigInt(Math.ceil(assets / 100));
   const alice = addressOf(world, "alice");
   const { vault } = contractsOf(world.fund.deployment());
   const { publicClient } = world.market.chain;
@@ -200,7 +200,7 @@ function addressOf({ market }: BenchWorld, name: AccountName): Address {
 /** A week in which 15 assets are sold in part and 15 bought, with requests due; and the same week without a leg. */
 async function measureWeek(world: BenchWorld): Promise<Measured[]> {
   const { assets } = world.scenario;
-  const scale = BigInt(assets / 100);
+  const scale = BigInt(Math.ceil(assets / 100));
   const strike = await aside(world, async () => {
     const signed = await openTarget(world, 1, steadyWeights(world));
     const done = await carryOut(world, signed, []);
