@@ -19,7 +19,8 @@ contract UniswapV3Venue is IVenue, AccessManaged {
     address public immutable vault;
     IUniswapV3FactoryView public immutable FACTORY;
 
-    mapping(address pool => bool isListed) private _listed;
+    /// @dev Hash of the pool's two tokens, zero unless the pool is listed: a swap need not ask the pool for them.
+    mapping(address pool => bytes32 pair) private _pairs;
     address private transient _running;
 
     constructor(address authority, address vault_, IUniswapV3FactoryView factory) AccessManaged(authority) {
@@ -28,7 +29,7 @@ contract UniswapV3Venue is IVenue, AccessManaged {
 
     /// @inheritdoc IVenue
     function isListed(address pool) external view returns (bool) {
-        return _listed[pool];
+        return _pairs[pool] != 0;
     }
 
     /* ADMIN */
@@ -36,15 +37,15 @@ contract UniswapV3Venue is IVenue, AccessManaged {
     /// @inheritdoc IVenue
     function listPool(address pool) external restricted {
         IUniswapV3PoolView candidate = IUniswapV3PoolView(pool);
-        address known = FACTORY.getPool(candidate.token0(), candidate.token1(), candidate.fee());
-        require(known == pool, PoolNotOfFactory(pool));
-        _listed[pool] = true;
+        (address token0, address token1) = (candidate.token0(), candidate.token1());
+        require(FACTORY.getPool(token0, token1, candidate.fee()) == pool, PoolNotOfFactory(pool));
+        _pairs[pool] = _pairOf(token0, token1);
     }
 
     /// @inheritdoc IVenue
     function removePool(address pool) external restricted {
-        require(_listed[pool], PoolNotListed(pool));
-        _listed[pool] = false;
+        require(_pairs[pool] != 0, PoolNotListed(pool));
+        delete _pairs[pool];
     }
 
     /* VAULT */
@@ -52,13 +53,11 @@ contract UniswapV3Venue is IVenue, AccessManaged {
     /// @inheritdoc IVenue
     function swap(address pool, address tokenSold, address tokenBought, uint256 amount) external {
         require(msg.sender == vault, OnlyVault(msg.sender));
-        require(_listed[pool], PoolNotListed(pool));
+        bytes32 pair = _pairs[pool];
+        require(pair != 0, PoolNotListed(pool));
         bool zeroForOne = tokenSold < tokenBought;
         (address token0, address token1) = zeroForOne ? (tokenSold, tokenBought) : (tokenBought, tokenSold);
-        require(
-            IUniswapV3PoolView(pool).token0() == token0 && IUniswapV3PoolView(pool).token1() == token1,
-            PoolOfOtherTokens(pool, tokenSold, tokenBought)
-        );
+        require(pair == _pairOf(token0, token1), PoolOfOtherTokens(pool, tokenSold, tokenBought));
 
         _running = pool;
         // The vault bounds the price by its minimum; the limit here is the end of the pool's range.
@@ -73,5 +72,9 @@ contract UniswapV3Venue is IVenue, AccessManaged {
         // Safe because exactly one side of a swap is owed to the pool, and it is positive.
         uint256 owed = uint256(amount0Delta > 0 ? amount0Delta : amount1Delta);
         IIndexVault(vault).payPool(msg.sender, owed);
+    }
+
+    function _pairOf(address token0, address token1) private pure returns (bytes32) {
+        return keccak256(abi.encode(token0, token1));
     }
 }

@@ -34,6 +34,17 @@ library AssetSet {
         return uint8(Math.log2(set & (~set + 1)));
     }
 
+    /// @dev The smallest member at or above `from`; 256 when there is none. Cheap where members stand close together.
+    function next(uint256 set, uint256 from) internal pure returns (uint256) {
+        uint256 above = set >> from;
+        if (above & 1 == 1) return from;
+        if (above == 0) return 256;
+        unchecked {
+            // Safe because both are below 256.
+            return from + lowest(above);
+        }
+    }
+
     /// @dev How many members the set has.
     function size(uint256 set) internal pure returns (uint256 count) {
         for (; set != 0; set = rest(set)) count++;

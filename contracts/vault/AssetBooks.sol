@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {AssetSet} from "../libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "../libraries/FundConstants.sol";
@@ -10,17 +11,27 @@ import {Record} from "./Record.sol";
 
 /// @title Which assets the fund knows, and how much of each it holds.
 /// @dev BOOKS what counts is what was booked, never what a token says that the vault owns: a donation changes nothing.
+/// Two neighbors share a slot, which is written when they are listed and never empty again: no trade pays for a new one.
+/// An amount of 2^120 units or more, a million times the supply of any known token, cannot be booked.
 /// HELD an asset counts as held above one unit. A sale leaves one unit, so that coming back writes no new slot.
 abstract contract AssetBooks is IIndexVault {
     using AssetSet for uint256;
+    using SafeCast for uint256;
     using Record for LedgerHead.State;
+
+    /// @dev What is booked of an asset with an even index, and of its neighbor above.
+    struct Pair {
+        uint120 even; // {tok}
+        uint120 odd; // {tok}
+        bool isOpen;
+    }
 
     /// @dev More decimals than any known token has; ten to their power still leaves room in every product.
     uint8 private constant MAX_DECIMALS = 27;
 
     LedgerHead.State internal _ledger;
     mapping(uint8 index => Asset asset) private _assets;
-    mapping(uint8 index => uint256 amount) private _balances; // {tok}
+    mapping(uint256 half => Pair pair) private _pairs; // by half of the index
     mapping(address token => uint8 index) private _indexOf; // zero also for unknown tokens
     uint256 private _listed;
     uint256 private _held;
@@ -59,9 +70,8 @@ abstract contract AssetBooks is IIndexVault {
 
     /// @inheritdoc IIndexVault
     function balances(uint256 assets) public view returns (uint256[256] memory amounts) {
-        for (uint256 set = assets; set != 0; set = set.rest()) {
-            uint8 index = AssetSet.lowest(set);
-            amounts[index] = _balances[index];
+        for (uint256 index = assets.next(0); index < 256; index = assets.next(index + 1)) {
+            amounts[index] = _balanceOf(index);
         }
     }
 
@@ -76,6 +86,8 @@ abstract contract AssetBooks is IIndexVault {
         // Safe because 2^40 seconds are 34,000 years.
         _assets[index] = Asset(token, decimals, isStable, uint40(block.timestamp));
         _indexOf[token] = index;
+        _pairs[index / 2].isOpen = true;
+        if (index == ETHER) _pairs[TRANSIT / 2].isOpen = true;
         _listed = _listed.with(index);
         if (isStable) _stable = _stable.with(index);
         _ledger.assetListed(index, token, coinId, decimals, isStable);
@@ -84,7 +96,7 @@ abstract contract AssetBooks is IIndexVault {
     function _delist(uint8 index) internal {
         address token = _assets[index].token;
         require(token != address(0), AssetNotListed(index));
-        require(index != CASH && index != ETHER && _balances[index] == 0, AssetInUse(index));
+        require(index != CASH && index != ETHER && _balanceOf(index) == 0, AssetInUse(index));
 
         delete _assets[index];
         delete _indexOf[token];
@@ -99,12 +111,15 @@ abstract contract AssetBooks is IIndexVault {
         require(token != address(0), AssetNotListed(index));
     }
 
-    function _balanceOf(uint8 index) internal view returns (uint256) {
-        return _balances[index];
+    function _balanceOf(uint256 index) internal view returns (uint256) {
+        Pair storage pair = _pairs[index / 2];
+        return index % 2 == 0 ? pair.even : pair.odd;
     }
 
     function _setBalance(uint8 index, uint256 amount) internal {
-        _balances[index] = amount;
+        Pair storage pair = _pairs[index / 2];
+        if (index % 2 == 0) pair.even = amount.toUint120();
+        else pair.odd = amount.toUint120();
         if (_held.has(index) != (amount > 1)) {
             _held = amount > 1 ? _held.with(index) : _held.without(index);
         }
