@@ -225,8 +225,6 @@ interface IIndexVault {
     error NotOwnerOrOperator(address caller, address owner);
     /// @notice A request of zero.
     error RequestEmpty();
-    /// @notice An earlier request waits for its strike; it must be struck before the next one.
-    error EarlierRequestPending(uint256 epoch);
     /// @notice More than is claimable.
     error AboveClaimable(uint256 amount, uint256 claimable);
     /// @notice Previews do not exist in an asynchronous vault (ERC-7540).

@@ -1,31 +1,40 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 
 /// @title Requests that are priced together, later.
 /// @dev One queue turns what is given (coins or shares) into what is received (shares or coins). Requests join the
-/// open epoch; at the cutoff the epoch closes and its requests are due; a strike prices all that is due at once.
-/// ROUNDING what an account receives is rounded down, so that the sum over all accounts never exceeds what was struck.
+/// open epoch; at the cutoff the epoch closes and its requests are due; a strike prices what is due, of all accounts in
+/// the same proportion.
+/// ACCOUNT what an account waits for is in two parts: that of its newest epoch, and everything older. A third part is
+/// never needed: when the next epoch opens, both are due, and from then on every strike covers both.
+/// ROUNDING what a strike uses up of an account's part is rounded up and what the account receives is rounded down, so
+/// that neither the sum of what is received exceeds what was struck nor the sum of what is left exceeds what is due.
 library RequestQueue {
-    using Checkpoints for Checkpoints.Trace224;
     using SafeCast for uint256;
 
     /// @dev What one strike gave for what.
-    struct Rate {
-        uint128 given;
-        uint128 received;
+    struct Strike {
+        uint128 due; // given, before the strike
+        uint128 struck; // of what was due
+        uint128 received; // for what was struck
+        uint32 epoch; // the last one that it covers
     }
 
     /// @dev What one controller has in the queue.
     struct Account {
-        uint32 epoch; // of the pending request
-        uint128 pending; // given, not struck
+        uint128 newer; // given in `newerEpoch`, not struck
+        uint32 newerEpoch;
+        uint32 newerSince; // number of strikes that `newer` is past
+        uint32 olderEpoch;
+        uint32 claimEpoch; // the newest epoch in `given`
         uint128 given; // struck, not claimed
         uint128 receivable; // for `given`
+        uint128 older; // given up to `olderEpoch`, not struck
+        uint32 olderSince; // number of strikes that `older` is past
     }
 
     /// @dev A queue; the open epoch starts at zero and its id is one more than the last closed one.
@@ -34,20 +43,24 @@ library RequestQueue {
         uint32 week; // of the newest request
         uint128 open; // given in the open epoch
         uint128 due; // given in closed epochs, not struck
-        Checkpoints.Trace224 strikes; // last struck epoch => number of the strike, from 1
-        Rate[] rates;
+        Strike[] strikes;
         mapping(address controller => Account) accounts;
     }
 
     /// @dev Adds a request to the open epoch and returns the epoch's id.
     function add(Queue storage self, address controller, uint256 amount, uint256 week) public returns (uint256 epoch) {
         closePastWeeks(self, week);
-        Account storage account = settle(self, controller);
+        Account memory account = settled(self, controller);
+        uint32 strikes = self.strikes.length.toUint32();
         epoch = uint256(self.closed) + 1;
-        require(account.pending == 0 || account.epoch == epoch, IIndexVault.EarlierRequestPending(account.epoch));
-
-        account.epoch = epoch.toUint32();
-        account.pending += amount.toUint128();
+        if (account.newer != 0 && account.newerEpoch != epoch) {
+            account.older += account.newer;
+            (account.olderEpoch, account.olderSince) = (account.newerEpoch, strikes);
+            account.newer = 0;
+        }
+        account.newer += amount.toUint128();
+        (account.newerEpoch, account.newerSince) = (epoch.toUint32(), strikes);
+        self.accounts[controller] = account;
         self.open += amount.toUint128();
         self.week = week.toUint32();
     }
@@ -68,50 +81,94 @@ library RequestQueue {
     /// @dev Prices everything that is due and returns the last epoch that this covers.
     function strike(Queue storage self, uint256 received) public returns (uint256 epoch) {
         epoch = self.closed;
-        self.rates.push(Rate({given: self.due, received: received.toUint128()}));
-        self.strikes.push(self.closed, self.rates.length.toUint224());
+        self.strikes.push(
+            Strike({due: self.due, struck: self.due, received: received.toUint128(), epoch: self.closed})
+        );
         self.due = 0;
     }
 
-    /// @dev The account as it would be after `settle`.
-    function settled(Queue storage self, address controller) public view returns (Account memory account) {
-        account = self.accounts[controller];
-        if (account.pending == 0) return account;
-        uint256 number = self.strikes.lowerLookup(account.epoch);
-        if (number == 0) return account;
-
-        Rate memory rate = self.rates[number - 1];
-        account.receivable += Math.mulDiv(account.pending, rate.received, rate.given).toUint128();
-        account.given += account.pending;
-        account.pending = 0;
+    /// @dev What a controller gave in an epoch and waits for. What is older than its last but one request is shown in
+    /// that one's epoch.
+    function pending(Queue storage self, uint256 epoch, address controller) public view returns (uint256 amount) {
+        Account memory account = settled(self, controller);
+        if (epoch == account.newerEpoch) amount += account.newer;
+        if (epoch == account.olderEpoch) amount += account.older;
     }
 
-    /// @dev Turns a pending request that was struck into something to claim.
-    function settle(Queue storage self, address controller) internal returns (Account storage account) {
+    /// @dev What a controller gave in an epoch and can claim for. What it left from earlier epochs is shown in the
+    /// newest one.
+    function claimable(Queue storage self, uint256 epoch, address controller) public view returns (uint256) {
+        Account memory account = settled(self, controller);
+        return epoch == account.claimEpoch ? account.given : 0;
+    }
+
+    /// @dev The account with everything in it that has been struck so far.
+    function settled(Queue storage self, address controller) public view returns (Account memory account) {
         account = self.accounts[controller];
-        if (account.pending != 0) self.accounts[controller] = settled(self, controller);
+        (account.older, account.olderSince) = _apply(
+            self,
+            account,
+            account.older,
+            account.olderEpoch,
+            account.olderSince
+        );
+        (account.newer, account.newerSince) = _apply(
+            self,
+            account,
+            account.newer,
+            account.newerEpoch,
+            account.newerSince
+        );
     }
 
     /// @dev Claims for a part of what was given. Returns what is received, rounded down.
     function claimGiven(Queue storage self, address controller, uint256 given) public returns (uint256 received) {
-        Account storage account = settle(self, controller);
+        Account memory account = settled(self, controller);
         require(given <= account.given, IIndexVault.AboveClaimable(given, account.given));
-        if (given == 0) return 0;
-        received = Math.mulDiv(given, account.receivable, account.given);
-        _take(account, given, received);
+        if (given != 0) received = Math.mulDiv(given, account.receivable, account.given);
+        _take(self, controller, account, given, received);
     }
 
     /// @dev Claims an exact amount. Returns the part of what was given that this uses up, rounded up.
     function claimReceived(Queue storage self, address controller, uint256 received) public returns (uint256 given) {
-        Account storage account = settle(self, controller);
+        Account memory account = settled(self, controller);
         require(received <= account.receivable, IIndexVault.AboveClaimable(received, account.receivable));
-        if (received == 0) return 0;
-        given = Math.mulDiv(received, account.given, account.receivable, Math.Rounding.Ceil);
-        _take(account, given, received);
+        if (received != 0) given = Math.mulDiv(received, account.given, account.receivable, Math.Rounding.Ceil);
+        _take(self, controller, account, given, received);
     }
 
-    function _take(Account storage account, uint256 given, uint256 received) private {
+    /// @dev Applies the strikes that an account has not seen to one of its parts; returns what is left of the part and
+    /// the number of strikes that it is past then. The loop is short: it passes over the strikes of the week in which
+    /// the epoch was open, at most one a target, and ends with the first strike that pays everything.
+    function _apply(
+        Queue storage self,
+        Account memory account,
+        uint128 amount,
+        uint32 epoch,
+        uint32 since
+    ) private view returns (uint128 left, uint32 number) {
+        if (amount == 0) return (0, since);
+        (left, number) = (amount, since);
+        for (uint256 count = self.strikes.length; number < count && left != 0; number++) {
+            Strike memory last = self.strikes[number];
+            if (last.epoch < epoch) continue;
+            uint256 before = left;
+            left = Math.mulDiv(before, last.due - last.struck, last.due).toUint128();
+            account.receivable += Math.mulDiv(before, last.received, last.due).toUint128();
+            account.given += before.toUint128() - left;
+            account.claimEpoch = epoch;
+        }
+    }
+
+    function _take(
+        Queue storage self,
+        address controller,
+        Account memory account,
+        uint256 given,
+        uint256 received
+    ) private {
         account.given -= given.toUint128();
         account.receivable -= received.toUint128();
+        self.accounts[controller] = account;
     }
 }

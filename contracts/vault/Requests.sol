@@ -65,22 +65,22 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
 
     /// @inheritdoc IERC7540
     function pendingDepositRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _pending(_deposits, requestId, controller);
+        return _deposits.pending(requestId, controller);
     }
 
     /// @inheritdoc IERC7540
     function claimableDepositRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _claimable(_deposits, requestId, controller);
+        return _deposits.claimable(requestId, controller);
     }
 
     /// @inheritdoc IERC7540
     function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _pending(_redemptions, requestId, controller);
+        return _redemptions.pending(requestId, controller);
     }
 
     /// @inheritdoc IERC7540
     function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _claimable(_redemptions, requestId, controller);
+        return _redemptions.claimable(requestId, controller);
     }
 
     /// @notice {tok} for which `deposit` can be called.
@@ -290,24 +290,6 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         emit Withdraw(msg.sender, receiver, controller, assets, shares);
         _ledger.redemptionClaimed(controller, receiver, shares, assets);
         COIN.safeTransfer(receiver, assets);
-    }
-
-    function _pending(
-        RequestQueue.Queue storage queue,
-        uint256 requestId,
-        address controller
-    ) private view returns (uint256) {
-        RequestQueue.Account memory account = queue.settled(controller);
-        return account.epoch == requestId ? account.pending : 0;
-    }
-
-    function _claimable(
-        RequestQueue.Queue storage queue,
-        uint256 requestId,
-        address controller
-    ) private view returns (uint256) {
-        RequestQueue.Account memory account = queue.settled(controller);
-        return account.epoch == requestId ? account.given : 0;
     }
 
     function _week() private view returns (uint256) {

@@ -92,7 +92,6 @@ const WORDS: Readonly<Record<string, Wording>> = {
   NotInStablecoins: () => "the fund is not wholly in stablecoins; requests wait for the weekly strike.",
   WeightNotAllowed: (asset) => `asset ${String(asset)} is not listed, or not allowed in this regime.`,
   RequestEmpty: () => "the amount is zero; ask for more.",
-  EarlierRequestPending: (epoch) => `the request of epoch ${String(epoch)} waits for its strike; ask again after it.`,
   AboveClaimable: (amount, claimable) =>
     `${String(amount)} was asked for and ${String(claimable)} is claimable; ask for no more than that.`,
   NotOwnerOrOperator: (caller, owner) =>

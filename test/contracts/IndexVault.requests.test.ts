@@ -1,7 +1,6 @@
 import { expect } from "chai";
 
-import { advanceTo, MONDAY, stage, USDC, useFixture } from "./support/fixture.ts";
-import {} from "./support/rebalance.ts";
+import { stage, USDC, useFixture } from "./support/fixture.ts";
 import { depositNow, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 describe("IndexVault: requests", function () {
@@ -138,16 +137,6 @@ describe("IndexVault: requests", function () {
       await vault.connect(people.bob).requestDeposit(5, people.bob, people.alice);
 
       expect(await vault.pendingDepositRequest(1, people.bob)).to.equal(5);
-    });
-
-    it("is refused while one of an earlier week waits for its strike", async function () {
-      const fixture = get();
-      await requestDeposit(fixture, "alice", 5n);
-      await advanceTo(fixture, MONDAY + 60);
-
-      await expect(requestDeposit(fixture, "alice", 5n))
-        .to.be.revertedWithCustomError(fixture.vault, "EarlierRequestPending")
-        .withArgs(1);
     });
   });
 

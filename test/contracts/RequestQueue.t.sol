@@ -104,9 +104,31 @@ contract RequestQueueTest {
 
         for (uint256 i = 0; i < PEOPLE; i++) {
             RequestQueue.Account memory account = _queue.settled(_person(i));
-            assert(account.pending == 0);
+            assert(account.newer == 0 && account.older == 0);
             assert(account.given + _given[_person(i)] == amounts[i]);
         }
+    }
+
+    /// @notice A request beside one that is due, and one beside two that are due, lose nothing: what is shown as pending
+    /// adds up to what was given, epoch by epoch as long as there are two, and all of it is struck in the end.
+    function testFuzz_RequestsOfThreeEpochsAddUp(uint96[3] calldata amounts, uint96[2] calldata struck) external {
+        VM.assume(amounts[0] != 0 && amounts[1] != 0 && amounts[2] != 0);
+        _queue.add(_person(0), amounts[0], 1);
+        _queue.add(_person(0), amounts[1], 2);
+        assert(_queue.pending(1, _person(0)) == amounts[0] && _queue.pending(2, _person(0)) == amounts[1]);
+
+        _queue.add(_person(0), amounts[2], 3);
+        uint256 due = uint256(amounts[0]) + amounts[1];
+        assert(_queue.pending(2, _person(0)) == due && _queue.pending(3, _person(0)) == amounts[2]);
+
+        _queue.strike(struck[0]);
+        assert(_queue.pending(2, _person(0)) == 0 && _queue.pending(3, _person(0)) == amounts[2]);
+        assert(_queue.claimable(2, _person(0)) == due && _queue.settled(_person(0)).receivable == struck[0]);
+
+        _queue.closeNow();
+        _queue.strike(struck[1]);
+        assert(_queue.claimable(3, _person(0)) == due + amounts[2]);
+        assert(_queue.settled(_person(0)).receivable == uint256(struck[0]) + struck[1]);
     }
 
     /// @notice A request of this week is not due when the epochs of past weeks are closed; one of an earlier week is.
