@@ -233,7 +233,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         _runLegs(batch, legs);
         (uint256 afterwards, ) = batch.book.total(batch.set);
         batch.nav = afterwards;
-        if (afterwards < before) _running.cost += (before - afterwards).toUint128();
+        if (afterwards < before) _running.cost = _bounded(_running.cost + (before - afterwards));
     }
 
     function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
@@ -255,7 +255,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         _running.digest = next.digest;
         VAULT.recordStart(target, batch.nav);
         if (batch.missing == 0) _strikeDeposits(batch);
-        _running.navBefore = batch.nav.toUint128();
+        _running.navBefore = _bounded(batch.nav);
         _aim(batch, weights);
     }
 
@@ -291,6 +291,12 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
             batch.target[weights.assets[i]] = Math.mulDiv(batch.nav - owed, weights.parts[i], PPM);
         }
         batch.target[CASH] += owed;
+    }
+
+    /// @dev A value that no price could make too large for its slot: a rebalance towards safety must still start.
+    function _bounded(uint256 value) private pure returns (uint128) {
+        // Safe because of the minimum.
+        return uint128(Math.min(value, type(uint128).max));
     }
 
     function _setOf(Weights calldata weights) private pure returns (uint256 set) {
@@ -358,6 +364,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         if (!batch.set.has(leg.sold) || !batch.set.has(leg.bought)) return "asset neither held nor targeted";
         if (book.price[leg.sold] == 0 || book.price[leg.bought] == 0) return "no fresh price";
         if (leg.amount >= book.balance[leg.sold]) return "more than is held";
+        if (_fair(batch, leg) > type(uint128).max) return "output too large";
         uint256 left = book.valueOf(leg.sold, book.balance[leg.sold] - leg.amount);
         if (!TargetBand.mayFallTo(left, batch.target[leg.sold], batch.nav)) return "sells below target";
         if (leg.bought == TRANSIT || leg.bought == CASH) return "";
