@@ -264,7 +264,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     function _charge(uint256 before, uint256 afterwards) private {
         uint64 loss = LossBudget.lossOf(before, afterwards);
         uint64 spent = _running.spent + loss;
-        _running.cost += (before - afterwards).toUint128();
+        _running.cost = _bounded(_running.cost + (before - afterwards));
         _running.spent = spent;
         if (_running.regime == Regime.Bull) {
             _losses.charge(spent, loss);
@@ -298,7 +298,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         _running.digest = next.digest;
         VAULT.recordStart(target, batch.nav);
         if (batch.missing == 0) _strikeDeposits(batch);
-        _running.navBefore = batch.nav.toUint128();
+        _running.navBefore = _bounded(batch.nav);
         _aim(batch, weights);
     }
 
@@ -334,6 +334,12 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
             batch.target[weights.assets[i]] = Math.mulDiv(batch.nav - owed, weights.parts[i], PPM);
         }
         batch.target[CASH] += owed;
+    }
+
+    /// @dev A value that no price could make too large for its slot: a rebalance towards safety must still start.
+    function _bounded(uint256 value) private pure returns (uint128) {
+        // Safe because of the minimum.
+        return uint128(Math.min(value, type(uint128).max));
     }
 
     function _setOf(Weights calldata weights) private pure returns (uint256 set) {
@@ -407,6 +413,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         if (!batch.set.has(leg.sold) || !batch.set.has(leg.bought)) return "asset neither held nor targeted";
         if (book.price[leg.sold] == 0 || book.price[leg.bought] == 0) return "no fresh price";
         if (leg.amount >= book.balance[leg.sold]) return "more than is held";
+        if (_fair(batch, leg) > type(uint128).max) return "output too large";
         uint256 left = book.valueOf(leg.sold, book.balance[leg.sold] - leg.amount);
         if (!TargetBand.mayFallTo(left, batch.target[leg.sold], batch.nav)) return "sells below target";
         if (_running.regime == Regime.Bear && leg.bought == TRANSIT && VAULT.stableSet().has(leg.sold)) {

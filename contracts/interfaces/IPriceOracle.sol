@@ -3,11 +3,23 @@ pragma solidity >=0.8.24;
 
 /// @title Prices of the listed assets, read in one batch.
 interface IPriceOracle {
+    /// @notice Between which a feed's answer is believed. Kept with eight binary digits, rounded down.
+    struct Bounds {
+        uint256 low; // D18{USD/wholeTok}
+        uint256 high; // D18{USD/wholeTok} at most 1e30
+    }
+
     /// @notice The asset has no listed token.
     error AssetWithoutToken(uint8 asset);
     /// @notice A feed without a heartbeat could be stale for ever.
     error HeartbeatMissing(uint8 asset);
-    /// @notice The feed gives no fresh, positive answer.
+    /// @notice The low bound is not below the high one, or the high one is above a trillion dollars.
+    error BoundsUnusable(uint256 low, uint256 high);
+    /// @notice The feed's newest round has no positive answer, no end, an end in the future, or carries an older answer.
+    error RoundIncomplete(address feed, uint80 roundId);
+    /// @notice Too little gas to ask the next source with its whole allowance; repeat with more.
+    error GasShortForPrice(uint256 left, uint256 needed);
+    /// @notice The feed gives no fresh answer within the bounds.
     error FeedWithoutAnswer(address feed);
     /// @notice The pool does not answer `observe` over the window, or does not trade the asset against the quote.
     error PoolWithoutTwap(address pool);
@@ -18,17 +30,21 @@ interface IPriceOracle {
 
     /// @notice Prices an asset by a Chainlink feed.
     /// @param heartbeat {s} An answer older than this is stale.
-    function setFeed(uint8 asset, address feed, uint32 heartbeat) external;
+    /// @param bounds An answer outside is no price.
+    function setFeed(uint8 asset, address feed, uint32 heartbeat, Bounds calldata bounds) external;
 
     /// @notice Prices an asset by the time-weighted mean of a pool against an asset that has a feed.
     function setPool(uint8 asset, address pool, uint8 quote) external;
 
-    /// @notice Prices of all assets in a set.
+    /// @notice Prices of all assets in a set. No source can make it revert; it does so only for a lack of gas.
     /// @param assets One bit an asset.
     /// @return price D18{USD/wholeTok} At the asset's index; zero where there is no fresh price.
     /// @return unit {tok/wholeTok} Ten to the power of the decimals; zero where the asset has no source.
     function prices(uint256 assets) external view returns (uint256[256] memory price, uint256[256] memory unit);
 
-    /// @return asset, feed or zero, heartbeat {s}, time of the feed's last answer {s}, pool or zero.
+    /// @return Feed or zero, heartbeat {s}, time of the feed's last complete round {s} or zero, pool or zero.
     function source(uint8 asset) external view returns (address, uint32, uint256, address);
+
+    /// @return The bounds of an asset's feed as they are kept; zeros where there is no feed.
+    function boundsOf(uint8 asset) external view returns (Bounds memory);
 }

@@ -9,6 +9,7 @@ import {
   type WalletClient,
   encodeFunctionData,
   getContractAddress,
+  zeroAddress,
 } from "viem";
 
 import { accessManagerAbi, indexVaultAbi, priceOracleAbi, uniswapV3VenueAbi } from "../core/abi.ts";
@@ -30,6 +31,8 @@ export type Ground = {
   readonly weth: Address;
   /** Uniswap v3's factory. */
   readonly factory: Address;
+  /** Chainlink's uptime feed of the chain's sequencer; none on a chain without one. */
+  readonly sequencer?: Address;
 };
 
 /** Addresses of one fund. */
@@ -45,9 +48,12 @@ export type FundAddresses = {
   readonly gateway: Address;
 };
 
+/** D18{USD/wholeTok} Between which a feed's answer is believed. */
+export type FeedBounds = { readonly low: bigint; readonly high: bigint };
+
 /** How an asset is priced: by a feed {s heartbeat}, or by a pool against an asset with a feed. */
 export type PriceSource =
-  | { readonly kind: "feed"; readonly feed: Address; readonly heartbeat: number }
+  | { readonly kind: "feed"; readonly feed: Address; readonly heartbeat: number; readonly bounds: FeedBounds }
   | { readonly kind: "pool"; readonly pool: Address; readonly quote: number };
 
 /** An asset to list, or, when `isListed`, one of the two that the vault lists itself. */
@@ -117,7 +123,7 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     ["AccessManager", [admin]],
     ["Record", []],
     ["RequestQueue", []],
-    ["PriceOracle", [accessManager, vault]],
+    ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
     ["Rebalancer", [accessManager, vault, oracle]],
     ["IndexVault", [accessManager, ground.coin, ground.weth, rebalancer, oracle, venue]],
@@ -189,7 +195,11 @@ function listingCalls(fund: FundAddresses, listing: Listing, index: number): Hex
   calls.unshift([
     fund.oracle,
     price.kind === "feed"
-      ? encodeFunctionData({ abi: priceOracleAbi, functionName: "setFeed", args: [index, price.feed, price.heartbeat] })
+      ? encodeFunctionData({
+          abi: priceOracleAbi,
+          functionName: "setFeed",
+          args: [index, price.feed, price.heartbeat, price.bounds],
+        })
       : encodeFunctionData({ abi: priceOracleAbi, functionName: "setPool", args: [index, price.pool, price.quote] }),
   ]);
   if (listing.isListed !== true) {

@@ -1,12 +1,24 @@
 // Turns a local market into one with a fund on it: contracts deployed, every coin of the market listed.
+import { wadFromNumber } from "../core/units.ts";
 import type { Deployment } from "../execute/deployment.ts";
-import { type FundAddresses, type Listing, type PriceSource, deployFund, listAssets } from "../execute/deploy.ts";
+import {
+  type FeedBounds,
+  type FundAddresses,
+  type Listing,
+  type PriceSource,
+  deployFund,
+  listAssets,
+} from "../execute/deploy.ts";
 import { type Coin, UnknownCoinError } from "./coin.ts";
 import type { Market } from "./market.ts";
 import { ETHEREUM, STABLECOINS, USD_COIN } from "./rules.ts";
 
 /** {s} Feeds of the local market are written at every move; older than this they count as stale. */
 const HEARTBEAT = 90_000;
+/** {1} A replay lives through years: a coin may rise a million times above the price it was listed at. */
+const HIGHEST_RISE = 1_000_000n;
+/** {1} And it may fall a billion times below, as one did in 2022. */
+const DEEPEST_FALL = 1_000_000_000n;
 /** Index of the coins that price a pool: the deposit coin and wrapped ether. */
 const QUOTE_INDEX = { USDC: 0, WETH: 1 } as const;
 
@@ -37,7 +49,7 @@ export async function openFund(market: Market): Promise<LocalFund> {
   const listNewCoins = async (): Promise<void> => {
     const fresh = market.coins().filter((coin) => !indexes.has(coin.coinId));
     const ordered = [...fresh.filter(isFrame), ...fresh.filter((coin) => !isFrame(coin))];
-    const listings = ordered.map(listingOf);
+    const listings = ordered.map((coin) => listingOf(coin, market.priceOf(coin.coinId)));
     const given = await listAssets(deployer, addresses, listings);
     ordered.forEach((coin, position) => indexes.set(coin.coinId, given[position] ?? 0));
   };
@@ -72,19 +84,24 @@ function isFrame(coin: Coin): boolean {
   return coin.coinId === USD_COIN || coin.coinId === ETHEREUM;
 }
 
-function listingOf(coin: Coin): Listing {
+function listingOf(coin: Coin, price: number): Listing {
   return {
     token: coin.token,
     coinId: coin.coinId,
     isStable: STABLE_IDS.has(coin.coinId),
     isListed: isFrame(coin),
-    price: priceSourceOf(coin),
+    price: priceSourceOf(coin, boundsAround(price)),
     pools: coin.pool === undefined ? [] : [coin.pool.address],
   };
 }
 
-function priceSourceOf({ coinId, feed, pool }: Coin): PriceSource {
-  if (feed !== undefined) return { kind: "feed", feed: feed.address, heartbeat: HEARTBEAT };
+function priceSourceOf({ coinId, feed, pool }: Coin, bounds: FeedBounds): PriceSource {
+  if (feed !== undefined) return { kind: "feed", feed: feed.address, heartbeat: HEARTBEAT, bounds };
   if (pool === undefined) throw new UnknownCoinError(coinId);
   return { kind: "pool", pool: pool.address, quote: QUOTE_INDEX[pool.quote] };
+}
+
+function boundsAround(price: number): FeedBounds {
+  const listedAt = wadFromNumber(price);
+  return { low: listedAt / DEEPEST_FALL, high: listedAt * HIGHEST_RISE };
 }

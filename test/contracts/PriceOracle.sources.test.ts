@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { thinPool } from "./support/bad-faith.ts";
-import { advanceTo, CASH, type Fixture, HOUR, MONDAY, now, useFixture, WHOLE } from "./support/fixture.ts";
+import { advanceTo, CASH, type Fixture, HOUR, MONDAY, now, useFixture, WHOLE, WIDE } from "./support/fixture.ts";
 import { poolOf } from "./support/rebalance.ts";
 
 async function priceOf({ oracle, fund }: Fixture, coin: string | number): Promise<bigint> {
@@ -23,7 +23,7 @@ describe("PriceOracle: naming sources", function () {
     it("is refused from anyone but the admin", async function () {
       const { oracle, people } = get();
 
-      await expect(oracle.connect(people.keeper).setFeed(CASH, people.keeper, 1))
+      await expect(oracle.connect(people.keeper).setFeed(CASH, people.keeper, 1, WIDE))
         .to.be.revertedWithCustomError(oracle, "AccessManagedUnauthorized")
         .withArgs(people.keeper);
     });
@@ -31,7 +31,7 @@ describe("PriceOracle: naming sources", function () {
     it("is refused without a heartbeat", async function () {
       const { oracle, people } = get();
 
-      await expect(oracle.connect(people.owner).setFeed(CASH, await feedOf(1n, 8), 0))
+      await expect(oracle.connect(people.owner).setFeed(CASH, await feedOf(1n, 8), 0, WIDE))
         .to.be.revertedWithCustomError(oracle, "HeartbeatMissing")
         .withArgs(CASH);
     });
@@ -39,7 +39,7 @@ describe("PriceOracle: naming sources", function () {
     it("is refused for an index without an asset", async function () {
       const { oracle, people } = get();
 
-      await expect(oracle.connect(people.owner).setFeed(200, await feedOf(10n ** 8n, 8), 1000))
+      await expect(oracle.connect(people.owner).setFeed(200, await feedOf(10n ** 8n, 8), 1000, WIDE))
         .to.be.revertedWithCustomError(oracle, "AssetWithoutToken")
         .withArgs(200);
     });
@@ -48,7 +48,7 @@ describe("PriceOracle: naming sources", function () {
       const { oracle, people } = get();
       const feed = await feedOf(0n, 8);
 
-      await expect(oracle.connect(people.owner).setFeed(CASH, feed, 1000))
+      await expect(oracle.connect(people.owner).setFeed(CASH, feed, 1000, WIDE))
         .to.be.revertedWithCustomError(oracle, "FeedWithoutAnswer")
         .withArgs(feed);
     });
@@ -56,7 +56,7 @@ describe("PriceOracle: naming sources", function () {
     it("is refused for a price of three digits", async function () {
       const { oracle, people } = get();
 
-      await expect(oracle.connect(people.owner).setFeed(CASH, await feedOf(999n, 18), 1000))
+      await expect(oracle.connect(people.owner).setFeed(CASH, await feedOf(999n, 18), 1000, WIDE))
         .to.be.revertedWithCustomError(oracle, "PriceTooCoarse")
         .withArgs(CASH, 999);
     });
@@ -65,16 +65,50 @@ describe("PriceOracle: naming sources", function () {
       const fixture = get();
       const { oracle, people } = fixture;
 
-      await oracle.connect(people.owner).setFeed(CASH, await feedOf(1000n, 18), 1000);
+      await oracle.connect(people.owner).setFeed(CASH, await feedOf(1000n, 18), 1000, WIDE);
 
       expect(await priceOf(fixture, CASH)).to.equal(1000);
+    });
+
+    for (const [name, low, high] of [
+      ["the other way around", 2n * WHOLE, WHOLE],
+      ["above a trillion dollars", 0n, 10n ** 30n + 1n],
+    ] as const) {
+      it(`is refused with bounds that are ${name}`, async function () {
+        const { oracle, people } = get();
+
+        await expect(oracle.connect(people.owner).setFeed(CASH, await feedOf(10n ** 8n, 8), 1000, { low, high }))
+          .to.be.revertedWithCustomError(oracle, "BoundsUnusable")
+          .withArgs(low, high);
+      });
+    }
+
+    it("is refused when the answer is out of its bounds", async function () {
+      const { oracle, people } = get();
+      const feed = await feedOf(3n * 10n ** 8n, 8);
+
+      await expect(oracle.connect(people.owner).setFeed(CASH, feed, 1000, { low: WHOLE, high: 2n * WHOLE }))
+        .to.be.revertedWithCustomError(oracle, "FeedWithoutAnswer")
+        .withArgs(feed);
+    });
+
+    it("keeps eight binary digits of the bounds, rounded down", async function () {
+      const { oracle, people } = get();
+
+      await oracle
+        .connect(people.owner)
+        .setFeed(CASH, await feedOf(10n ** 8n, 8), 1000, { low: 511n, high: WHOLE * 2n });
+
+      // 511 is nine ones. 2e18 = 111.02 * 2^54: eight digits are 222 * 2^53.
+      const { low, high } = await oracle.boundsOf(CASH);
+      expect([low, high]).to.deep.equal([510n, 222n * 2n ** 53n]);
     });
 
     it("takes the place of a pool", async function () {
       const fixture = get();
       const { oracle, people, fund, ethers } = fixture;
 
-      await oracle.connect(people.owner).setFeed(fund.indexOf("beta"), await feedOf(3n * 10n ** 8n, 8), 1000);
+      await oracle.connect(people.owner).setFeed(fund.indexOf("beta"), await feedOf(3n * 10n ** 8n, 8), 1000, WIDE);
 
       const [, , , pool] = await oracle.source(fund.indexOf("beta"));
       expect([await priceOf(fixture, "beta"), pool]).to.deep.equal([3n * WHOLE, ethers.ZeroAddress]);
@@ -134,7 +168,7 @@ describe("PriceOracle: naming sources", function () {
       const { oracle, people, fund, ethers } = fixture;
       const feed = await ethers.deployContract("MockFeed", ["USDC / USD", 18]);
       await feed.setAnswer(1000, await now(fixture));
-      await oracle.connect(people.owner).setFeed(CASH, feed, 1000);
+      await oracle.connect(people.owner).setFeed(CASH, feed, 1000, WIDE);
       await feed.setAnswer(400, await now(fixture));
 
       await expect(oracle.connect(people.owner).setPool(fund.indexOf("beta"), poolOf(fixture, "beta"), CASH))

@@ -13,6 +13,7 @@ import {
   TRANSIT,
   useFixture,
   WHOLE,
+  WIDE,
 } from "./support/fixture.ts";
 import { poolOf } from "./support/rebalance.ts";
 
@@ -43,7 +44,7 @@ describe("PriceOracle", function () {
       const feed = await ethers.deployContract("MockFeed", ["DAI / USD", 18]);
       await feed.setAnswer(999n * 10n ** 15n, await now(fixture));
 
-      await oracle.connect(people.owner).setFeed(fund.indexOf("dai"), feed, 3600);
+      await oracle.connect(people.owner).setFeed(fund.indexOf("dai"), feed, 3600, WIDE);
 
       expect(await priceOf(fixture, "dai")).to.equal(999n * 10n ** 15n); // 0.999 USD
     });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { pushPool } from "./support/bad-faith.ts";
-import { advanceTo, CASH, HOUR, MONDAY, refreshTo, USDC, useFixture, WHOLE } from "./support/fixture.ts";
+import { advanceTo, CASH, HOUR, MONDAY, now, refreshTo, USDC, useFixture, WHOLE, WIDE } from "./support/fixture.ts";
 import { linesOf, reasonsOf } from "./support/reading.ts";
 import { execute, batchFrom, held, leg, poolOf, type Signed, tokenOf } from "./support/rebalance.ts";
 import { depositNow, publishBull } from "./support/situations.ts";
@@ -80,6 +80,18 @@ describe("Rebalancer: legs out of stablecoins", function () {
         "asset neither held nor targeted",
         "0x0000000000000000000000000000000000000000",
       ]);
+    });
+
+    it("would bring more units than a leg can carry", async function () {
+      const fixture = get();
+      const { ethers, oracle, people, fund } = fixture;
+      const feed = await ethers.deployContract("MockFeed", ["ALP / USD", 18]);
+      await feed.setAnswer(WHOLE, await now(fixture));
+      await oracle.connect(people.owner).setFeed(fund.indexOf("alpha"), feed, 48 * HOUR, WIDE);
+      await feed.setAnswer(1, await now(fixture));
+
+      // 1,000 USD at 1e-18 USD a coin are 1e21 coins of 1e18 units: 1e39, and 2^128 is 3.4e38.
+      expect(await tryLeg(["usd-coin", "alpha"], 1000n * USDC)).to.deep.equal(["output too large"]);
     });
 
     it("sells exactly what is held: one unit must stay", async function () {

@@ -32,6 +32,9 @@ export const ETHER = 1;
 /** Index of wrapped ether on its way between two tokens. */
 export const TRANSIT = 255;
 
+/** D18{USD/wholeTok} Bounds of a feed that leave out no price. */
+export const WIDE = { low: 0n, high: 10n ** 30n };
+
 /** One whole deposit coin, 6 decimals. */
 export const USDC = 10n ** 6n;
 

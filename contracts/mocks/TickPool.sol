@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @title A pool that has always stood at one tick.
+/// @dev Keeps nothing in storage, so that any contract can be given its code.
+contract TickPool {
+    int24 public immutable TICK;
+
+    constructor(int24 tick_) {
+        TICK = tick_;
+    }
+
+    /// @notice Cumulative ticks as a pool gives them.
+    function observe(
+        uint32[] calldata secondsAgos
+    ) external view returns (int56[] memory tickCumulatives, uint160[] memory secondsPerLiquidityCumulativeX128s) {
+        tickCumulatives = new int56[](secondsAgos.length);
+        secondsPerLiquidityCumulativeX128s = new uint160[](secondsAgos.length);
+        for (uint256 i = 0; i < secondsAgos.length; i++) {
+            // Safe because ago is 32 bits: the window's start is as many ticks back as it is seconds ago.
+            tickCumulatives[i] = -int56(uint56(secondsAgos[i])) * TICK;
+        }
+    }
+}
