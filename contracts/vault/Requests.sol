@@ -187,6 +187,30 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         _ledger.redemptionRequested(controller, owner, requestId, shares);
     }
 
+    /// @inheritdoc IIndexVault
+    function cancelDepositRequest(
+        uint256 requestId,
+        address controller,
+        address receiver
+    ) external nonReentrant returns (uint256 assets) {
+        _requireActsFor(controller);
+        assets = _deposits.cancel(controller, requestId, _week());
+        _ledger.depositCancelled(controller, receiver, requestId, assets);
+        COIN.safeTransfer(receiver, assets);
+    }
+
+    /// @inheritdoc IIndexVault
+    function cancelRedeemRequest(
+        uint256 requestId,
+        address controller,
+        address receiver
+    ) external nonReentrant returns (uint256 shares) {
+        _requireActsFor(controller);
+        shares = _redemptions.cancel(controller, requestId, _week());
+        _transfer(address(this), receiver, shares);
+        _ledger.redemptionCancelled(controller, receiver, requestId, shares);
+    }
+
     /// @inheritdoc IERC7540
     function deposit(
         uint256 assets,

@@ -18,6 +18,8 @@ export const LINE_EVENTS = [
   "RebalanceClosed",
   "DepositRequested",
   "RedemptionRequested",
+  "DepositCancelled",
+  "RedemptionCancelled",
   "DepositsStruck",
   "RedemptionsStruck",
   "DepositClaimed",
