@@ -241,6 +241,8 @@ interface IIndexVault {
     error NotOwnerOrOperator(address caller, address owner);
     /// @notice A request of zero.
     error RequestEmpty();
+    /// @notice Less than one whole deposit coin, or less than one whole share and not all that the owner has.
+    error RequestBelowMinimum(uint256 amount, uint256 minimum);
     /// @notice The account has no request in that epoch, or the epoch has closed or its week has ended.
     error RequestNotCancellable(uint256 epoch);
     /// @notice More than is claimable.
