@@ -135,6 +135,24 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
+    /// @notice A depositor took a request back before its epoch closed.
+    event DepositCancelled(
+        address indexed controller,
+        address indexed receiver,
+        uint256 indexed epoch,
+        uint256 assets,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice A redeemer took a request back before its epoch closed.
+    event RedemptionCancelled(
+        address indexed controller,
+        address indexed receiver,
+        uint256 indexed epoch,
+        uint256 shares,
+        uint256 sequence,
+        bytes26 head
+    );
     /// @notice All deposits up to an epoch became shares at one price.
     event DepositsStruck(
         uint256 indexed epoch,
@@ -225,6 +243,10 @@ interface IIndexVault {
     error NotOwnerOrOperator(address caller, address owner);
     /// @notice A request of zero.
     error RequestEmpty();
+    /// @notice Less than one whole deposit coin, or less than one whole share and not all that the owner has.
+    error RequestBelowMinimum(uint256 amount, uint256 minimum);
+    /// @notice The account has no request in that epoch, or the epoch has closed or its week has ended.
+    error RequestNotCancellable(uint256 epoch);
     /// @notice More than is claimable.
     error AboveClaimable(uint256 amount, uint256 claimable);
     /// @notice Previews do not exist in an asynchronous vault (ERC-7540).
@@ -303,6 +325,23 @@ interface IIndexVault {
 
     /// @notice Records; see `RebalanceClosed`.
     function recordClose(uint64 id, string calldata reason) external;
+
+    /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. The
+    /// name is that of ERC-7887, whose interface this is not: there a second call hands out.
+    /// @return assets {tok} that `receiver` got.
+    function cancelDepositRequest(
+        uint256 requestId,
+        address controller,
+        address receiver
+    ) external returns (uint256 assets);
+
+    /// @notice Takes a redemption request back until its week ends or its epoch closes, and returns the shares at once.
+    /// @return shares {share} that `receiver` got.
+    function cancelRedeemRequest(
+        uint256 requestId,
+        address controller,
+        address receiver
+    ) external returns (uint256 shares);
 
     /// @notice Leaves with a part of every holding, in any state of the fund, whatever the oracle says.
     /// @param skipped Assets that the caller does not want; their part is left to the others.

@@ -65,6 +65,22 @@ library RequestQueue {
         self.week = week.toUint32();
     }
 
+    /// @dev Takes a controller's request out of the open epoch and returns its amount.
+    function cancel(
+        Queue storage self,
+        address controller,
+        uint256 epoch,
+        uint256 week
+    ) public returns (uint256 amount) {
+        Account storage account = self.accounts[controller];
+        amount = account.newer;
+        bool isOpen = epoch == uint256(self.closed) + 1 && self.week == week;
+        require(isOpen && amount != 0 && account.newerEpoch == epoch, IIndexVault.RequestNotCancellable(epoch));
+        account.newer = 0;
+        // Safe because it was read as 128 bits.
+        self.open -= uint128(amount);
+    }
+
     /// @dev Makes the open epoch due if no request of the present week is in it.
     function closePastWeeks(Queue storage self, uint256 week) internal {
         if (self.week < week) closeNow(self);

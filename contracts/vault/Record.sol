@@ -110,6 +110,34 @@ library Record {
         emit IIndexVault.RedemptionRequested(controller, owner, epoch, shares, sequence, head);
     }
 
+    /// @dev Appends DepositCancelled.
+    function depositCancelled(
+        LedgerHead.State storage self,
+        address controller,
+        address receiver,
+        uint256 epoch,
+        uint256 assets
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.DepositCancelled.selector, controller, receiver, epoch, assets)
+        );
+        emit IIndexVault.DepositCancelled(controller, receiver, epoch, assets, sequence, head);
+    }
+
+    /// @dev Appends RedemptionCancelled.
+    function redemptionCancelled(
+        LedgerHead.State storage self,
+        address controller,
+        address receiver,
+        uint256 epoch,
+        uint256 shares
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RedemptionCancelled.selector, controller, receiver, epoch, shares)
+        );
+        emit IIndexVault.RedemptionCancelled(controller, receiver, epoch, shares, sequence, head);
+    }
+
     /// @dev Appends DepositsStruck.
     function depositsStruck(
         LedgerHead.State storage self,

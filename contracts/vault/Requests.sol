@@ -33,6 +33,9 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     /// otherwise make one unit worth more than a deposit, or worth nothing, and no deposit could be struck.
     uint256 internal constant DUST_SUPPLY = 1e15;
 
+    /// @dev {share} The least that a redemption request may be, unless it is all that the owner has: one whole share.
+    uint256 private constant LEAST_REDEMPTION = 1e18;
+
     IERC20 private immutable COIN;
     uint256 private immutable COIN_UNIT; // {tok/wholeTok}
 
@@ -164,7 +167,8 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address owner
     ) external nonReentrant returns (uint256 requestId) {
         _requireActsFor(owner);
-        require(assets != 0, RequestEmpty());
+        // The least is one whole coin.
+        require(assets >= COIN_UNIT, RequestBelowMinimum(assets, COIN_UNIT));
 
         requestId = _deposits.add(controller, assets, _week());
         emit DepositRequest(controller, owner, requestId, msg.sender, assets);
@@ -180,11 +184,37 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     ) external nonReentrant returns (uint256 requestId) {
         if (msg.sender != owner && !isOperator(owner, msg.sender)) _spendAllowance(owner, msg.sender, shares);
         require(shares != 0, RequestEmpty());
+        uint256 least = Math.min(LEAST_REDEMPTION, balanceOf(owner));
+        require(shares >= least, RequestBelowMinimum(shares, least));
 
         requestId = _redemptions.add(controller, shares, _week());
         _transfer(owner, address(this), shares);
         emit RedeemRequest(controller, owner, requestId, msg.sender, shares);
         _ledger.redemptionRequested(controller, owner, requestId, shares);
+    }
+
+    /// @inheritdoc IIndexVault
+    function cancelDepositRequest(
+        uint256 requestId,
+        address controller,
+        address receiver
+    ) external nonReentrant returns (uint256 assets) {
+        _requireActsFor(controller);
+        assets = _deposits.cancel(controller, requestId, _week());
+        _ledger.depositCancelled(controller, receiver, requestId, assets);
+        COIN.safeTransfer(receiver, assets);
+    }
+
+    /// @inheritdoc IIndexVault
+    function cancelRedeemRequest(
+        uint256 requestId,
+        address controller,
+        address receiver
+    ) external nonReentrant returns (uint256 shares) {
+        _requireActsFor(controller);
+        shares = _redemptions.cancel(controller, requestId, _week());
+        _transfer(address(this), receiver, shares);
+        _ledger.redemptionCancelled(controller, receiver, requestId, shares);
     }
 
     /// @inheritdoc IERC7540

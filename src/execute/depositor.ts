@@ -4,6 +4,7 @@ import type { Address, TransactionReceipt } from "viem";
 import { depositGatewayAbi } from "../core/abi.ts";
 import { ERC20_ABI, contractsOf } from "./contracts.ts";
 import type { Deployment } from "./deployment.ts";
+import type { OpenRequest } from "./read-requests.ts";
 import { type Sender, send } from "./send.ts";
 
 /** A depositor at a fund. */
@@ -46,6 +47,14 @@ export async function requestRedeem(depositor: Depositor, shares: bigint): Promi
   const { vault } = contractsOf(depositor.deployment);
   const args = [shares, ownerOf(depositor), ownerOf(depositor)];
   return send(depositor, { ...vault, functionName: "requestRedeem", args, action: "request a redemption" });
+}
+
+/** Takes a request back that is still open; its coins or shares come back at once. */
+export async function cancelRequest(depositor: Depositor, { kind, id }: OpenRequest): Promise<TransactionReceipt> {
+  const { vault } = contractsOf(depositor.deployment);
+  const functionName = kind === "deposit" ? "cancelDepositRequest" : "cancelRedeemRequest";
+  const args = [id, ownerOf(depositor), ownerOf(depositor)];
+  return send(depositor, { ...vault, functionName, args, action: "take the request back" });
 }
 
 /** What is there to claim now. */

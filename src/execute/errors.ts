@@ -92,6 +92,10 @@ const WORDS: Readonly<Record<string, Wording>> = {
   NotInStablecoins: () => "the fund is not wholly in stablecoins; requests wait for the weekly strike.",
   WeightNotAllowed: (asset) => `asset ${String(asset)} is not listed, or not allowed in this regime.`,
   RequestEmpty: () => "the amount is zero; ask for more.",
+  RequestBelowMinimum: (amount, minimum) =>
+    `${String(amount)} units were offered and the least is ${String(minimum)}; ask for more.`,
+  RequestNotCancellable: (epoch) =>
+    `the account has nothing in epoch ${String(epoch)}, or that epoch is closed; a request can be taken back in its week.`,
   AboveClaimable: (amount, claimable) =>
     `${String(amount)} was asked for and ${String(claimable)} is claimable; ask for no more than that.`,
   NotOwnerOrOperator: (caller, owner) =>

@@ -19,6 +19,8 @@ export const LINE_EVENTS = [
   "RebalanceClosed",
   "DepositRequested",
   "RedemptionRequested",
+  "DepositCancelled",
+  "RedemptionCancelled",
   "DepositsStruck",
   "RedemptionsStruck",
   "DepositClaimed",

@@ -61,6 +61,14 @@ const EFFECTS: Readonly<Partial<Record<LineEvent, (books: Books, args: Args) => 
     ...books,
     redemptionsPending: books.redemptionsPending + integer(args["shares"]),
   }),
+  DepositCancelled: (books, args) => ({
+    ...books,
+    depositsPending: books.depositsPending - integer(args["assets"]),
+  }),
+  RedemptionCancelled: (books, args) => ({
+    ...books,
+    redemptionsPending: books.redemptionsPending - integer(args["shares"]),
+  }),
   DepositsStruck: afterDeposits,
   RedemptionsStruck: afterRedemptions,
   RedemptionClaimed: (books, args) => ({ ...books, setAside: books.setAside - integer(args["assets"]) }),

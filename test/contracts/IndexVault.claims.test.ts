@@ -105,11 +105,11 @@ describe("IndexVault: claims", function () {
       const fixture = get();
       const { vault, people } = fixture;
 
-      await requestDeposit(fixture, "carol", 7n);
+      await requestDeposit(fixture, "carol", 7n * USDC);
 
       expect([await vault.maxMint(people.carol), await vault.pendingDepositRequest(4, people.carol)]).to.deep.equal([
         300_000n * WHOLE,
-        7n,
+        7n * USDC,
       ]);
     });
   });

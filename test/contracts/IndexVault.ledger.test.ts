@@ -66,7 +66,7 @@ describe("IndexVault: ledger", function () {
     expect(first?.sequence).to.equal(1);
   });
 
-  it("is proven by the logs after requests, strikes and claims", async function () {
+  it("is proven by the logs after requests, strikes, claims and cancellations", async function () {
     const fixture = get();
     const { vault, rebalancer, people } = fixture;
     await depositNow(fixture, "alice", 1000n * USDC);
@@ -74,6 +74,10 @@ describe("IndexVault: ledger", function () {
     await rebalancer.strikeInStablecoins();
     await vault.connect(people.alice).redeem(100n * WHOLE, people.alice, people.alice);
     await vault.connect(people.alice).withdraw(5n * USDC, people.alice, people.alice);
+    await requestDeposit(fixture, "alice", 7n * USDC);
+    await requestRedeem(fixture, "alice", 7n * WHOLE);
+    await vault.connect(people.alice).cancelDepositRequest(2, people.alice, people.alice);
+    await vault.connect(people.alice).cancelRedeemRequest(2, people.alice, people.alice);
 
     await expectProven(fixture);
   });

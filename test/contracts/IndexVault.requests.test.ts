@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { stage, USDC, useFixture } from "./support/fixture.ts";
+import { stage, USDC, useFixture, WHOLE } from "./support/fixture.ts";
 import { depositNow, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 describe("IndexVault: requests", function () {
@@ -56,35 +56,35 @@ describe("IndexVault: requests", function () {
       const fixture = get();
       const { vault, people } = fixture;
 
-      await expect(vault.connect(people.alice).requestDeposit(5, people.bob, people.alice))
+      await expect(vault.connect(people.alice).requestDeposit(5n * USDC, people.bob, people.alice))
         .to.emit(vault, "DepositRequest")
-        .withArgs(people.bob.address, people.alice.address, 1, people.alice.address, 5);
+        .withArgs(people.bob.address, people.alice.address, 1, people.alice.address, 5n * USDC);
     });
 
     it("is a line of the ledger", async function () {
       const fixture = get();
       const { vault, people } = fixture;
 
-      const request = await vault.connect(people.alice).requestDeposit(5, people.bob, people.alice);
+      const request = await vault.connect(people.alice).requestDeposit(5n * USDC, people.bob, people.alice);
 
       const [sequence, head] = await vault.ledger();
       await expect(request)
         .to.emit(vault, "DepositRequested")
-        .withArgs(people.bob.address, people.alice.address, 1, 5, sequence, head);
+        .withArgs(people.bob.address, people.alice.address, 1, 5n * USDC, sequence, head);
     });
 
     it("is pending in its epoch", async function () {
       const fixture = get();
 
-      await requestDeposit(fixture, "alice", 5n);
+      await requestDeposit(fixture, "alice", 5n * USDC);
 
-      expect(await fixture.vault.pendingDepositRequest(1, fixture.people.alice)).to.equal(5);
+      expect(await fixture.vault.pendingDepositRequest(1, fixture.people.alice)).to.equal(5n * USDC);
     });
 
     it("is not pending in another epoch", async function () {
       const fixture = get();
 
-      await requestDeposit(fixture, "alice", 5n);
+      await requestDeposit(fixture, "alice", 5n * USDC);
 
       expect(await fixture.vault.pendingDepositRequest(2, fixture.people.alice)).to.equal(0);
     });
@@ -92,7 +92,7 @@ describe("IndexVault: requests", function () {
     it("is not claimable before the strike", async function () {
       const fixture = get();
 
-      await requestDeposit(fixture, "alice", 5n);
+      await requestDeposit(fixture, "alice", 5n * USDC);
 
       expect(await fixture.vault.maxDeposit(fixture.people.alice)).to.equal(0);
     });
@@ -100,32 +100,48 @@ describe("IndexVault: requests", function () {
     it("adds up with another one of the same epoch", async function () {
       const fixture = get();
 
-      await requestDeposit(fixture, "alice", 5n);
-      await requestDeposit(fixture, "alice", 6n);
+      await requestDeposit(fixture, "alice", 5n * USDC);
+      await requestDeposit(fixture, "alice", 6n * USDC);
 
-      expect(await fixture.vault.pendingDepositRequest(1, fixture.people.alice)).to.equal(11);
+      expect(await fixture.vault.pendingDepositRequest(1, fixture.people.alice)).to.equal(11n * USDC);
     });
 
     it("is counted apart from the holdings", async function () {
       const fixture = get();
 
-      await requestDeposit(fixture, "alice", 5n);
+      await requestDeposit(fixture, "alice", 5n * USDC);
 
-      expect([await fixture.vault.depositsPending(), await fixture.vault.nav()]).to.deep.equal([5n, 0n]);
+      expect([await fixture.vault.depositsPending(), await fixture.vault.nav()]).to.deep.equal([5n * USDC, 0n]);
     });
 
     it("is refused when it is empty", async function () {
       const fixture = get();
 
       await expect(requestDeposit(fixture, "alice", 0n))
-        .to.be.revertedWithCustomError(fixture.vault, "RequestEmpty")
-        .withArgs();
+        .to.be.revertedWithCustomError(fixture.vault, "RequestBelowMinimum")
+        .withArgs(0, USDC);
+    });
+
+    it("is refused below one whole coin", async function () {
+      const fixture = get();
+
+      await expect(requestDeposit(fixture, "alice", USDC - 1n))
+        .to.be.revertedWithCustomError(fixture.vault, "RequestBelowMinimum")
+        .withArgs(USDC - 1n, USDC);
+    });
+
+    it("may be one whole coin", async function () {
+      const fixture = get();
+
+      await requestDeposit(fixture, "alice", USDC);
+
+      expect(await fixture.vault.depositsPending()).to.equal(USDC);
     });
 
     it("is refused for the coins of another", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.bob).requestDeposit(5, people.bob, people.alice))
+      await expect(vault.connect(people.bob).requestDeposit(5n * USDC, people.bob, people.alice))
         .to.be.revertedWithCustomError(vault, "NotOwnerOrOperator")
         .withArgs(people.bob.address, people.alice.address);
     });
@@ -134,9 +150,9 @@ describe("IndexVault: requests", function () {
       const { vault, people } = get();
       await vault.connect(people.alice).setOperator(people.bob, true);
 
-      await vault.connect(people.bob).requestDeposit(5, people.bob, people.alice);
+      await vault.connect(people.bob).requestDeposit(5n * USDC, people.bob, people.alice);
 
-      expect(await vault.pendingDepositRequest(1, people.bob)).to.equal(5);
+      expect(await vault.pendingDepositRequest(1, people.bob)).to.equal(5n * USDC);
     });
   });
 
@@ -174,31 +190,31 @@ describe("IndexVault: requests", function () {
       const fixture = get();
       const { vault, people, ethers } = fixture;
 
-      await expect(requestRedeem(fixture, "alice", 5n)).to.changeTokenBalances(
+      await expect(requestRedeem(fixture, "alice", 5n * WHOLE)).to.changeTokenBalances(
         ethers,
         vault,
         [people.alice, vault],
-        [-5, 5],
+        [-5n * WHOLE, 5n * WHOLE],
       );
     });
 
     it("reports itself as ERC-7540 demands", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.alice).requestRedeem(5, people.bob, people.alice))
+      await expect(vault.connect(people.alice).requestRedeem(5n * WHOLE, people.bob, people.alice))
         .to.emit(vault, "RedeemRequest")
-        .withArgs(people.bob.address, people.alice.address, 1, people.alice.address, 5);
+        .withArgs(people.bob.address, people.alice.address, 1, people.alice.address, 5n * WHOLE);
     });
 
     it("is a line of the ledger", async function () {
       const { vault, people } = get();
 
-      const request = await vault.connect(people.alice).requestRedeem(5, people.bob, people.alice);
+      const request = await vault.connect(people.alice).requestRedeem(5n * WHOLE, people.bob, people.alice);
 
       const [sequence, head] = await vault.ledger();
       await expect(request)
         .to.emit(vault, "RedemptionRequested")
-        .withArgs(people.bob.address, people.alice.address, 1, 5, sequence, head);
+        .withArgs(people.bob.address, people.alice.address, 1, 5n * WHOLE, sequence, head);
     });
 
     it("is refused when it is empty", async function () {
@@ -207,19 +223,47 @@ describe("IndexVault: requests", function () {
       await expect(requestRedeem(fixture, "alice", 0n)).to.be.revertedWithCustomError(fixture.vault, "RequestEmpty");
     });
 
+    it("is refused below one whole share", async function () {
+      const fixture = get();
+
+      await expect(requestRedeem(fixture, "alice", WHOLE - 1n))
+        .to.be.revertedWithCustomError(fixture.vault, "RequestBelowMinimum")
+        .withArgs(WHOLE - 1n, WHOLE);
+    });
+
+    it("may be less when it is all that the owner has", async function () {
+      const fixture = get();
+      const { vault, people } = fixture;
+      await vault.connect(people.alice).transfer(people.bob, 7n);
+
+      await requestRedeem(fixture, "bob", 7n);
+
+      expect(await vault.pendingRedeemRequest(1, people.bob)).to.equal(7);
+    });
+
+    it("is refused below all that the owner has when that is less than a share", async function () {
+      const fixture = get();
+      const { vault, people } = fixture;
+      await vault.connect(people.alice).transfer(people.bob, 7n);
+
+      await expect(requestRedeem(fixture, "bob", 6n))
+        .to.be.revertedWithCustomError(vault, "RequestBelowMinimum")
+        .withArgs(6, 7);
+    });
+
     it("needs an allowance from another", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.bob).requestRedeem(5, people.bob, people.alice))
+      await expect(vault.connect(people.bob).requestRedeem(5n * WHOLE, people.bob, people.alice))
         .to.be.revertedWithCustomError(vault, "ERC20InsufficientAllowance")
-        .withArgs(people.bob.address, 0, 5);
+        .withArgs(people.bob.address, 0, 5n * WHOLE);
     });
 
     it("uses up the allowance", async function () {
       const { vault, people } = get();
-      await vault.connect(people.alice).approve(people.bob, 5);
+      await vault.connect(people.alice).approve(people.bob, 5n * WHOLE);
 
-      await vault.connect(people.bob).requestRedeem(5, people.bob, people.alice);
+      await vault.connect(people.bob).requestRedeem(5n * WHOLE, people.bob, people.alice);
 
       expect(await vault.allowance(people.alice, people.bob)).to.equal(0);
     });
@@ -228,15 +272,15 @@ describe("IndexVault: requests", function () {
       const { vault, people } = get();
       await vault.connect(people.alice).setOperator(people.bob, true);
 
-      await vault.connect(people.bob).requestRedeem(5, people.alice, people.alice);
+      await vault.connect(people.bob).requestRedeem(5n * WHOLE, people.alice, people.alice);
 
-      expect(await vault.pendingRedeemRequest(1, people.alice)).to.equal(5);
+      expect(await vault.pendingRedeemRequest(1, people.alice)).to.equal(5n * WHOLE);
     });
 
     it("is not due before its epoch closes", async function () {
       const fixture = get();
 
-      await requestRedeem(fixture, "alice", 5n);
+      await requestRedeem(fixture, "alice", 5n * WHOLE);
 
       expect(await fixture.vault.sharesDue()).to.equal(0);
     });

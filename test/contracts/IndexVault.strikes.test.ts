@@ -178,13 +178,13 @@ describe("IndexVault: strikes", function () {
     it("gives back no more than came in when a deposit is redeemed at once", async function () {
       const fixture = get();
       const { vault, rebalancer, people } = fixture;
-      await depositNow(fixture, "carol", 1n);
+      await depositNow(fixture, "carol", USDC + 1n);
 
       await requestRedeem(fixture, "carol", await vault.balanceOf(people.carol));
       await rebalancer.strikeInStablecoins();
 
-      // 1 unit = 1e-6 USD -> 7.5e11 share units -> 1e-6 USD -> 1 unit
-      expect(await vault.maxWithdraw(people.carol)).to.equal(1);
+      // 1,000,001 units -> 750,000,750,000,000,000 share units, all that she has -> 1,000,001 units
+      expect(await vault.maxWithdraw(people.carol)).to.equal(USDC + 1n);
     });
   });
 

@@ -131,6 +131,35 @@ contract RequestQueueTest {
         assert(_queue.settled(_person(0)).receivable == uint256(struck[0]) + struck[1]);
     }
 
+    /// @notice What is cancelled comes back in full, once, and leaves the others and the same account's due part alone.
+    function testFuzz_CancelGivesBackExactlyTheOpenRequest(uint96[3] calldata amounts, uint96 struck) external {
+        VM.assume(amounts[0] != 0 && amounts[1] != 0 && amounts[2] != 0);
+        _queue.add(_person(0), amounts[0], 1);
+        _queue.add(_person(0), amounts[1], 2);
+        _queue.add(_person(1), amounts[2], 2);
+
+        assert(_queue.cancel(_person(0), 2, 2) == amounts[1]);
+
+        assert(_queue.open == amounts[2] && _queue.due == amounts[0]);
+        assert(_queue.pending(1, _person(0)) == amounts[0] && _queue.pending(2, _person(0)) == 0);
+        assert(_queue.pending(2, _person(1)) == amounts[2]);
+        _queue.strike(struck);
+        assert(_queue.settled(_person(0)).receivable == struck);
+    }
+
+    /// @notice An epoch that everybody left is used again, also in a later week, and its new requests are struck whole.
+    function testFuzz_AnEmptiedEpochIsUsedAgain(uint96[2] calldata amounts, uint96 struck) external {
+        VM.assume(amounts[0] != 0 && amounts[1] != 0);
+        _queue.add(_person(0), amounts[0], 1);
+        _queue.cancel(_person(0), 1, 1);
+        assert(_queue.add(_person(0), amounts[1], 2) == 1);
+
+        _queue.closePastWeeks(3);
+        _queue.strike(struck);
+
+        assert(_queue.claimable(1, _person(0)) == amounts[1] && _queue.settled(_person(0)).receivable == struck);
+    }
+
     /// @notice A request of this week is not due when the epochs of past weeks are closed; one of an earlier week is.
     function testFuzz_CutoffSplitsTheWeeks(uint96 amount, uint32 week, uint32 later) external {
         VM.assume(amount != 0 && week != 0);

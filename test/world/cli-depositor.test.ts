@@ -56,6 +56,32 @@ describe("commands of the depositor", function () {
     });
   });
 
+  describe("cancel", function () {
+    it("takes the requests of this week back", async function () {
+      await fund.tm100("deposit", "1000.5", "--account", "carol");
+
+      const { cancelled } = await fund.json("cancel", "--account", "carol");
+
+      const facts = (cancelled as Document[]).map(({ kind, symbol, amount }) => [kind, symbol, amount]);
+      expect(facts).to.deep.equal([["deposit", "USDC", "1000.5"]]);
+    });
+
+    it("takes a redemption back and says so", async function () {
+      await fund.tm100("redeem", "12", "--account", "alice");
+
+      const { out } = await fund.tm100("cancel", "--account", "alice");
+
+      expect(out).to.match(/^Cancelled: redemption of 12\.00000 TM100, request \d+\. Sent 0x/);
+    });
+
+    it("says so when there is nothing of this week", async function () {
+      const { code, out } = await fund.tm100("cancel", "--account", "bob"); // his request is of the week before
+
+      expect(code).to.equal(0);
+      expect(out).to.match(/^No request of this week to take back for 0x\w{40}\.\n$/);
+    });
+  });
+
   describe("claim", function () {
     it("takes the shares of a struck deposit", async function () {
       await fund.tm100("rebalance", "--live", "--account", "keeper");

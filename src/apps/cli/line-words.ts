@@ -56,6 +56,10 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
     `${short(args["owner"])} asked to deposit ${cash(args["assets"], coins)} (request ${text(args["epoch"])})`,
   RedemptionRequested: (args) =>
     `${short(args["owner"])} asked to redeem ${shares(args["shares"])} (request ${text(args["epoch"])})`,
+  DepositCancelled: (args, coins) =>
+    `${short(args["receiver"])} took ${cash(args["assets"], coins)} back (request ${text(args["epoch"])})`,
+  RedemptionCancelled: (args) =>
+    `${short(args["receiver"])} took ${shares(args["shares"])} back (request ${text(args["epoch"])})`,
   DepositsStruck: (args, coins) =>
     `deposits up to request ${text(args["epoch"])}: ${cash(args["assets"], coins)} became ${shares(args["shares"])}`,
   RedemptionsStruck: (args, coins) =>

@@ -1,6 +1,7 @@
 // Turns an argument list into the command that it names.
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../../core/errors.ts";
+import { registerCancel } from "./commands/cancel.ts";
 import { registerClaim } from "./commands/claim.ts";
 import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
@@ -25,6 +26,7 @@ const CHAIN_COMMANDS = [
   registerRebalance,
   registerDeposit,
   registerRedeem,
+  registerCancel,
   registerClaim,
   registerRedeemInKind,
   registerLog,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { booksAfter } from "../../../src/record/rebuild.ts";
-import { ALICE, LINES, USDC, WETH } from "./support.ts";
+import { ALICE, LINES, USDC, WETH, chained } from "./support.ts";
 
 describe("booksAfter", function () {
   it("follows deposits until they are struck", function () {
@@ -14,6 +14,21 @@ describe("booksAfter", function () {
     const { balances } = booksAfter(LINES.slice(0, 7));
 
     expect([balances.get(0), balances.get(1)]).to.deep.equal([2000n, 700n]); // 5000 - 3000, and 700
+  });
+
+  it("forgets what was taken back", function () {
+    const request = { controller: ALICE, owner: ALICE, epoch: "1" };
+    const cancel = { controller: ALICE, receiver: ALICE, epoch: "1" };
+    const lines = chained([
+      ["DepositRequested", { ...request, assets: "5000" }],
+      ["RedemptionRequested", { ...request, shares: "700" }],
+      ["DepositCancelled", { ...cancel, assets: "4000" }],
+      ["RedemptionCancelled", { ...cancel, shares: "500" }],
+    ]);
+
+    const { depositsPending, redemptionsPending } = booksAfter(lines);
+
+    expect([depositsPending, redemptionsPending]).to.deep.equal([1000n, 200n]);
   });
 
   it("sets money aside until it is claimed", function () {

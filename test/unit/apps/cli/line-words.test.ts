@@ -61,6 +61,16 @@ describe("wordsOfLine", function () {
       "0xa1a1…a1a1 asked to redeem 5.000000 TM100 (request 2)",
     ],
     [
+      "DepositCancelled",
+      { receiver: ALICE, assets: "5000000", epoch: "2" },
+      "0xa1a1…a1a1 took 5.000000 USDC back (request 2)",
+    ],
+    [
+      "RedemptionCancelled",
+      { receiver: ALICE, shares: "5000000000000000000", epoch: "2" },
+      "0xa1a1…a1a1 took 5.000000 TM100 back (request 2)",
+    ],
+    [
       "DepositsStruck",
       { epoch: "2", assets: "5000000", shares: "4000000000000000000" },
       "deposits up to request 2: 5.000000 USDC became 4.000000 TM100",
