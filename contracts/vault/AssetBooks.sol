@@ -11,6 +11,7 @@ import {Record} from "./Record.sol";
 /// @title Which assets the fund knows, and how much of each it holds.
 /// @dev BOOKS what counts is what was booked, never what a token says that the vault owns: a donation changes nothing.
 /// HELD an asset counts as held above one unit. A sale leaves one unit, so that coming back writes no new slot.
+/// The unit leaves the books when the asset is delisted, and is from then on no more than a donation.
 abstract contract AssetBooks is IIndexVault {
     using AssetSet for uint256;
     using Record for LedgerHead.State;
@@ -84,13 +85,15 @@ abstract contract AssetBooks is IIndexVault {
     function _delist(uint8 index) internal {
         address token = _assets[index].token;
         require(token != address(0), AssetNotListed(index));
-        require(index != CASH && index != ETHER && _balances[index] == 0, AssetInUse(index));
+        uint256 left = _balances[index];
+        require(index != CASH && index != ETHER && left <= 1, AssetInUse(index));
 
+        delete _balances[index];
         delete _assets[index];
         delete _indexOf[token];
         _listed = _listed.without(index);
         _stable = _stable.without(index);
-        _ledger.assetDelisted(index, token);
+        _ledger.assetDelisted(index, token, left);
     }
 
     /// @dev The token behind an index; wrapped ether in transit is wrapped ether.
