@@ -97,6 +97,7 @@ contract IndexVault is InKind, AccessManaged {
     function delistAsset(uint8 index) external restricted {
         _requireUnclaimed(index);
         _delist(index);
+        ORACLE.forget(index);
     }
 
     /* REBALANCER */

@@ -62,6 +62,10 @@ contract PriceOracle is IPriceOracle, AccessManaged {
 
     mapping(uint8 asset => FeedSource source) private _feeds;
     mapping(uint8 asset => PoolSource source) private _pools;
+    /// @dev The assets whose pools are against this one: it must keep its feed, and its index its token.
+    mapping(uint8 quote => uint256 assets) private _quoted;
+    /// @inheritdoc IPriceOracle
+    uint256 public fedSet;
 
     constructor(address authority, IIndexVault vault, IAggregatorV3 sequencer) AccessManaged(authority) {
         (VAULT, SEQUENCER) = (vault, sequencer);
@@ -125,8 +129,9 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         uint256 price = _feedPrice(next);
         require(price != 0, FeedWithoutAnswer(feed));
         require(price >= COARSEST, PriceTooCoarse(asset, price));
+        _leavePool(asset);
         _feeds[asset] = next;
-        delete _pools[asset];
+        fedSet = fedSet.with(asset);
     }
 
     /// @inheritdoc IPriceOracle
@@ -134,7 +139,8 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         IIndexVault.Asset memory priced = _listed(asset);
         IIndexVault.Asset memory against = _listed(quote);
         FeedSource memory quoteFeed = _feeds[quote];
-        require(quoteFeed.feed != address(0), QuoteWithoutFeed(quote));
+        require(quoteFeed.feed != address(0) && quote != asset, QuoteWithoutFeed(quote));
+        require(_quoted[asset] == 0, QuoteInUse(asset));
         IUniswapV3PoolView candidate = IUniswapV3PoolView(pool);
         bool isToken0 = candidate.token0() == priced.token;
         address other = isToken0 ? candidate.token1() : candidate.token0();
@@ -146,8 +152,22 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         uint256 price = _poolPrice(next, 10 ** uint256(priced.decimals), quotePrice);
         require(price != 0, PoolWithoutTwap(pool));
         require(price >= COARSEST, PriceTooCoarse(asset, price));
+        _leavePool(asset);
         _feeds[asset] = FeedSource(address(0), 0, 0, priced.decimals, true, 0, 0);
+        fedSet = fedSet.without(asset);
         _pools[asset] = next;
+        _quoted[quote] = _quoted[quote].with(asset);
+    }
+
+    /* VAULT */
+
+    /// @inheritdoc IPriceOracle
+    function forget(uint8 asset) external {
+        require(msg.sender == address(VAULT), CallerNotVault(msg.sender));
+        require(_quoted[asset] == 0, QuoteInUse(asset));
+        _leavePool(asset);
+        delete _feeds[asset];
+        fedSet = fedSet.without(asset);
     }
 
     /* SELF: each reverts on whatever is malformed, inside a call whose failure stops nothing else */
@@ -182,6 +202,12 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     function _listed(uint8 asset) private view returns (IIndexVault.Asset memory listed) {
         listed = VAULT.assetAt(asset);
         require(listed.token != address(0), AssetWithoutToken(asset));
+    }
+
+    function _leavePool(uint8 asset) private {
+        uint8 quote = _pools[asset].quote;
+        _quoted[quote] = _quoted[quote].without(asset);
+        delete _pools[asset];
     }
 
     /// @dev D18{USD/wholeTok}, or zero when the feed gives no fresh answer within its bounds.

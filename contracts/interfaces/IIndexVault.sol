@@ -44,8 +44,8 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
-    /// @notice An asset is held no longer; its index is free.
-    event AssetDelisted(uint8 indexed asset, address indexed token, uint256 sequence, bytes26 head);
+    /// @notice An asset is held no longer; its index is free. The unit that was left, if any, is out of the books.
+    event AssetDelisted(uint8 indexed asset, address indexed token, uint256 left, uint256 sequence, bytes26 head);
     /// @notice A signed decision has become the pending target.
     event TargetPublished(
         uint256 indexed id,
@@ -265,7 +265,7 @@ interface IIndexVault {
     /// @notice Lists a token and gives it the lowest free index.
     function listAsset(address token, string calldata coinId, bool isStable) external returns (uint8 asset);
 
-    /// @notice Frees the index of an asset that is held no longer.
+    /// @notice Frees the index of an asset of which at most one unit is held, and its price source with it.
     function delistAsset(uint8 asset) external;
 
     /// @notice Swaps during a leg. The money leaves only against at least the minimum.

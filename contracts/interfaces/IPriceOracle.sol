@@ -25,6 +25,10 @@ interface IPriceOracle {
     error PoolWithoutTwap(address pool);
     /// @notice The quote asset of a pool price needs a feed of its own.
     error QuoteWithoutFeed(uint8 quote);
+    /// @notice Pools of other assets are priced against this one.
+    error QuoteInUse(uint8 asset);
+    /// @notice Only the vault has sources forgotten.
+    error CallerNotVault(address caller);
     /// @notice The price has fewer than four significant digits in D18{USD/wholeTok}.
     error PriceTooCoarse(uint8 asset, uint256 price);
 
@@ -35,6 +39,12 @@ interface IPriceOracle {
 
     /// @notice Prices an asset by the time-weighted mean of a pool against an asset that has a feed.
     function setPool(uint8 asset, address pool, uint8 quote) external;
+
+    /// @notice Clears the source of an asset that is delisted, so that the next one at its index does not inherit it.
+    function forget(uint8 asset) external;
+
+    /// @return One bit an asset that is priced by a feed.
+    function fedSet() external view returns (uint256);
 
     /// @notice Prices of all assets in a set. No source can make it revert; it does so only for a lack of gas.
     /// @param assets One bit an asset.

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @title A pool that has always stood at one tick.
+/// @title A pool of two tokens that has always stood at one tick.
 /// @dev Keeps nothing in storage, so that any contract can be given its code.
 contract TickPool {
+    address public immutable token0;
+    address public immutable token1;
     int24 public immutable TICK;
 
-    constructor(int24 tick_) {
-        TICK = tick_;
+    constructor(address token0_, address token1_, int24 tick_) {
+        (token0, token1, TICK) = (token0_, token1_, tick_);
     }
 
     /// @notice Cumulative ticks as a pool gives them.

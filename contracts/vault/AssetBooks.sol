@@ -14,6 +14,7 @@ import {Record} from "./Record.sol";
 /// Two neighbors share a slot, which is written when they are listed and never empty again: no trade pays for a new one.
 /// An amount of 2^120 units or more, a million times the supply of any known token, cannot be booked.
 /// HELD an asset counts as held above one unit. A sale leaves one unit, so that coming back writes no new slot.
+/// The unit leaves the books when the asset is delisted, and is from then on no more than a donation.
 abstract contract AssetBooks is IIndexVault {
     using AssetSet for uint256;
     using SafeCast for uint256;
@@ -96,13 +97,15 @@ abstract contract AssetBooks is IIndexVault {
     function _delist(uint8 index) internal {
         address token = _assets[index].token;
         require(token != address(0), AssetNotListed(index));
-        require(index != CASH && index != ETHER && _balanceOf(index) == 0, AssetInUse(index));
+        uint256 left = _balanceOf(index);
+        require(index != CASH && index != ETHER && left <= 1, AssetInUse(index));
 
+        _setBalance(index, 0);
         delete _assets[index];
         delete _indexOf[token];
         _listed = _listed.without(index);
         _stable = _stable.without(index);
-        _ledger.assetDelisted(index, token);
+        _ledger.assetDelisted(index, token, left);
     }
 
     /// @dev The token behind an index; wrapped ether in transit is wrapped ether.

@@ -44,9 +44,11 @@ library Record {
     }
 
     /// @dev Appends AssetDelisted.
-    function assetDelisted(LedgerHead.State storage self, uint8 asset, address token) external {
-        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.AssetDelisted.selector, asset, token));
-        emit IIndexVault.AssetDelisted(asset, token, sequence, head);
+    function assetDelisted(LedgerHead.State storage self, uint8 asset, address token, uint256 left) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.AssetDelisted.selector, asset, token, left)
+        );
+        emit IIndexVault.AssetDelisted(asset, token, left, sequence, head);
     }
 
     /// @dev Appends TargetVetoed.

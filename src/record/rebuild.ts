@@ -50,7 +50,11 @@ const EFFECTS: Readonly<Partial<Record<LineEvent, (books: Books, args: Args) => 
     ...books,
     tokens: new Map(books.tokens).set(Number(args["asset"]), args["token"] as Address),
   }),
-  AssetDelisted: (books, args) => ({ ...books, tokens: without(books.tokens, Number(args["asset"])) }),
+  AssetDelisted: (books, args) => ({
+    ...books,
+    tokens: without(books.tokens, Number(args["asset"])),
+    balances: added(books.balances, Number(args["asset"]), -integer(args["left"])),
+  }),
   RebalanceStarted: (books, args) => ({ ...books, regime: String(args["regime"]) }),
   LegExecuted: afterLeg,
   DepositRequested: (books, args) => ({

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { advanceTo, MONDAY, stage, USDC, useFixture, WHOLE } from "./support/fixture.ts";
-import { held, tokenOf } from "./support/rebalance.ts";
+import { executeAndFinish, held, publish, sales, tokenOf } from "./support/rebalance.ts";
 import { depositNow, enterBull } from "./support/situations.ts";
 
 describe("IndexVault: assets", function () {
@@ -137,6 +137,28 @@ describe("IndexVault: assets", function () {
       expect(await vault.indexOf(token)).to.equal(beta);
     });
 
+    it("leaves the next asset at the index without a price", async function () {
+      const { vault, oracle, ethers, people, fund } = get();
+      const alpha = fund.indexOf("alpha");
+      const token = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+
+      await vault.connect(people.owner).delistAsset(alpha);
+      await vault.connect(people.owner).listAsset(token, "new", false);
+
+      const [price, unit] = await oracle.prices(1n << BigInt(alpha));
+      const [feed] = await oracle.source(alpha);
+      expect([price[alpha], unit[alpha], feed]).to.deep.equal([0n, 0n, ethers.ZeroAddress]);
+    });
+
+    it("takes the asset out of the set of those with a feed", async function () {
+      const { vault, oracle, people, fund } = get();
+      const before = await oracle.fedSet();
+
+      await vault.connect(people.owner).delistAsset(fund.indexOf("alpha"));
+
+      expect(await oracle.fedSet()).to.equal(before - 2n ** BigInt(fund.indexOf("alpha")));
+    });
+
     it("takes a stablecoin out of the stable set", async function () {
       const { vault, people, fund } = get();
       const before = await vault.stableSet();
@@ -155,7 +177,7 @@ describe("IndexVault: assets", function () {
       const [sequence, head] = await vault.ledger();
       await expect(delisting)
         .to.emit(vault, "AssetDelisted")
-        .withArgs(fund.indexOf("beta"), tokenOf(fixture, "beta"), sequence, head);
+        .withArgs(fund.indexOf("beta"), tokenOf(fixture, "beta"), 0, sequence, head);
     });
 
     it("is refused from anyone but the admin", async function () {
@@ -200,6 +222,21 @@ describe("IndexVault: assets", function () {
         await expect(vault.connect(people.owner).delistAsset(fund.indexOf("beta")))
           .to.be.revertedWithCustomError(vault, "AssetInUse")
           .withArgs(fund.indexOf("beta"));
+      });
+
+      it("passes when one unit is left, which leaves the books in a line", async function () {
+        const fixture = get();
+        const { vault, people, fund } = fixture;
+        await executeAndFinish(fixture, await publish(fixture, "bear"), await sales(fixture, ["beta"]));
+        expect(await held(fixture, "beta")).to.equal(1);
+
+        const delisting = await vault.connect(people.owner).delistAsset(fund.indexOf("beta"));
+
+        expect(await held(fixture, "beta")).to.equal(0);
+        const [sequence, head] = await vault.ledger();
+        await expect(delisting)
+          .to.emit(vault, "AssetDelisted")
+          .withArgs(fund.indexOf("beta"), tokenOf(fixture, "beta"), 1, sequence, head);
       });
 
       it("is refused while a part of an in-kind exit is unclaimed", async function () {

@@ -141,9 +141,10 @@ describe("PriceOracle: one broken source", function () {
 
     it("cannot stop an exit with a pool at the end of its range", async function () {
       const fixture = get();
-      const { ethers, market } = fixture;
+      const { ethers, market, usdc } = fixture;
       const signed = await publish(fixture, "bear");
-      const template = await ethers.deployContract("TickPool", [isToken0(fixture, "beta") ? 880_000 : -880_000]);
+      const tick = isToken0(fixture, "beta") ? 880_000 : -880_000;
+      const template = await ethers.deployContract("TickPool", [usdc, usdc, tick]);
       await market.chain.connection.networkHelpers.setCode(
         poolOf(fixture, "beta"),
         await ethers.provider.getCode(template),

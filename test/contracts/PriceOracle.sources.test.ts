@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { thinPool } from "./support/bad-faith.ts";
-import { advanceTo, CASH, type Fixture, HOUR, MONDAY, now, useFixture, WHOLE, WIDE } from "./support/fixture.ts";
+import { advanceTo, CASH, type Fixture, HOUR, MONDAY, now, stage, useFixture, WHOLE, WIDE } from "./support/fixture.ts";
 import { poolOf } from "./support/rebalance.ts";
 
 async function priceOf({ oracle, fund }: Fixture, coin: string | number): Promise<bigint> {
@@ -175,5 +175,63 @@ describe("PriceOracle: naming sources", function () {
         .to.be.revertedWithCustomError(oracle, "PriceTooCoarse")
         .withArgs(fund.indexOf("beta"), 799); // 2 of the quote at 400e-18 USD, a tick less: 799.9, rounded down
     });
+  });
+
+  describe("an asset against which another one is priced", function () {
+    stage(get, async ({ ethers, market, oracle, people, fund }) => {
+      const tokens = [market.coin("gamma").token, market.coin("binancecoin").token];
+      const pool = await ethers.deployContract("TickPool", [...tokens, 0]);
+      await oracle.connect(people.owner).setPool(fund.indexOf("gamma"), pool, fund.indexOf("binancecoin"));
+    });
+
+    it("gives it its price", async function () {
+      expect(await priceOf(get(), "gamma")).to.equal(500n * WHOLE); // at tick 0, one to one
+    });
+
+    it("cannot be delisted", async function () {
+      const { vault, oracle, people, fund } = get();
+
+      await expect(vault.connect(people.owner).delistAsset(fund.indexOf("binancecoin")))
+        .to.be.revertedWithCustomError(oracle, "QuoteInUse")
+        .withArgs(fund.indexOf("binancecoin"));
+    });
+
+    it("cannot be priced by a pool itself", async function () {
+      const fixture = get();
+      const { oracle, people, fund } = fixture;
+      const index = fund.indexOf("binancecoin");
+
+      await expect(oracle.connect(people.owner).setPool(index, poolOf(fixture, "binancecoin"), CASH))
+        .to.be.revertedWithCustomError(oracle, "QuoteInUse")
+        .withArgs(index);
+    });
+
+    it("is free when the other one has a feed", async function () {
+      const { vault, oracle, people, fund, ethers } = get();
+      const feed = await ethers.deployContract("MockFeed", ["GAM / USD", 8]);
+      await feed.setAnswer(10n ** 8n, await now(get()));
+      await oracle.connect(people.owner).setFeed(fund.indexOf("gamma"), feed, 1000, WIDE);
+
+      await vault.connect(people.owner).delistAsset(fund.indexOf("binancecoin"));
+
+      expect((await oracle.source(fund.indexOf("binancecoin")))[0]).to.equal(ethers.ZeroAddress);
+    });
+
+    it("is free when the other one is delisted", async function () {
+      const { vault, oracle, people, fund, ethers } = get();
+      await vault.connect(people.owner).delistAsset(fund.indexOf("gamma"));
+
+      await vault.connect(people.owner).delistAsset(fund.indexOf("binancecoin"));
+
+      expect((await oracle.source(fund.indexOf("gamma")))[3]).to.equal(ethers.ZeroAddress);
+    });
+  });
+
+  it("has nothing forgotten by anyone but the vault", async function () {
+    const { oracle, people } = get();
+
+    await expect(oracle.connect(people.owner).forget(CASH))
+      .to.be.revertedWithCustomError(oracle, "CallerNotVault")
+      .withArgs(people.owner);
   });
 });

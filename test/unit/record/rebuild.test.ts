@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { booksAfter } from "../../../src/record/rebuild.ts";
+import type { LedgerLine } from "../../../src/record/lines.ts";
 import { ALICE, LINES, USDC, WETH, chained } from "./support.ts";
 
 describe("booksAfter", function () {
@@ -51,5 +52,19 @@ describe("booksAfter", function () {
       [0, USDC],
       [1, WETH],
     ]);
+  });
+
+  it("takes the last unit of a delisted asset out of the books", function () {
+    const [last] = LINES.slice(-1) as [LedgerLine];
+    const before = booksAfter(LINES);
+    const lines = [
+      ...LINES,
+      { ...last, event: "AssetDelisted" as const, args: { asset: "1", token: WETH, left: "1" } },
+    ];
+
+    const after = booksAfter(lines);
+
+    expect((before.balances.get(1) ?? 0n) - (after.balances.get(1) ?? 0n)).to.equal(1n);
+    expect([...after.tokens]).to.deep.equal([[0, USDC]]);
   });
 });
