@@ -218,21 +218,25 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     }
 
     /// @inheritdoc IERC7540
-    function deposit(
-        uint256 assets,
-        address receiver,
-        address controller
-    ) external nonReentrant returns (uint256 shares) {
+    function deposit(uint256 assets, address receiver, address controller) external returns (uint256) {
         _requireActsFor(controller);
-        shares = _deposits.claimGiven(controller, assets);
-        _handOutShares(controller, receiver, assets, shares);
+        return _claimGiven(assets, receiver, controller);
     }
 
     /// @inheritdoc IERC7540
-    function mint(uint256 shares, address receiver, address controller) external nonReentrant returns (uint256 assets) {
+    function deposit(uint256 assets, address receiver) external returns (uint256) {
+        return _claimGiven(assets, receiver, msg.sender);
+    }
+
+    /// @inheritdoc IERC7540
+    function mint(uint256 shares, address receiver, address controller) external returns (uint256) {
         _requireActsFor(controller);
-        assets = _deposits.claimReceived(controller, shares);
-        _handOutShares(controller, receiver, assets, shares);
+        return _claimReceived(shares, receiver, controller);
+    }
+
+    /// @inheritdoc IERC7540
+    function mint(uint256 shares, address receiver) external returns (uint256) {
+        return _claimReceived(shares, receiver, msg.sender);
     }
 
     /// @inheritdoc IERC7540
@@ -331,6 +335,24 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
 
     function _requireActsFor(address owner) internal view {
         require(msg.sender == owner || isOperator(owner, msg.sender), NotOwnerOrOperator(msg.sender, owner));
+    }
+
+    function _claimGiven(
+        uint256 assets,
+        address receiver,
+        address controller
+    ) private nonReentrant returns (uint256 shares) {
+        shares = _deposits.claimGiven(controller, assets);
+        _handOutShares(controller, receiver, assets, shares);
+    }
+
+    function _claimReceived(
+        uint256 shares,
+        address receiver,
+        address controller
+    ) private nonReentrant returns (uint256 assets) {
+        assets = _deposits.claimReceived(controller, shares);
+        _handOutShares(controller, receiver, assets, shares);
     }
 
     function _handOutShares(address controller, address receiver, uint256 assets, uint256 shares) private {
