@@ -144,6 +144,14 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
+    function strikeAllRedemptions(
+        uint256 navNow,
+        uint256 price
+    ) external onlyRebalancer nonReentrant returns (uint256) {
+        return _strikeAllRedemptions(navNow, price);
+    }
+
+    /// @inheritdoc IIndexVault
     function closeEpochsOfPastWeeks() external onlyRebalancer {
         _closeEpochsOfPastWeeks();
     }

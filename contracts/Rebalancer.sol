@@ -212,7 +212,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         _requirePriced(batch);
         VAULT.closeEpochsNow();
         _strikeDeposits(batch);
-        _strikeRedemptions(batch);
+        VAULT.strikeAllRedemptions(batch.nav, batch.book.price[CASH]);
     }
 
     /* INTERNALS: TARGET */

@@ -56,6 +56,12 @@ interface IERC7540 {
     /// @notice Claims exactly `shares` {share} of struck deposits.
     function mint(uint256 shares, address receiver, address controller) external returns (uint256 assets);
 
+    /// @notice As `deposit` with a controller, for the caller's own (ERC-7575).
+    function deposit(uint256 assets, address receiver) external returns (uint256 shares);
+
+    /// @notice As `mint` with a controller, for the caller's own (ERC-7575).
+    function mint(uint256 shares, address receiver) external returns (uint256 assets);
+
     /// @notice Claims the money for `shares` {share} of struck redemptions.
     function redeem(uint256 shares, address receiver, address controller) external returns (uint256 assets);
 

@@ -163,7 +163,8 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
-    /// @notice All redemptions up to an epoch became money set aside at one price.
+    /// @notice Redemptions up to an epoch became money set aside at one price. When the deposit coin was short these are
+    /// the same part of each of them; the rest waits for the next strike.
     event RedemptionsStruck(
         uint256 indexed epoch,
         uint256 shares,
@@ -281,11 +282,15 @@ interface IIndexVault {
     /// @return assets {tok} that joined the holdings.
     function strikeDeposits(uint256 nav, uint256 price) external returns (uint256 assets);
 
-    /// @notice Turns all due redemptions into money set aside at this value.
+    /// @notice Turns due redemptions into money set aside at this value: all of them, or of all the same part as far as
+    /// the deposit coin on hand reaches.
     /// @param nav D18{USD} before the redemptions.
     /// @param price D18{USD/wholeTok} of the deposit coin.
     /// @return assets {tok} that left the holdings.
     function strikeRedemptions(uint256 nav, uint256 price) external returns (uint256 assets);
+
+    /// @notice As `strikeRedemptions`, but reverts when the deposit coin on hand does not pay all of them.
+    function strikeAllRedemptions(uint256 nav, uint256 price) external returns (uint256 assets);
 
     /// @notice Closes the open epoch of both queues if its week has ended.
     function closeEpochsOfPastWeeks() external;

@@ -131,10 +131,11 @@ interface IRebalancer {
         uint256 firstPosition
     ) external;
 
-    /// @notice Ends the rebalance and strikes the redemptions.
+    /// @notice Ends the rebalance and strikes the redemptions, as far as the deposit coin on hand reaches.
     function finish(Target calldata target, Weights calldata weights) external;
 
-    /// @notice Strikes all requests at once while the fund is wholly in stablecoins. Anyone may call.
+    /// @notice Strikes all requests at once while the fund is wholly in stablecoins; reverts when the deposit coin on
+    /// hand does not pay all redemptions. Anyone may call.
     function strikeInStablecoins() external;
 
     /// @return The pending target; id zero when there is none.

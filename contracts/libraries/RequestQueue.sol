@@ -94,13 +94,12 @@ library RequestQueue {
         self.closed += 1;
     }
 
-    /// @dev Prices everything that is due and returns the last epoch that this covers.
-    function strike(Queue storage self, uint256 received) public returns (uint256 epoch) {
+    /// @dev Prices `struck` of what is due, of every account the same part, and returns the last epoch that this covers.
+    function strike(Queue storage self, uint256 struck, uint256 received) public returns (uint256 epoch) {
         epoch = self.closed;
-        self.strikes.push(
-            Strike({due: self.due, struck: self.due, received: received.toUint128(), epoch: self.closed})
-        );
-        self.due = 0;
+        (uint128 struck128, uint128 received128) = (struck.toUint128(), received.toUint128());
+        self.strikes.push(Strike({due: self.due, struck: struck128, received: received128, epoch: self.closed}));
+        self.due -= struck128;
     }
 
     /// @dev What a controller gave in an epoch and waits for. What is older than its last but one request is shown in

@@ -218,21 +218,25 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     }
 
     /// @inheritdoc IERC7540
-    function deposit(
-        uint256 assets,
-        address receiver,
-        address controller
-    ) external nonReentrant returns (uint256 shares) {
+    function deposit(uint256 assets, address receiver, address controller) external returns (uint256) {
         _requireActsFor(controller);
-        shares = _deposits.claimGiven(controller, assets);
-        _handOutShares(controller, receiver, assets, shares);
+        return _claimGiven(assets, receiver, controller);
     }
 
     /// @inheritdoc IERC7540
-    function mint(uint256 shares, address receiver, address controller) external nonReentrant returns (uint256 assets) {
+    function deposit(uint256 assets, address receiver) external returns (uint256) {
+        return _claimGiven(assets, receiver, msg.sender);
+    }
+
+    /// @inheritdoc IERC7540
+    function mint(uint256 shares, address receiver, address controller) external returns (uint256) {
         _requireActsFor(controller);
-        assets = _deposits.claimReceived(controller, shares);
-        _handOutShares(controller, receiver, assets, shares);
+        return _claimReceived(shares, receiver, controller);
+    }
+
+    /// @inheritdoc IERC7540
+    function mint(uint256 shares, address receiver) external returns (uint256) {
+        return _claimReceived(shares, receiver, msg.sender);
     }
 
     /// @inheritdoc IERC7540
@@ -279,34 +283,76 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         uint256 value = Math.mulDiv(assets, price, COIN_UNIT);
         // {share} = D18{USD} * {share} / D18{USD}; the first share is worth one USD
         uint256 shares = supply < DUST_SUPPLY ? value : Math.mulDiv(value, supply, nav);
-        uint256 epoch = _deposits.strike(shares);
+        uint256 epoch = _deposits.strike(assets, shares);
         _mint(address(this), shares);
         _setBalance(CASH, _balanceOf(CASH) + assets);
         _ledger.depositsStruck(epoch, assets, shares, nav, supply);
     }
 
-    function _strikeRedemptions(uint256 nav, uint256 price) internal returns (uint256 assets) {
-        uint256 shares = _redemptions.due;
-        if (shares == 0) return 0;
-        uint256 supply = totalSupply();
-        // D18{USD} = {share} * D18{USD} / {share}
-        uint256 value = Math.mulDiv(shares, nav, supply);
-        // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        assets = Math.mulDiv(value, COIN_UNIT, price);
+    /// @dev Pays what is due as far as the deposit coin reaches: all in the same proportion, and the rest stays due.
+    function _strikeRedemptions(uint256 nav, uint256 price) internal returns (uint256) {
+        uint256 due = _redemptions.due;
+        uint256 owed = _owed(due, nav, price);
         uint256 available = _balanceOf(CASH);
-        require(assets <= available, CashShort(assets, available));
+        if (owed <= available) return _payOut(due, owed, nav);
+        // One unit counts as none.
+        if (available <= 1) return 0;
+        // {share} = {share} * {tok} / {tok}, rounded up: against those who leave
+        return _payOut(Math.mulDiv(due, available, owed, Math.Rounding.Ceil), available, nav);
+    }
 
-        uint256 epoch = _redemptions.strike(assets);
-        _setBalance(CASH, available - assets);
-        _setAside += assets;
-        _burn(address(this), shares);
-        _ledger.redemptionsStruck(epoch, shares, assets, nav, supply);
+    /// @dev Pays everything that is due, or nothing.
+    function _strikeAllRedemptions(uint256 nav, uint256 price) internal returns (uint256) {
+        uint256 due = _redemptions.due;
+        uint256 owed = _owed(due, nav, price);
+        uint256 available = _balanceOf(CASH);
+        require(owed <= available, CashShort(owed, available));
+        return _payOut(due, owed, nav);
     }
 
     /* INTERNALS */
 
+    /// @dev {tok} that `shares` {share} are worth, rounded down.
+    function _owed(uint256 shares, uint256 nav, uint256 price) private view returns (uint256) {
+        if (shares == 0) return 0;
+        // D18{USD} = {share} * D18{USD} / {share}
+        uint256 value = Math.mulDiv(shares, nav, totalSupply());
+        // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
+        return Math.mulDiv(value, COIN_UNIT, price);
+    }
+
+    /// @dev Sets `assets` {tok} aside for `shares` {share} of what is due, and burns the shares.
+    function _payOut(uint256 shares, uint256 assets, uint256 nav) private returns (uint256) {
+        if (shares == 0) return 0;
+        uint256 supply = totalSupply();
+        uint256 epoch = _redemptions.strike(shares, assets);
+        _setBalance(CASH, _balanceOf(CASH) - assets);
+        _setAside += assets;
+        _burn(address(this), shares);
+        _ledger.redemptionsStruck(epoch, shares, assets, nav, supply);
+        return assets;
+    }
+
     function _requireActsFor(address owner) internal view {
         require(msg.sender == owner || isOperator(owner, msg.sender), NotOwnerOrOperator(msg.sender, owner));
+    }
+
+    function _claimGiven(
+        uint256 assets,
+        address receiver,
+        address controller
+    ) private nonReentrant returns (uint256 shares) {
+        shares = _deposits.claimGiven(controller, assets);
+        _handOutShares(controller, receiver, assets, shares);
+    }
+
+    function _claimReceived(
+        uint256 shares,
+        address receiver,
+        address controller
+    ) private nonReentrant returns (uint256 assets) {
+        assets = _deposits.claimReceived(controller, shares);
+        _handOutShares(controller, receiver, assets, shares);
     }
 
     function _handOutShares(address controller, address receiver, uint256 assets, uint256 shares) private {

@@ -88,7 +88,7 @@ const WORDS: Readonly<Record<string, Wording>> = {
     `asset ${String(asset)} is worth ${dollars(value)} USD but should be ${dollars(target)} USD; trade it first.`,
   PriceMissing: (asset) => `asset ${String(asset)} has no fresh price; wait for its feed, or have it mended.`,
   CashShort: (owed, available) =>
-    `redemptions take ${String(owed)} units of the deposit coin and ${String(available)} are there; sell more first.`,
+    `redemptions take ${String(owed)} units of the deposit coin and ${String(available)} are there; they wait for the next rebalance.`,
   NotInStablecoins: () => "the fund is not wholly in stablecoins; requests wait for the weekly strike.",
   WeightNotAllowed: (asset) => `asset ${String(asset)} is not listed, or not allowed in this regime.`,
   RequestEmpty: () => "the amount is zero; ask for more.",

@@ -70,7 +70,7 @@ export class RebalanceUnfinishedError extends AppError {
 }
 
 /** Refusals of the finish that more legs, or another plan, may answer. */
-const FINISH_REFUSALS: ReadonlySet<string> = new Set(["TransitLeft", "AssetOutsideBand", "CashShort", "PriceMissing"]);
+const FINISH_REFUSALS: ReadonlySet<string> = new Set(["TransitLeft", "AssetOutsideBand", "PriceMissing"]);
 /** More than any rebalance needs: several batches, a sweep and the finish. */
 const MAX_ROUNDS = 12;
 

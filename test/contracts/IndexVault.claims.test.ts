@@ -27,7 +27,9 @@ describe("IndexVault: claims", function () {
     it("hands out a part in proportion", async function () {
       const { vault, people } = get();
 
-      await vault.connect(people.carol)["deposit"](100_000n * USDC, people.carol, people.carol);
+      await vault
+        .connect(people.carol)
+        ["deposit(uint256,address,address)"](100_000n * USDC, people.carol, people.carol);
 
       expect(await vault.balanceOf(people.carol)).to.equal(75_000n * WHOLE);
     });
@@ -35,7 +37,9 @@ describe("IndexVault: claims", function () {
     it("reports itself as ERC-4626 demands", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.carol).deposit(400n * USDC, people.dave, people.carol))
+      await expect(
+        vault.connect(people.carol)["deposit(uint256,address,address)"](400n * USDC, people.dave, people.carol),
+      )
         .to.emit(vault, "Deposit")
         .withArgs(people.carol.address, people.dave.address, 400n * USDC, 300n * WHOLE);
     });
@@ -43,7 +47,9 @@ describe("IndexVault: claims", function () {
     it("is a line of the ledger", async function () {
       const { vault, people } = get();
 
-      const claim = await vault.connect(people.carol).deposit(400n * USDC, people.dave, people.carol);
+      const claim = await vault
+        .connect(people.carol)
+        ["deposit(uint256,address,address)"](400n * USDC, people.dave, people.carol);
 
       const [sequence, head] = await vault.ledger();
       await expect(claim)
@@ -51,10 +57,34 @@ describe("IndexVault: claims", function () {
         .withArgs(people.carol.address, people.dave.address, 400n * USDC, 300n * WHOLE, sequence, head);
     });
 
+    it("of the caller's own needs no controller", async function () {
+      const { vault, people } = get();
+
+      await vault.connect(people.carol)["deposit(uint256,address)"](100_000n * USDC, people.dave);
+      await vault.connect(people.carol)["mint(uint256,address)"](25_000n * WHOLE, people.dave);
+
+      // 100,000 of 400,000 USDC are 75,000 of 300,000 shares.
+      expect([await vault.balanceOf(people.dave), await vault.maxMint(people.carol)]).to.deep.equal([
+        100_000n * WHOLE,
+        200_000n * WHOLE,
+      ]);
+    });
+
+    it("of the caller's own takes nothing from another", async function () {
+      const { vault, people } = get();
+
+      await expect(vault.connect(people.stranger)["deposit(uint256,address)"](1, people.stranger))
+        .to.be.revertedWithCustomError(vault, "AboveClaimable")
+        .withArgs(1, 0);
+      await expect(vault.connect(people.stranger)["mint(uint256,address)"](1, people.stranger))
+        .to.be.revertedWithCustomError(vault, "AboveClaimable")
+        .withArgs(1, 0);
+    });
+
     it("uses up a whole coin unit for a single share unit", async function () {
       const { vault, people } = get();
 
-      await vault.connect(people.carol).mint(1, people.carol, people.carol);
+      await vault.connect(people.carol)["mint(uint256,address,address)"](1, people.carol, people.carol);
 
       // 1 * 4e11 / 3e23, rounded up, is 1.
       expect(await vault.maxDeposit(people.carol)).to.equal(400_000n * USDC - 1n);
@@ -63,7 +93,7 @@ describe("IndexVault: claims", function () {
     it("leaves nothing when everything is minted", async function () {
       const { vault, people } = get();
 
-      await vault.connect(people.carol).mint(300_000n * WHOLE, people.carol, people.carol);
+      await vault.connect(people.carol)["mint(uint256,address,address)"](300_000n * WHOLE, people.carol, people.carol);
 
       expect([await vault.maxDeposit(people.carol), await vault.maxMint(people.carol)]).to.deep.equal([0n, 0n]);
     });
@@ -71,7 +101,11 @@ describe("IndexVault: claims", function () {
     it("cannot exceed what is claimable", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.carol).deposit(400_000n * USDC + 1n, people.carol, people.carol))
+      await expect(
+        vault
+          .connect(people.carol)
+          ["deposit(uint256,address,address)"](400_000n * USDC + 1n, people.carol, people.carol),
+      )
         .to.be.revertedWithCustomError(vault, "AboveClaimable")
         .withArgs(400_000n * USDC + 1n, 400_000n * USDC);
     });
@@ -79,7 +113,9 @@ describe("IndexVault: claims", function () {
     it("cannot mint more than is claimable", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.carol).mint(300_000n * WHOLE + 1n, people.carol, people.carol))
+      await expect(
+        vault.connect(people.carol)["mint(uint256,address,address)"](300_000n * WHOLE + 1n, people.carol, people.carol),
+      )
         .to.be.revertedWithCustomError(vault, "AboveClaimable")
         .withArgs(300_000n * WHOLE + 1n, 300_000n * WHOLE);
     });
@@ -87,7 +123,7 @@ describe("IndexVault: claims", function () {
     it("is refused to a stranger", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.stranger).deposit(1, people.stranger, people.carol))
+      await expect(vault.connect(people.stranger)["deposit(uint256,address,address)"](1, people.stranger, people.carol))
         .to.be.revertedWithCustomError(vault, "NotOwnerOrOperator")
         .withArgs(people.stranger.address, people.carol.address);
     });
@@ -95,8 +131,8 @@ describe("IndexVault: claims", function () {
     it("hands out nothing for nothing", async function () {
       const { vault, people } = get();
 
-      await vault.connect(people.carol).deposit(0, people.carol, people.carol);
-      await vault.connect(people.carol).mint(0, people.carol, people.carol);
+      await vault.connect(people.carol)["deposit(uint256,address,address)"](0, people.carol, people.carol);
+      await vault.connect(people.carol)["mint(uint256,address,address)"](0, people.carol, people.carol);
 
       expect(await vault.balanceOf(people.carol)).to.equal(0);
     });

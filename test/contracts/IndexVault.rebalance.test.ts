@@ -144,21 +144,5 @@ describe("IndexVault: strikes", function () {
       const after = await vault.nav();
       expect((await vault.maxWithdraw(people.alice)) * 19n).to.be.closeTo(after / 10n ** 12n, 20n);
     });
-
-    it("reverts when the deposit coin on hand does not pay what was redeemed", async function () {
-      const fixture = get();
-      const { vault } = fixture;
-      await requestRedeem(fixture, "alice", 500_000n * WHOLE);
-      await refreshTo(fixture, MONDAY + WEEK + 60);
-      const signed = await publishBull(fixture);
-      await execute(fixture, signed, []);
-      await advanceTo(fixture, MONDAY + WEEK + 60 + 36 * 3600 + 3600);
-      await refreshTo(fixture, MONDAY + WEEK + 2 * 86_400);
-      const owed = (await vault.nav()) / 2n / 10n ** 12n;
-
-      await expect(finish(fixture, signed))
-        .to.be.revertedWithCustomError(vault, "CashShort")
-        .withArgs(owed, 100_000n * USDC);
-    });
   });
 });

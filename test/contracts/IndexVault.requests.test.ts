@@ -7,18 +7,6 @@ describe("IndexVault: requests", function () {
   const get = useFixture();
 
   describe("as a standard", function () {
-    it("answers for ERC-165, operators, asynchronous deposits and redemptions, and ERC-7575", async function () {
-      const { vault } = get();
-
-      // ERC-165, and of ERC-7540: operators, deposits, redemptions; then ERC-7575. Source: the three standards.
-      const ids = ["0x01ffc9a7", "0xe3bc4e65", "0xce3bbe50", "0x620ee8e4", "0x2f0a18c5"];
-      expect(await Promise.all(ids.map((id) => vault.supportsInterface(id)))).to.deep.equal(ids.map(() => true));
-    });
-
-    it("denies the id that ERC-165 forbids", async function () {
-      expect(await get().vault.supportsInterface("0xffffffff")).to.equal(false);
-    });
-
     it("names the deposit coin as its asset", async function () {
       const { vault, usdc } = get();
 

@@ -183,6 +183,7 @@ describe("IndexVault: trades", function () {
       ["swap", (vault, fixture) => vault.swap(order(fixture))],
       ["strikeDeposits", (vault) => vault.strikeDeposits(0, 0)],
       ["strikeRedemptions", (vault) => vault.strikeRedemptions(0, 0)],
+      ["strikeAllRedemptions", (vault) => vault.strikeAllRedemptions(0, 0)],
       ["closeEpochsOfPastWeeks", (vault) => vault.closeEpochsOfPastWeeks()],
       ["closeEpochsNow", (vault) => vault.closeEpochsNow()],
       ["recordTarget", (vault) => vault.recordTarget(TARGET, { assets: [], parts: [] }, 0)],

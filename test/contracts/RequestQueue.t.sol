@@ -23,7 +23,7 @@ contract RequestQueueTest {
         uint256 total = _requestAll(amounts, 1);
         VM.assume(total != 0);
         _queue.closeNow();
-        _queue.strike(struck);
+        _queue.strike(_queue.due, struck);
 
         _claimInSplits(claims);
         _claimEverything();
@@ -43,7 +43,7 @@ contract RequestQueueTest {
         uint256 total = _requestAll(amounts, 1);
         VM.assume(total != 0);
         _queue.closeNow();
-        _queue.strike(struck);
+        _queue.strike(_queue.due, struck);
 
         _claimEverything();
 
@@ -61,10 +61,10 @@ contract RequestQueueTest {
     ) external {
         VM.assume(_requestAll(first, 1) != 0);
         _queue.closeNow();
-        _queue.strike(struck[0]);
+        _queue.strike(_queue.due, struck[0]);
         VM.assume(_requestAll(second, 2) != 0);
         _queue.closeNow();
-        _queue.strike(struck[1]);
+        _queue.strike(_queue.due, struck[1]);
 
         _claimInSplits(claims);
         _claimEverything();
@@ -79,7 +79,7 @@ contract RequestQueueTest {
         VM.assume(amount != 0 && struck != 0);
         _queue.add(_person(0), amount, 1);
         _queue.closeNow();
-        _queue.strike(struck);
+        _queue.strike(_queue.due, struck);
 
         uint256 given = part % (uint256(amount) + 1);
         uint256 received = part % (uint256(struck) + 1);
@@ -98,7 +98,7 @@ contract RequestQueueTest {
     ) external {
         VM.assume(_requestAll(amounts, 1) != 0);
         _queue.closeNow();
-        _queue.strike(struck);
+        _queue.strike(_queue.due, struck);
 
         _claimInSplits(claims);
 
@@ -121,12 +121,12 @@ contract RequestQueueTest {
         uint256 due = uint256(amounts[0]) + amounts[1];
         assert(_queue.pending(2, _person(0)) == due && _queue.pending(3, _person(0)) == amounts[2]);
 
-        _queue.strike(struck[0]);
+        _queue.strike(_queue.due, struck[0]);
         assert(_queue.pending(2, _person(0)) == 0 && _queue.pending(3, _person(0)) == amounts[2]);
         assert(_queue.claimable(2, _person(0)) == due && _queue.settled(_person(0)).receivable == struck[0]);
 
         _queue.closeNow();
-        _queue.strike(struck[1]);
+        _queue.strike(_queue.due, struck[1]);
         assert(_queue.claimable(3, _person(0)) == due + amounts[2]);
         assert(_queue.settled(_person(0)).receivable == uint256(struck[0]) + struck[1]);
     }
@@ -143,7 +143,7 @@ contract RequestQueueTest {
         assert(_queue.open == amounts[2] && _queue.due == amounts[0]);
         assert(_queue.pending(1, _person(0)) == amounts[0] && _queue.pending(2, _person(0)) == 0);
         assert(_queue.pending(2, _person(1)) == amounts[2]);
-        _queue.strike(struck);
+        _queue.strike(_queue.due, struck);
         assert(_queue.settled(_person(0)).receivable == struck);
     }
 
@@ -155,7 +155,7 @@ contract RequestQueueTest {
         assert(_queue.add(_person(0), amounts[1], 2) == 1);
 
         _queue.closePastWeeks(3);
-        _queue.strike(struck);
+        _queue.strike(_queue.due, struck);
 
         assert(_queue.claimable(1, _person(0)) == amounts[1] && _queue.settled(_person(0)).receivable == struck);
     }

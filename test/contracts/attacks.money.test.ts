@@ -36,7 +36,9 @@ describe("Attack: inflation of the share at the first deposit (Uniswap v2 and ev
 
     await rebalancer.strikeInStablecoins();
 
-    await vault.connect(people.alice).deposit(1_500_000n * USDC, people.alice, people.alice);
+    await vault
+      .connect(people.alice)
+      ["deposit(uint256,address,address)"](1_500_000n * USDC, people.alice, people.alice);
     const worth = await vault.convertToAssets(await vault.balanceOf(people.alice));
     expect(worth).to.be.at.least(1_500_000n * USDC);
   });

@@ -45,7 +45,9 @@ export async function depositNow(fixture: Fixture, name: AccountName, usdc: bigi
   const { people, rebalancer, vault } = fixture;
   await requestDeposit(fixture, name, usdc);
   await rebalancer.connect(people.stranger).strikeInStablecoins();
-  await vault.connect(people[name]).deposit(usdc, people[name].address, people[name].address);
+  await vault
+    .connect(people[name])
+    ["deposit(uint256,address,address)"](usdc, people[name].address, people[name].address);
 }
 
 /** Publishes a bull target and waits for its veto delay. */

@@ -38,6 +38,17 @@ describe("booksAfter", function () {
     expect(booksAfter(LINES.slice(0, 13)).setAside).to.equal(500n); // 400 were claimed
   });
 
+  it("keeps pending what a strike did not pay", function () {
+    const lines = chained([
+      ["RedemptionRequested", { controller: ALICE, owner: ALICE, epoch: "1", shares: "700" }],
+      ["RedemptionsStruck", { epoch: "1", shares: "300", assets: "250", nav: "1000", supply: "1000" }],
+    ]);
+
+    const { redemptionsPending, setAside } = booksAfter(lines);
+
+    expect([redemptionsPending, setAside]).to.deep.equal([400n, 250n]);
+  });
+
   it("remembers what an exit in kind could not deliver", function () {
     expect(booksAfter(LINES.slice(0, 14)).undelivered.get(`${ALICE}:${WETH}`)).to.equal(350n);
     expect(booksAfter(LINES).undelivered.get(`${ALICE}:${WETH}`)).to.equal(0n);
