@@ -89,8 +89,15 @@ contract IndexVault is InKind, AccessManaged {
     /* ADMIN */
 
     /// @inheritdoc IIndexVault
-    function listAsset(address token, string calldata coinId, bool isStable) external restricted returns (uint8) {
-        return _list(token, coinId, isStable);
+    function listAsset(address token, string calldata coinId, bool isStable) external restricted returns (uint8 asset) {
+        asset = _list(token, coinId, isStable);
+        // What is listed before anybody's money is in the fund, every depositor could look at.
+        if (totalSupply() != 0 || depositsPending() != 0) _markYoung(asset);
+    }
+
+    /// @inheritdoc IIndexVault
+    function nameBitcoin(uint8 asset) external restricted {
+        _nameBitcoin(asset);
     }
 
     /// @inheritdoc IIndexVault
@@ -98,6 +105,13 @@ contract IndexVault is InKind, AccessManaged {
         _requireUnclaimed(index);
         _delist(index);
         ORACLE.forget(index);
+    }
+
+    /* ANYONE */
+
+    /// @inheritdoc IIndexVault
+    function mature(uint8 asset) external {
+        _mature(asset);
     }
 
     /* REBALANCER */

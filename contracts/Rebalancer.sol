@@ -28,6 +28,7 @@ import {
 } from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
+import {TargetCaps} from "./libraries/TargetCaps.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
 /// @title Signed targets, the state machine of a rebalance, and what every trade must satisfy.
@@ -43,6 +44,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
     using SafeCast for uint256;
+    using TargetCaps for TargetCaps.Tiers;
     using Valuation for Valuation.Book;
 
     /// @dev Working memory of one call: what is held, at prices read once, and where it should go.
@@ -69,6 +71,9 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     uint256 public constant LATE_EXIT_LIMIT = 1_000;
     /// @dev {s} How long an exit tries at the narrower limit.
     uint64 public constant EXIT_PATIENCE = 1 hours;
+    /// @dev D18{USD/wholeTok} Within this band a stablecoin is worth a dollar: 0.985 to 1.015.
+    uint256 private constant PEG_LOW = 0.985e18;
+    uint256 private constant PEG_HIGH = 1.015e18;
     /// @dev {gas} For one leg, whatever the tokens do.
     uint256 private constant LEG_GAS = 700_000;
     /// @dev {gas} Kept for ending the batch after the last leg.
@@ -223,18 +228,48 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     }
 
     function _requireAllowed(Target calldata target, Weights calldata weights) private view {
-        uint256 allowed = target.regime == Regime.Bull ? VAULT.listedSet() : VAULT.stableSet();
+        (uint256 allowed, TargetCaps.Tiers memory tiers) = _tiersFor(target.regime);
+        uint256 pooled = tiers.pooled();
         uint256 sum = 0;
+        uint256 pooledSum = 0;
         uint256 seen = 0;
         require(weights.assets.length == weights.parts.length, WeightNotAllowed(TRANSIT));
         for (uint256 i = 0; i < weights.assets.length; i++) {
             uint8 asset = weights.assets[i];
+            uint256 part = weights.parts[i];
             // Strictly ascending: the bits above all earlier ones.
             require(allowed.has(asset) && seen >> asset == 0, WeightNotAllowed(asset));
             seen = seen.with(asset);
-            sum += weights.parts[i];
+            sum += part;
+            if (part > TargetCaps.SMALLEST_CAP) {
+                uint256 cap = tiers.capOf(asset);
+                require(part <= cap, PartAboveCap(asset, part, cap));
+            }
+            if (pooled.has(asset)) pooledSum += part;
         }
         require(sum == PPM, WeightsSumWrong(sum));
+        require(pooledSum <= TargetCaps.POOLS_CAP, PartsWithoutFeedAboveCap(pooledSum, TargetCaps.POOLS_CAP));
+    }
+
+    /// @dev The assets that a target may name, and the tiers that its caps go by.
+    function _tiersFor(Regime next) private view returns (uint256 allowed, TargetCaps.Tiers memory tiers) {
+        (allowed, tiers.stable, tiers.young, tiers.bitcoin) = VAULT.tiers();
+        if (next == Regime.Bull) {
+            tiers.fed = ORACLE.fedSet();
+            tiers.inBull();
+        } else {
+            allowed = tiers.stable;
+            tiers.inBear(_onPeg(tiers.stable));
+        }
+    }
+
+    /// @dev The stablecoins whose fresh price is near a dollar.
+    function _onPeg(uint256 stable) private view returns (uint256 set) {
+        (uint256[256] memory price, ) = ORACLE.prices(stable);
+        for (; stable != 0; stable = stable.rest()) {
+            uint8 index = stable.lowest();
+            if (price[index] >= PEG_LOW && price[index] <= PEG_HIGH) set = set.with(index);
+        }
     }
 
     /* INTERNALS: BATCH */

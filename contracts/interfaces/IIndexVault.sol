@@ -46,6 +46,8 @@ interface IIndexVault {
     );
     /// @notice An asset is held no longer; its index is free. The unit that was left, if any, is out of the books.
     event AssetDelisted(uint8 indexed asset, address indexed token, uint256 left, uint256 sequence, bytes26 head);
+    /// @notice The asset is bitcoin in one of its wrapped forms. Changes no holding, so that it is no line of the ledger.
+    event BitcoinNamed(uint8 indexed asset, address indexed token);
     /// @notice A signed decision has become the pending target.
     event TargetPublished(
         uint256 indexed id,
@@ -228,6 +230,8 @@ interface IIndexVault {
     error DecimalsOutOfRange(address token, uint8 decimals);
     /// @notice There is no such asset.
     error AssetNotListed(uint8 asset);
+    /// @notice The asset is not young, or was listed less than 30 days ago.
+    error AssetStillYoung(uint8 asset, uint256 maturesAt);
     /// @notice The asset is still held or claimed, or belongs to the frame of the fund.
     error AssetInUse(uint8 asset);
     /// @notice A leg cannot sell more than is held, and leaves one unit.
@@ -263,11 +267,17 @@ interface IIndexVault {
     /// @notice The token still refuses to move.
     error TransferStillFails(address token);
 
-    /// @notice Lists a token and gives it the lowest free index.
+    /// @notice Lists a token and gives it the lowest free index. Once anybody's money is in the fund it is young.
     function listAsset(address token, string calldata coinId, bool isStable) external returns (uint8 asset);
 
     /// @notice Frees the index of an asset of which at most one unit is held, and its price source with it.
     function delistAsset(uint8 asset) external;
+
+    /// @notice Says that an asset is bitcoin, which may weigh more than any other.
+    function nameBitcoin(uint8 asset) external;
+
+    /// @notice Ends the youth of an asset that was listed 30 days ago. Anyone may call.
+    function mature(uint8 asset) external;
 
     /// @notice Swaps during a leg. The money leaves only against at least the minimum.
     /// @return bought {tok} of the asset bought.
@@ -379,6 +389,9 @@ interface IIndexVault {
 
     /// @return One bit a listed stablecoin.
     function stableSet() external view returns (uint256);
+
+    /// @return One bit an asset each: listed, stablecoins, listed lately, bitcoin in its wrapped forms.
+    function tiers() external view returns (uint256, uint256, uint256, uint256);
 
     /// @return {tok} Books of all assets in a set, at the asset's index.
     function balances(uint256 assets) external view returns (uint256[256] memory);

@@ -83,6 +83,10 @@ interface IRebalancer {
     error WeightsSumWrong(uint256 sum);
     /// @notice An asset that is not listed, not in ascending order or not allowed in this regime.
     error WeightNotAllowed(uint8 asset);
+    /// @notice The part is more than an asset of its tier may be. All in parts per million.
+    error PartAboveCap(uint8 asset, uint256 part, uint256 cap);
+    /// @notice The assets without a feed are more than they may be together. Both in parts per million.
+    error PartsWithoutFeedAboveCap(uint256 parts, uint256 cap);
     /// @notice Another rebalance is under way and its deadline has not passed.
     error RebalanceUnderWay(uint64 id, uint64 deadline);
     /// @notice No rebalance is under way with this target.

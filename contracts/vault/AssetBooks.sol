@@ -30,6 +30,9 @@ abstract contract AssetBooks is IIndexVault {
     /// @dev More decimals than any known token has; ten to their power still leaves room in every product.
     uint8 private constant MAX_DECIMALS = 27;
 
+    /// @dev {s} For so long after its listing an asset is young.
+    uint256 private constant YOUTH = 30 days;
+
     LedgerHead.State internal _ledger;
     mapping(uint8 index => Asset asset) private _assets;
     mapping(uint256 half => Pair pair) private _pairs; // by half of the index
@@ -37,6 +40,8 @@ abstract contract AssetBooks is IIndexVault {
     uint256 private _listed;
     uint256 private _held;
     uint256 private _stable;
+    uint256 private _young;
+    uint256 private _bitcoin;
 
     /// @inheritdoc IIndexVault
     function ledger() external view returns (uint256, bytes26) {
@@ -67,6 +72,11 @@ abstract contract AssetBooks is IIndexVault {
     /// @inheritdoc IIndexVault
     function stableSet() external view returns (uint256) {
         return _stable;
+    }
+
+    /// @inheritdoc IIndexVault
+    function tiers() external view returns (uint256, uint256, uint256, uint256) {
+        return (_listed, _stable, _young, _bitcoin);
     }
 
     /// @inheritdoc IIndexVault
@@ -105,7 +115,26 @@ abstract contract AssetBooks is IIndexVault {
         delete _indexOf[token];
         _listed = _listed.without(index);
         _stable = _stable.without(index);
+        _young = _young.without(index);
+        _bitcoin = _bitcoin.without(index);
         _ledger.assetDelisted(index, token, left);
+    }
+
+    function _markYoung(uint8 index) internal {
+        _young = _young.with(index);
+    }
+
+    function _mature(uint8 index) internal {
+        uint256 maturesAt = uint256(_assets[index].listedAt) + YOUTH;
+        require(_young.has(index) && block.timestamp >= maturesAt, AssetStillYoung(index, maturesAt));
+        _young = _young.without(index);
+    }
+
+    function _nameBitcoin(uint8 index) internal {
+        address token = _assets[index].token;
+        require(token != address(0), AssetNotListed(index));
+        _bitcoin = _bitcoin.with(index);
+        emit BitcoinNamed(index, token);
     }
 
     /// @dev The token behind an index; wrapped ether in transit is wrapped ether.

@@ -142,7 +142,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     }
 
     /// @inheritdoc IIndexVault
-    function depositsPending() external view returns (uint256) {
+    function depositsPending() public view returns (uint256) {
         return uint256(_deposits.due) + _deposits.open;
     }
 

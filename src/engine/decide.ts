@@ -2,8 +2,9 @@
 import { canonicalHash } from "../core/canonical-json.ts";
 import { decimalText, significant } from "../core/rounding.ts";
 import { addDays, startOfDay, weekOf } from "../core/time.ts";
-import { PPM, ppm } from "../core/units.ts";
+import { PPM, type Ppm, ppm } from "../core/units.ts";
 import type { Parameters } from "../config/schema.ts";
+import { CAPS, withinCaps } from "../plan/caps.ts";
 import { toPpm } from "../plan/targets.ts";
 import { INITIAL_REGIME, type Regime, type RegimeState, decideRegime } from "../regime/ensemble.ts";
 import { type Vote, castVotes } from "../regime/votes.ts";
@@ -11,6 +12,8 @@ import { BASE_LEVEL, type LevelStep, nextLevel } from "../universe/index-level.t
 import { type Universe, type UniverseMember, composeUniverse } from "../universe/universe.ts";
 import { capWeights } from "../universe/weights.ts";
 import {
+  type CappedName,
+  DEPOSIT_COIN,
   type Decision,
   type DecisionState,
   type IndexEntry,
@@ -23,6 +26,11 @@ import type { Snapshot } from "./snapshot.ts";
 /** Before the first decision: no index, and in stablecoins. */
 export const INITIAL_STATE: DecisionState = { levels: [], index: [], provider: undefined, regime: INITIAL_REGIME };
 
+/** The caps that go by the coin; every other coin of the index has that of an asset with a feed. */
+const CAP_BY_COIN: ReadonlyMap<string, Ppm> = new Map([
+  ["bitcoin", CAPS.bitcoin],
+  ["ethereum", CAPS.ether],
+]);
 /** Significant digits of levels and prices in a decision. */
 const LEVEL_DIGITS = 12;
 /** Significant digits of market caps. */
@@ -40,6 +48,7 @@ export function decide(snapshot: Snapshot, previous: DecisionState, parameters: 
   const verdict = decideRegime(week, previous.regime, parameters.regime);
   const universe = composeUniverse(snapshot.coins, membersBefore(snapshot, previous), parameters.universe);
   const index = indexEntries(universe.members);
+  const weights = targetWeights(verdict.next.regime, index, parameters);
   return {
     methodology: METHODOLOGY_VERSION,
     parametersHash: canonicalHash(parameters),
@@ -57,7 +66,8 @@ export function decide(snapshot: Snapshot, previous: DecisionState, parameters: 
     regimeSince: verdict.next.since ?? null,
     heldBy: verdict.heldBy ?? null,
     returns: recentReturns(snapshot, verdict.next, parameters),
-    weights: targetWeights(verdict.next.regime, index, parameters),
+    weights,
+    capped: verdict.next.regime === "bull" ? cappedNames(index, weights) : [],
     index,
     eligible: universe.eligible,
     excluded: universe.excluded,
@@ -100,13 +110,33 @@ function indexEntries(members: readonly UniverseMember[]): IndexEntry[] {
 // An index without a single name, in the first weeks of the data, leaves nothing but stablecoins to hold.
 function targetWeights(regime: Regime, index: readonly IndexEntry[], parameters: Parameters): TargetWeight[] {
   if (regime === "bull" && index.length > 0) {
-    return index.map(({ coinId, symbol, weightPpm }) => ({ coinId, symbol, weightPpm }));
+    return cappedWeights(index);
   }
   return parameters.stableBasket.map(({ coinId, symbol, weightPpm }) => ({
     coinId,
     symbol,
     weightPpm: ppm(weightPpm),
   }));
+}
+
+/** The index within the caps that the chain sets to coins with a feed; what none has room for stays in cash. */
+function cappedWeights(index: readonly IndexEntry[]): TargetWeight[] {
+  const { parts, rest } = withinCaps(
+    index.map(({ coinId, weightPpm }) => ({
+      part: weightPpm,
+      cap: CAP_BY_COIN.get(coinId) ?? CAPS.feed,
+      isPooled: false,
+    })),
+  );
+  const held = index.map(({ coinId, symbol }, i) => ({ coinId, symbol, weightPpm: parts[i] ?? ppm(0) }));
+  return rest === 0 ? held : [...held, { ...DEPOSIT_COIN, weightPpm: rest }];
+}
+
+function cappedNames(index: readonly IndexEntry[], weights: readonly TargetWeight[]): CappedName[] {
+  return index.flatMap(({ coinId, weightPpm: indexPpm }, i) => {
+    const cut = indexPpm - (weights[i]?.weightPpm ?? 0);
+    return cut > 0 ? [{ coinId, indexPpm, cutPpm: ppm(cut) }] : [];
+  });
 }
 
 function recordVote(vote: Vote): RecordedVote {

@@ -8,10 +8,16 @@ import type { HoldReason, Regime, RegimeState } from "../regime/ensemble.ts";
 import type { ExcludedCoin, InclusionReason } from "../universe/universe.ts";
 
 /** Version of docs/methodology.md. */
-export const METHODOLOGY_VERSION = "1.0.0";
+export const METHODOLOGY_VERSION = "1.1.0";
+
+/** The coin that deposits are made in, and in which what no asset has room for stays. */
+export const DEPOSIT_COIN = { coinId: "usd-coin", symbol: "USDC" } as const;
 
 /** What a decision asks to be held. */
 export type TargetWeight = { readonly coinId: string; readonly symbol: string; readonly weightPpm: Ppm };
+
+/** A coin that a cap keeps below its weight in the index. */
+export type CappedName = { readonly coinId: string; readonly indexPpm: Ppm; readonly cutPpm: Ppm };
 
 /** One coin of the index. Amounts are decimal strings. */
 export type IndexEntry = TargetWeight & {
@@ -64,6 +70,8 @@ export type Decision = {
   readonly returns: readonly IsoDate[];
   /** What is to be held: the index in bull, the stablecoin basket in bear. */
   readonly weights: readonly TargetWeight[];
+  /** Coins of the target that a cap keeps below their weight in the index; best rank first. */
+  readonly capped: readonly CappedName[];
   /** The index, which never switches. Best rank first. */
   readonly index: readonly IndexEntry[];
   /** Coins that pass every rule except rank. */

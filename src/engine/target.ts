@@ -1,9 +1,11 @@
 // Turns a decision into the target that is signed for one fund, whose assets have indexes of their own.
 import { DAY, startOfDay, weeklyTargetId } from "../core/time.ts";
-import { PPM, unixSeconds, wadFromNumber } from "../core/units.ts";
+import { PPM, type Ppm, ppm, unixSeconds, wadFromNumber } from "../core/units.ts";
 import type { Target, TargetWeights } from "../execute/publish.ts";
+import { type AssetTiers, CAPS, capOfAsset, isPooledAsset, withinCaps } from "../plan/caps.ts";
+import { CASH } from "../plan/holdings.ts";
 import { toPpm } from "../plan/targets.ts";
-import { type Decision, decisionHash } from "./decision.ts";
+import { type CappedName, type Decision, decisionHash } from "./decision.ts";
 import { membersOf, membershipRoot } from "./membership.ts";
 
 /** {s} After midnight of the decision's Monday: decisions are published at 00:30. */
@@ -15,13 +17,14 @@ const VALIDITY = 6 * DAY;
  * The week's target for a fund.
  *
  * @param indexes The fund's asset index of each coin that it can hold; the weights of others are spread pro rata.
+ * @param tiers The fund's sets of assets, by which its caps go.
  */
-export function targetOf(decision: Decision, indexes: ReadonlyMap<string, number>): Target {
+export function targetOf(decision: Decision, indexes: ReadonlyMap<string, number>, tiers: AssetTiers): Target {
   const publication = startOfDay(decision.date) + PUBLICATION;
   return {
     id: weeklyTargetId(decision.date),
     regime: decision.regime,
-    weights: weightsFor(decision, indexes),
+    weights: fundWeights(decision, indexes, tiers).weights,
     decisionHash: decisionHash(decision),
     membershipRoot: membershipRoot(membersOf(decision.index)),
     twinLevel: wadFromNumber(decision.indexLevel),
@@ -35,17 +38,45 @@ export function coinsWithoutVehicle(decision: Decision, indexes: ReadonlyMap<str
   return decision.weights.map(({ coinId }) => coinId).filter((coinId) => !indexes.has(coinId));
 }
 
-function weightsFor(decision: Decision, indexes: ReadonlyMap<string, number>): TargetWeights {
+/** The weights that a fund holds for a decision, and what its caps cut. */
+export type FundWeights = { readonly weights: TargetWeights; readonly capped: readonly CappedName[] };
+
+/**
+ * A decision's weights as one fund can hold them: of the coins with a vehicle, within the caps of its tiers.
+ *
+ * @returns `capped` names coins that a cap of the fund keeps below their pro rata share, largest first as decided.
+ */
+export function fundWeights(decision: Decision, indexes: ReadonlyMap<string, number>, tiers: AssetTiers): FundWeights {
   const held = decision.weights.flatMap(({ coinId, weightPpm }) => {
     const asset = indexes.get(coinId);
-    return asset === undefined || weightPpm === 0 ? [] : [{ asset, weightPpm }];
+    const isRest = decision.regime === "bull" && asset === CASH;
+    return asset === undefined || weightPpm === 0 || isRest ? [] : [{ coinId, asset, part: weightPpm }];
   });
-  const sum = held.reduce((total, { weightPpm }) => total + weightPpm, 0);
-  const parts =
-    sum === PPM ? held.map(({ weightPpm }) => weightPpm) : toPpm(held.map(({ weightPpm }) => weightPpm / sum));
-  const ascending = held
-    .map(({ asset }, i) => ({ asset, part: parts[i] }))
-    .sort((left, right) => left.asset - right.asset)
-    .flatMap(({ asset, part }) => (part === undefined || part === 0 ? [] : [{ asset, part }]));
-  return { assets: ascending.map(({ asset }) => asset), parts: ascending.map(({ part }) => part) };
+  const shares = held.length === 0 ? [] : toPpm(held.map(({ part }) => part));
+  const limits = held.map(({ asset }) =>
+    decision.regime === "bull" ? bullLimit(asset, tiers) : bearLimit(held.length),
+  );
+  const { parts, rest } = withinCaps(limits.map((limit, i) => ({ ...limit, part: shares[i] ?? ppm(0) })));
+  const all = [...held.map(({ asset }, i) => ({ asset, part: parts[i] ?? ppm(0) })), { asset: CASH, part: rest }];
+  const capped = held.flatMap(({ coinId }, i) => {
+    const indexPpm = shares[i] ?? ppm(0);
+    const cut = indexPpm - (parts[i] ?? 0);
+    return cut > 0 ? [{ coinId, indexPpm, cutPpm: ppm(cut) }] : [];
+  });
+  return { weights: ascending(held.length === 0 ? [] : all), capped };
+}
+
+/** What limits an asset of a bull target. */
+function bullLimit(asset: number, tiers: AssetTiers) {
+  return { cap: capOfAsset(asset, tiers), isPooled: isPooledAsset(asset, tiers) };
+}
+
+/** What limits a stablecoin of a bear target: nothing when there is no other to go to. */
+function bearLimit(count: number) {
+  return { cap: count < 2 ? ppm(PPM) : CAPS.issuer, isPooled: false };
+}
+
+function ascending(weights: readonly { readonly asset: number; readonly part: Ppm }[]): TargetWeights {
+  const sorted = weights.filter(({ part }) => part > 0).sort((left, right) => left.asset - right.asset);
+  return { assets: sorted.map(({ asset }) => asset), parts: sorted.map(({ part }) => part) };
 }

@@ -72,6 +72,8 @@ export type Deployer = {
   readonly reader: PublicClient<Transport, Chain>;
 };
 
+/** The coin whose vehicles have a tier of their own. */
+const BITCOIN = "bitcoin";
 /** {gas} EIP-7825. */
 const TRANSACTION_GAS_CAP = 16_777_216n;
 /** Listing one asset takes about 300 k gas. */
@@ -202,6 +204,9 @@ function listingCalls(fund: FundAddresses, listing: Listing, index: number): Hex
         })
       : encodeFunctionData({ abi: priceOracleAbi, functionName: "setPool", args: [index, price.pool, price.quote] }),
   ]);
+  if (listing.coinId === BITCOIN) {
+    calls.push([fund.vault, encodeFunctionData({ abi: indexVaultAbi, functionName: "nameBitcoin", args: [index] })]);
+  }
   if (listing.isListed !== true) {
     const args = [listing.token, listing.coinId, listing.isStable] as const;
     calls.unshift([fund.vault, encodeFunctionData({ abi: indexVaultAbi, functionName: "listAsset", args })]);

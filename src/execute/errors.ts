@@ -91,6 +91,10 @@ const WORDS: Readonly<Record<string, Wording>> = {
     `redemptions take ${String(owed)} units of the deposit coin and ${String(available)} are there; they wait for the next rebalance.`,
   NotInStablecoins: () => "the fund is not wholly in stablecoins; requests wait for the weekly strike.",
   WeightNotAllowed: (asset) => `asset ${String(asset)} is not listed, or not allowed in this regime.`,
+  PartAboveCap: (asset, part, cap) =>
+    `asset ${String(asset)} would be ${String(part)} ppm of the fund and may be ${String(cap)}; spread the rest.`,
+  PartsWithoutFeedAboveCap: (parts, cap) =>
+    `assets without a feed would be ${String(parts)} ppm of the fund and may be ${String(cap)} together.`,
   RequestEmpty: () => "the amount is zero; ask for more.",
   RequestBelowMinimum: (amount, minimum) =>
     `${String(amount)} units were offered and the least is ${String(minimum)}; ask for more.`,

@@ -10,6 +10,11 @@ import { PPM, type Ppm, ppm } from "../core/units.ts";
  * @throws OutOfRangeError when a fraction is negative or not finite, or when all are zero.
  */
 export function toPpm(fractions: readonly number[]): Ppm[] {
+  return apportion(fractions, PPM);
+}
+
+/** As {@link toPpm}, but for fractions of `whole` {ppm} instead of 1,000,000. */
+export function apportion(fractions: readonly number[], whole: number): Ppm[] {
   if (fractions.length === 0) return [];
   for (const fraction of fractions) {
     if (!Number.isFinite(fraction) || fraction < 0)
@@ -19,9 +24,9 @@ export function toPpm(fractions: readonly number[]): Ppm[] {
   if (!(total > 0 && total < Number.POSITIVE_INFINITY))
     throw new OutOfRangeError("sum of weights", total, "above zero and finite");
   // {ppm} = {1} / {1} * {ppm}
-  const exact = fractions.map((fraction) => (fraction / total) * PPM);
+  const exact = fractions.map((fraction) => (fraction / total) * whole);
   const floors = exact.map(Math.floor);
-  const left = PPM - floors.reduce((sum, floor) => sum + floor, 0);
+  const left = whole - floors.reduce((sum, floor) => sum + floor, 0);
   const byRemainder = exact.map((value, i) => ({ i, remainder: value - (floors[i] ?? 0) }));
   byRemainder.sort((a, b) => b.remainder - a.remainder || a.i - b.i);
   const raised = new Set(byRemainder.slice(0, left).map(({ i }) => i));

@@ -9,6 +9,7 @@ import { PUBLICATION, targetOf } from "../engine/target.ts";
 import type { Deployment } from "../execute/deployment.ts";
 import type { RebalanceTransaction } from "../execute/outcome.ts";
 import { type Target, publishTarget, signTarget } from "../execute/publish.ts";
+import { readTiers } from "../execute/read-tiers.ts";
 import { RebalanceUnfinishedError, type RebalanceResult, runRebalance } from "../execute/rebalance.ts";
 import type { Sender } from "../execute/send.ts";
 import type { Quote } from "../market/quotes.ts";
@@ -102,7 +103,9 @@ export async function openWeek(world: World, week: WeekInput): Promise<OpenedWee
   await moveMarket(world, week);
   await fund.listNewCoins();
   await market.chain.setNextBlockTime(unixSeconds(midnight + PUBLICATION));
-  const target = targetOf(week.decision, indexesOf(fund.deployment()));
+  const deployment = fund.deployment();
+  const tiers = await readTiers({ client: market.chain.publicClient, deployment });
+  const target = targetOf(week.decision, indexesOf(deployment), tiers);
   const published = await publish(world, target);
   if (target.regime === "bull") await market.chain.advanceTo(unixSeconds(midnight + NOON));
   return { target, published };

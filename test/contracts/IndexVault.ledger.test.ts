@@ -10,8 +10,16 @@ import {
   batchFrom,
   leg,
   publish,
+  sales,
 } from "./support/rebalance.ts";
-import { depositNow, investedFund, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
+import {
+  depositNow,
+  enterBull,
+  investedFund,
+  publishBull,
+  requestDeposit,
+  requestRedeem,
+} from "./support/situations.ts";
 
 /** One line as the log has it: topic 0, all arguments but the last two in their order, and those two. */
 type Line = { readonly fields: Hex; readonly sequence: bigint; readonly head: string };
@@ -86,7 +94,7 @@ describe("IndexVault: ledger", function () {
     const fixture = get();
     const { target } = await publish(fixture, "bull");
     await fixture.rebalancer.connect(fixture.people.guardian).veto(target.id);
-    await publish(fixture, "bull", { bitcoin: 1_000_000 });
+    await publish(fixture, "bull", { "usd-coin": 200_000, bitcoin: 800_000 });
 
     await expectProven(fixture);
   });
@@ -138,6 +146,18 @@ describe("IndexVault: ledger", function () {
     await vault.connect(people.owner).delistAsset(fund.indexOf("dai"));
 
     await expectProven(get());
+  });
+
+  it("is proven by the logs after an asset of which one unit was left was delisted", async function () {
+    const fixture = get();
+    await depositNow(fixture, "alice", 1000n * USDC);
+    await advanceTo(fixture, MONDAY + 60);
+    await enterBull(fixture, 1000n * USDC, { "usd-coin": 500_000, alpha: 500_000 });
+    await executeAndFinish(fixture, await publish(fixture, "bear"), await sales(fixture, ["alpha"]));
+
+    await fixture.vault.connect(fixture.people.owner).delistAsset(fixture.fund.indexOf("alpha"));
+
+    await expectProven(fixture);
   });
 
   it("is proven by the logs after two weeks with everything in them", async function () {

@@ -55,6 +55,12 @@ const COINS: readonly CoinSpec[] = [
   { coinId: "binancecoin", symbol: "BNB", priceUsd: 500, volumeUsd: 1e10, decimals: 18, quote: "USDC", hasFeed: true },
 ];
 
+/** Off their peg, so that a bear target may be wholly in the deposit coin. */
+const OFF_PEG: readonly CoinSpec[] = [
+  { coinId: "tether", symbol: "USDT", priceUsd: 0.98, volumeUsd: 5e10, decimals: 6, quirk: "no-return" },
+  { coinId: "dai", symbol: "DAI", priceUsd: 0.98, volumeUsd: 3e8, decimals: 18 },
+];
+
 export type AccountName = keyof LocalChain["accounts"];
 
 /** Weights in parts per million by coin id; they sum to 1,000,000. */
@@ -81,7 +87,7 @@ export type Fixture = Awaited<ReturnType<typeof buildFixture>>;
 export type Person = Awaited<ReturnType<Fixture["ethers"]["getSigner"]>>;
 
 async function buildFixture(coins: readonly CoinSpec[]) {
-  const market = await startMarket({ at: unixSeconds(MONDAY - HOUR), coins });
+  const market = await startMarket({ at: unixSeconds(MONDAY - HOUR), coins: [...coins, ...OFF_PEG] });
   const fund = await openFund(market);
   const { ethers } = market.chain.connection;
   const at = fund.addresses;
@@ -113,13 +119,32 @@ async function buildFixture(coins: readonly CoinSpec[]) {
   return fixture;
 }
 
+/** Names every coin but stablecoins bitcoin, whose cap leaves room for the round weights of tests. */
+async function liftCaps({ vault, people, fund }: Fixture, coins: readonly CoinSpec[]): Promise<void> {
+  for (const { coinId } of coins) {
+    await vault.connect(people.owner).nameBitcoin(fund.indexOf(coinId));
+  }
+}
+
 /** A market and a fund on it, an hour before {@link MONDAY}; every person has 10,000,000 USDC, approved to the vault. */
-export function openFixture(coins: readonly CoinSpec[] = COINS): Promise<Fixture> {
-  return buildFixture(coins);
+export async function openFixture(coins: readonly CoinSpec[] = COINS): Promise<Fixture> {
+  const fixture = await buildFixture(coins);
+  await liftCaps(fixture, coins);
+  return fixture;
+}
+
+/** As {@link openFixture}, with each coin in its own tier. */
+export async function openCappedFixture(): Promise<Fixture> {
+  const fixture = await buildFixture(COINS);
+  await fixture.vault.connect(fixture.people.owner).nameBitcoin(fixture.fund.indexOf("bitcoin"));
+  return fixture;
 }
 
 /** Opens one fixture for a file and gives every test the same state: what `before` made, and nothing of other tests. */
-export function useFixture(arrange: (fixture: Fixture) => Promise<unknown> = () => Promise.resolve()): () => Fixture {
+export function useFixture(
+  arrange: (fixture: Fixture) => Promise<unknown> = () => Promise.resolve(),
+  open: () => Promise<Fixture> = openFixture,
+): () => Fixture {
   let fixture: Fixture | undefined;
   const get = (): Fixture => {
     if (fixture === undefined) throw new TypeError("The fixture opens in `before`: read it inside a test.");
@@ -127,7 +152,7 @@ export function useFixture(arrange: (fixture: Fixture) => Promise<unknown> = () 
   };
   before(async function () {
     this.timeout(60_000);
-    fixture = await openFixture();
+    fixture = await open();
     await arrange(fixture);
   });
   after(() => get().market.close());

@@ -35,6 +35,12 @@ const FIRST = snapshot("2024-01-01", [coin("a", 3e9, 10), coin("b", 1e9, 5)]);
 const FIRST_DECISION = decide(FIRST, INITIAL_STATE, PARAMETERS);
 const AFTER_FIRST: DecisionState = stateAfter(INITIAL_STATE, FIRST_DECISION, 2);
 
+/** The state after a week at lower prices of the same coins. */
+function votesForBull(coins: readonly CoinObservation[]): DecisionState {
+  const before = coins.map((one) => ({ ...one, priceUsd: (one.priceUsd ?? 0) / 2 }));
+  return stateAfter(INITIAL_STATE, decide(snapshot("2024-01-01", before), INITIAL_STATE, PARAMETERS), 2);
+}
+
 describe("decide", function () {
   it("starts at a level of 1000, in stablecoins, with the index beside them", function () {
     expect(FIRST_DECISION).to.include({ indexLevel: 1000, regime: "bear", heldBy: "warm-up", score: null });
@@ -54,8 +60,32 @@ describe("decide", function () {
 
     expect(decision.indexLevel).to.equal(1200); // both prices up by a fifth
     expect(decision).to.include({ score: 1, previousRegime: "bear", regime: "bull", regimeSince: "2024-01-08" });
-    expect(decision.weights.map(({ coinId }) => coinId)).to.deep.equal(["a", "b"]);
+    expect(decision.weights.map(({ coinId, weightPpm }) => [coinId, weightPpm])).to.deep.equal([
+      ["a", 150_000],
+      ["b", 150_000],
+      ["usd-coin", 700_000], // two coins have no room for more
+    ]);
     expect(decision.returns).to.deep.equal(["2024-01-08"]);
+  });
+
+  it("names what the caps cut, and leaves the index as it is", function () {
+    const decision = decide(snapshot("2024-01-08", [coin("a", 3e9, 12), coin("b", 1e9, 6)]), AFTER_FIRST, PARAMETERS);
+
+    expect(decision.capped).to.deep.equal([
+      { coinId: "a", indexPpm: 750_000, cutPpm: 600_000 },
+      { coinId: "b", indexPpm: 250_000, cutPpm: 100_000 },
+    ]);
+    expect(decision.index.map(({ weightPpm }) => weightPpm)).to.deep.equal([750_000, 250_000]);
+  });
+
+  it("lets bitcoin be 80 % and ether 40 %, and spreads the rest", function () {
+    const coins = [coin("bitcoin", 9e9, 12), coin("ethereum", 1e9, 6)];
+    const decision = decide(snapshot("2024-01-08", coins), votesForBull(coins), PARAMETERS);
+
+    expect(decision.weights.map(({ coinId, weightPpm }) => [coinId, weightPpm])).to.deep.equal([
+      ["bitcoin", 800_000],
+      ["ethereum", 200_000],
+    ]);
   });
 
   it("names a member without a price and counts it as no return", function () {

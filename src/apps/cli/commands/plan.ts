@@ -7,6 +7,7 @@ import { unixSeconds } from "../../../core/units.ts";
 import { coinsWithoutVehicle, targetOf } from "../../../engine/target.ts";
 import type { Fund } from "../../../execute/contracts.ts";
 import { type PublishedTarget, fetchTarget } from "../../../execute/fetch-target.ts";
+import { readTiers } from "../../../execute/read-tiers.ts";
 import { planOnChain } from "../../../execute/rebalance.ts";
 import { planLimitsSchema } from "../../../plan/limits.ts";
 import { indexesOf } from "../../../world/week.ts";
@@ -71,7 +72,7 @@ async function viewOfDecision(fund: Fund, options: PlanOptions): Promise<PlanVie
   const { json, asOf, data = SIMULATED } = options;
   const { decision } = decisionFor({ json, asOf, data });
   const indexes = indexesOf(fund.deployment);
-  const target = targetOf(decision, indexes);
+  const target = targetOf(decision, indexes, await readTiers(fund));
   if (target.weights.assets.length === 0) throw new NothingToHoldError(decision.date);
   const planned = await planOnChain({ ...fund, target, limits: planLimitsSchema.parse({}) });
   const executableAt = target.regime === "bull" ? startOfDay(decision.date) + START : target.validFrom;

@@ -17,9 +17,22 @@ export function registerWeights(program: Command): void {
 }
 
 function weightsJson({ asOf, decision }: AskedDecision) {
-  const { date, close, provider, regime, weights, index, notices, methodology, inputDigest } = decision;
+  const { date, close, provider, regime, weights, capped, index, notices, methodology, inputDigest } = decision;
   const hash = decisionHash(decision);
-  return { asOf, date, close, provider, regime, weights, index, notices, methodology, inputDigest, decisionHash: hash };
+  return {
+    asOf,
+    date,
+    close,
+    provider,
+    regime,
+    weights,
+    capped,
+    index,
+    notices,
+    methodology,
+    inputDigest,
+    decisionHash: hash,
+  };
 }
 
 function weightsText(asked: AskedDecision): string {
@@ -43,5 +56,9 @@ function weightsText(asked: AskedDecision): string {
   );
   const what = decision.regime === "bull" ? `the index, ${decision.weights.length} names` : "stablecoins";
   const lines = [headline(asked), "", `Regime ${decision.regime.toUpperCase()}: hold ${what}`, "", table];
-  return [...lines, ...decision.notices.map((notice) => `note: ${notice}`)].join("\n");
+  const cuts = decision.capped.map(
+    ({ coinId, indexPpm, cutPpm }) =>
+      `capped: ${coinId}, ${formatPpm(indexPpm)} % of the index, less ${formatPpm(cutPpm)} %`,
+  );
+  return [...lines, ...cuts, ...decision.notices.map((notice) => `note: ${notice}`)].join("\n");
 }
