@@ -5,6 +5,7 @@ import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../../../market/simulate.ts";
 import { playDemo, prepareNextWeek } from "../../../world/demo.ts";
 import type { WeekRecord, World } from "../../../world/week.ts";
+import { requireFreePort } from "../free-port.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
 import { jsonOption, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
@@ -27,6 +28,7 @@ export function registerDemo(program: Command): void {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
+  if (options.serve) await requireFreePort(options.port);
   const script = {
     history: simulateMarket(DEFAULT_SIMULATION),
     range: DEMO_WINDOW,

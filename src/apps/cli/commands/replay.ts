@@ -7,6 +7,7 @@ import type { IsoDate } from "../../../core/time.ts";
 import { decimalString } from "../../../core/units.ts";
 import { type Script, depositNew, playWeeks } from "../../../world/play.ts";
 import type { WeekRecord, World } from "../../../world/week.ts";
+import { requireFreePort } from "../free-port.ts";
 import { writeLedger } from "../ledger-output.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
 import { openHistory } from "../market-data.ts";
@@ -59,6 +60,7 @@ async function replay(options: ReplayOptions): Promise<void> {
   if (options.from >= options.to) {
     throw new UsageError(`Expected --from before --to, found ${options.from} and ${options.to}.`);
   }
+  if (options.serve !== undefined) await requireFreePort(options.serve);
   const progress = startProgress();
   const weeks: WeekRecord[] = [];
   let world: World | undefined;
