@@ -4,10 +4,8 @@ import path from "node:path";
 
 import { writeDeployment } from "../../execute/deployment.ts";
 import type { World } from "../../world/week.ts";
+import { deploymentFileOf } from "./deployment-file.ts";
 import { requireFreePort } from "./free-port.ts";
-
-/** Where the chain commands look for the fund of the local chain. */
-const LOCAL_DEPLOYMENT = "deployments/31337/fund.json";
 
 /** A chain that is being served. */
 export type ServedChain = { readonly url: string; readonly deployment: string };
@@ -20,9 +18,10 @@ export type ServedChain = { readonly url: string; readonly deployment: string };
 export async function serveWorld({ market, fund }: World, port: number): Promise<ServedChain> {
   await requireFreePort(port); // Hardhat's server has no listener for a port that is in use
   const url = await market.chain.serve(port);
-  mkdirSync(path.dirname(LOCAL_DEPLOYMENT), { recursive: true });
-  await writeDeployment(LOCAL_DEPLOYMENT, fund.deployment());
-  return { url, deployment: LOCAL_DEPLOYMENT };
+  const deployment = deploymentFileOf(url);
+  mkdirSync(path.dirname(deployment), { recursive: true });
+  await writeDeployment(deployment, fund.deployment());
+  return { url, deployment };
 }
 
 /** Ends when the process is asked to stop. */

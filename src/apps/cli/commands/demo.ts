@@ -5,11 +5,12 @@ import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../../../market/simulate.ts";
 import { playDemo, prepareNextWeek } from "../../../world/demo.ts";
 import type { WeekRecord, World } from "../../../world/week.ts";
+import { DEFAULT_RPC } from "../deployment-file.ts";
 import { requireFreePort } from "../free-port.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
 import { jsonOption, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
-import { serveWorld, untilStopped } from "../serve-chain.ts";
+import { type ServedChain, serveWorld, untilStopped } from "../serve-chain.ts";
 import { weekHeader, weekJson, weekLine } from "../week-report.ts";
 
 type DemoOptions = { readonly json: boolean; readonly serve: boolean; readonly port: number };
@@ -84,15 +85,18 @@ function conclusion(weeks: readonly WeekRecord[], proven: ProvenLedger): string 
   return ["", ...exitLine, proofText(proven)].join("\n");
 }
 
-function invitation({ url, deployment }: { readonly url: string; readonly deployment: string }): string {
+/** What a person can do with the chain that stays open. */
+export function invitation({ url, deployment }: ServedChain): string {
+  const node = url === DEFAULT_RPC ? "" : ` --rpc ${url}`;
   return [
     "",
-    `The chain stays open at ${url} (deployment file ${deployment}). In another terminal:`,
-    "  npm run -s tm100 -- plan                              what the next rebalance will do, and cost",
-    "  npm run -s tm100 -- rebalance --live --account keeper carry it out",
-    "  npm run -s tm100 -- deposit 1000 --account dave       ask for shares",
-    "  npm run -s tm100 -- log                               every line of the ledger",
-    "  npm run -s tm100 -- verify                            prove it",
+    `The chain stays open at ${url} (deployment file ${deployment}: each port has its own).`,
+    "In another terminal:",
+    `  npm run -s tm100 -- plan${node}                              what the next rebalance will do, and cost`,
+    `  npm run -s tm100 -- rebalance --live --account keeper${node} carry it out`,
+    `  npm run -s tm100 -- deposit 1000 --account dave${node}       ask for shares`,
+    `  npm run -s tm100 -- log${node}                               every line of the ledger`,
+    `  npm run -s tm100 -- verify${node}                            prove it`,
     "Ctrl-C ends it.",
   ].join("\n");
 }
