@@ -1,4 +1,4 @@
-// Tests of what `demo` and `replay` refuse before they open a chain.
+// Tests of what `demo` and `replay` refuse before they open a chain, and what they say of one that stays open.
 import { type AddressInfo, type Server, createServer } from "node:net";
 
 import { expect } from "chai";
@@ -48,4 +48,23 @@ describe("a chain to be served", function () {
   it("may have any free port", async function () {
     await requireFreePort(0);
   });
+});
+
+describe("replay", function () {
+  const WEEK = ["--from", "2023-01-02", "--to", "2023-01-09"];
+  const cases: readonly (readonly [what: string, args: readonly string[], code: number, words: string])[] = [
+    ["a folder that is not there", [...WEEK, "--log", "/nonexistent/ledger.jsonl"], 2, "USAGE: Expected to write"],
+    ["a folder in place of a file", [...WEEK, "--log", import.meta.dirname], 2, "USAGE: Expected to write"],
+    ["a range without a Monday", ["--from", "2023-01-03", "--to", "2023-01-09"], 2, "The next is 2023-01-09"],
+    ["a deposit of nothing", [...WEEK, "--deposit", "0"], 2, "an amount of USDC above zero"],
+    ["weeks outside the data", ["--from", "2035-01-01", "--to", "2035-01-08"], 3, "DATE_OUT_OF_DATA"],
+  ];
+  for (const [what, args, expected, words] of cases) {
+    it(`refuses ${what} before it prints a table`, async function () {
+      const { code, out, err } = await runCli(["replay", ...args]);
+
+      expect([code, out]).to.deep.equal([expected, ""]);
+      expect(err).to.include(words);
+    });
+  }
 });
