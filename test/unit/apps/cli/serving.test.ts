@@ -3,6 +3,7 @@ import { type AddressInfo, type Server, createServer } from "node:net";
 
 import { expect } from "chai";
 
+import { invitation } from "../../../../src/apps/cli/commands/demo.ts";
 import { PortUnavailableError, requireFreePort } from "../../../../src/apps/cli/free-port.ts";
 import { runCli } from "../../../cli-run.ts";
 
@@ -47,6 +48,32 @@ describe("a chain to be served", function () {
 
   it("may have any free port", async function () {
     await requireFreePort(0);
+  });
+});
+
+describe("demo", function () {
+  it("refuses --port without --serve", async function () {
+    const { code, out, err } = await runCli(["demo", "--port", "9000"]);
+
+    expect([code, out]).to.deep.equal([2, ""]);
+    expect(err).to.include("Expected --serve with --port");
+  });
+});
+
+describe("invitation", function () {
+  const text = invitation({ url: "http://127.0.0.1:9000", deployment: "deployments/31337/fund-9000.json" });
+
+  it("names the node in every command when it is not the default one", function () {
+    const commands = text.split("\n").filter((line) => line.includes("npm run"));
+
+    expect(commands.every((line) => line.includes(" --rpc http://127.0.0.1:9000"))).to.equal(true);
+  });
+
+  it("leads to shares that can be claimed, and says that a new request waits", function () {
+    expect(text).to.match(
+      /rebalance --live --account keeper .*strikes the deposit that carol has asked for\n.*claim --account carol/,
+    );
+    expect(text).to.match(/deposit 1000 --account dave .*a week that this chain will not see/);
   });
 });
 
