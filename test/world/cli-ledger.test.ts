@@ -26,6 +26,26 @@ describe("commands of the inspector", function () {
       expect((lines as Document[]).map(({ sequence }) => sequence)).to.deep.equal([3, 4, 5]);
     });
 
+    it("refuses a range that ends before it begins", async function () {
+      const { code, err } = await fund.tm100("log", "--from-sequence", "10", "--to-sequence", "5");
+
+      expect(code).to.equal(2);
+      expect(err).to.include("Expected --from-sequence at or before --to-sequence, found 10 and 5.");
+    });
+
+    it("says so when the ledger ends before the range", async function () {
+      const { code, out } = await fund.tm100("log", "--from-sequence", "9999");
+
+      expect(code).to.equal(0);
+      expect(out).to.match(/^No line 9999 yet: the ledger has \d+ lines\.\n$/);
+    });
+
+    it("says so when no line is of the event", async function () {
+      const { out } = await fund.tm100("log", "--event", "TargetVetoed");
+
+      expect(out).to.match(/^No TargetVetoed among the lines asked for: /);
+    });
+
     it("says what happened in words", async function () {
       const { out } = await fund.tm100("log", "--event", "DepositsStruck");
 
