@@ -5,6 +5,8 @@ import path from "node:path";
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 
+import { knownWarnings } from "./src/apps/build/known-warnings.ts";
+
 // The compiler is an ordinary npm dependency, so that nothing is downloaded while building.
 const compilerPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 
@@ -12,7 +14,7 @@ const compilerPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 const TRANSACTION_GAS_CAP = 16_777_216n;
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, knownWarnings],
   paths: {
     tests: { mocha: "test", solidity: "test/contracts" },
   },

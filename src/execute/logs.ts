@@ -17,15 +17,20 @@ const DEFAULT_SPAN = 10_000n;
 
 /** The logs in the order of the chain. */
 export async function readLogs(client: PublicClient, query: LogQuery): Promise<GetLogsReturnType> {
-  const { address, fromBlock, toBlock, events, span = DEFAULT_SPAN } = query;
   const logs: GetLogsReturnType = [];
+  for await (const page of logPages(client, query)) logs.push(...page);
+  return logs;
+}
+
+/** The logs in the order of the chain, one call a page, for a reader that may have seen enough before the end. */
+export async function* logPages(client: PublicClient, query: LogQuery): AsyncGenerator<GetLogsReturnType> {
+  const { address, fromBlock, toBlock, events, span = DEFAULT_SPAN } = query;
   for (let from = fromBlock; from <= toBlock; from += span) {
     const to = from + span - 1n < toBlock ? from + span - 1n : toBlock;
     const range = { address, fromBlock: from, toBlock: to };
     const part = events === undefined ? client.getLogs(range) : client.getLogs({ ...range, events });
-    logs.push(...((await part) as GetLogsReturnType));
+    yield (await part) as GetLogsReturnType;
   }
-  return logs;
 }
 
 /** {s} Times of blocks by their number, each asked for once. */

@@ -9,6 +9,8 @@ import { expect } from "chai";
 import { DAY } from "../../src/core/time.ts";
 import { parseDecimal, unixSeconds } from "../../src/core/units.ts";
 import type { Deployment } from "../../src/execute/deployment.ts";
+import { TargetNotInLogError, fetchTarget } from "../../src/execute/fetch-target.ts";
+import { senderOf } from "../../src/world/week.ts";
 import { type CliRun, runCli } from "../cli-run.ts";
 import { type Document, PENDING_ID, useServedFund } from "./served-fund.ts";
 
@@ -171,11 +173,31 @@ describe("commands of the operator", function () {
       expect(err).to.match(/^error VAULT_MISSING: /);
     });
 
-    it("misses a target whose line lies before the deployment's block", async function () {
+    it("refuses the file of another chain with the same addresses, and names the first asset that differs", async function () {
+      const { code, err } = await planWith((deployment) => ({
+        ...deployment,
+        assets: deployment.assets.map((asset) => (asset.index === 2 ? { ...asset, coinId: "dogecoin" } : asset)),
+      }));
+
+      expect(code).to.equal(5);
+      expect(err).to.match(/^error ASSET_MISMATCH: Expected asset 2 to be dogecoin \(0x[0-9a-f]{40}, \d+ decimals\)/);
+    });
+
+    it("refuses a deployment whose block lies after its listings", async function () {
       const { code, err } = await planWith((deployment) => ({ ...deployment, block: 1_000_000 }));
 
       expect(code).to.equal(5);
-      expect(err).to.match(/^error TARGET_NOT_IN_LOG: /);
+      expect(err).to.match(/^error ASSET_MISMATCH: .*found none listed there/);
+    });
+
+    it("misses a target whose line the node does not give", async function () {
+      const { world } = fund.served();
+      const { client } = senderOf(world, "keeper");
+      const deployment = { ...world.fund.deployment(), block: 1_000_000 };
+
+      const error: unknown = await fetchTarget({ client, deployment }).catch((reason: unknown) => reason);
+
+      expect(error).to.be.instanceOf(TargetNotInLogError);
     });
 
     it("says what to do when no node answers, without the address's secret path", async function () {

@@ -26,6 +26,26 @@ describe("commands of the inspector", function () {
       expect((lines as Document[]).map(({ sequence }) => sequence)).to.deep.equal([3, 4, 5]);
     });
 
+    it("refuses a range that ends before it begins", async function () {
+      const { code, err } = await fund.tm100("log", "--from-sequence", "10", "--to-sequence", "5");
+
+      expect(code).to.equal(2);
+      expect(err).to.include("Expected --from-sequence at or before --to-sequence, found 10 and 5.");
+    });
+
+    it("says so when the ledger ends before the range", async function () {
+      const { code, out } = await fund.tm100("log", "--from-sequence", "9999");
+
+      expect(code).to.equal(0);
+      expect(out).to.match(/^No line 9999 yet: the ledger has \d+ lines\.\n$/);
+    });
+
+    it("says so when no line is of the event", async function () {
+      const { out } = await fund.tm100("log", "--event", "TargetVetoed");
+
+      expect(out).to.match(/^No TargetVetoed among the lines asked for: /);
+    });
+
     it("says what happened in words", async function () {
       const { out } = await fund.tm100("log", "--event", "DepositsStruck");
 
@@ -49,6 +69,10 @@ describe("commands of the inspector", function () {
       return readFileSync(path, "utf8").trimEnd().split("\n");
     }
 
+    function node(): string[] {
+      return ["--rpc", fund.served().rpc, "--deployment", fund.served().deployment];
+    }
+
     async function verifyRows(rows: readonly string[], ...args: string[]): Promise<CliRun> {
       const path = join(fund.served().folder, "changed.jsonl");
       writeFileSync(path, `${rows.join("\n")}\n`);
@@ -62,21 +86,16 @@ describe("commands of the inspector", function () {
       expect(compared).to.include.members(["head", "balances", "supply"]);
     });
 
-    it("proves a file without a node", async function () {
+    it("claims no more for a file alone than that it agrees with its header", async function () {
       const { code, out } = await verifyRows(await ledgerRows());
 
       expect(code).to.equal(0);
-      expect(out).to.include("Compared with the head that the file states");
+      expect(out).to.match(/^Consistent with its own header \(\d+ lines, .*not compared with a chain/);
+      expect(out).to.not.include("Proven");
     });
 
     it("proves a file against the chain when a node is named", async function () {
-      const { out } = await verifyRows(
-        await ledgerRows(),
-        "--rpc",
-        fund.served().rpc,
-        "--deployment",
-        fund.served().deployment,
-      );
+      const { out } = await verifyRows(await ledgerRows(), ...node());
 
       expect(out).to.include("Compared with the chain");
     });
@@ -85,16 +104,37 @@ describe("commands of the inspector", function () {
       const rows = await ledgerRows();
       await fund.tm100("deposit", "1", "--account", "carol");
 
-      const { code, err } = await verifyRows(
-        rows,
-        "--rpc",
-        fund.served().rpc,
-        "--deployment",
-        fund.served().deployment,
-      );
+      const { code, err } = await verifyRows(rows, ...node());
 
       expect(code).to.equal(3);
       expect(err).to.include(`Ledger broken at line ${rows.length}`); // the header is no line
+    });
+
+    it("names the first line of a file of another chain", async function () {
+      const rows = await ledgerRows();
+      const { chain } = fund.served().world.market;
+      const snapshot = await chain.snapshot();
+      await fund.tm100("deposit", "1", "--account", "carol");
+      const others = await ledgerRows();
+      await chain.revert(snapshot);
+      await fund.tm100("deposit", "2", "--account", "carol");
+      await fund.tm100("deposit", "3", "--account", "carol");
+
+      const { code, err } = await verifyRows(others, ...node());
+
+      expect(code).to.equal(3);
+      expect(err).to.include(`error LEDGER_DIFFERS: Line ${rows.length} differs from the chain's.`);
+      expect(err).to.include("may be of another chain");
+    });
+
+    it("names a line whose time is not the chain's", async function () {
+      const rows = await ledgerRows();
+      rows[4] = (rows[4] ?? "").replace(/"time":\d+/, '"time":1');
+
+      const { code, err } = await verifyRows(rows, ...node());
+
+      expect(code).to.equal(3);
+      expect(err).to.match(/^error LEDGER_DIFFERS: Line 4 differs from the chain's\. Expected time \d+, found 1\./);
     });
 
     it("names an altered line", async function () {

@@ -23,7 +23,7 @@ const INSTALL_HINT = "Check the network and the registry that npm is set up for 
 export async function prepare(checkout) {
   const { root, say } = checkout;
   if (isToolchainStale(root) || isInstallStale(root) || isBuildStale(root)) {
-    await withLock(path.join(root, ".toolchain", "lock"), {
+    await withLock(lockOf(root), {
       onWait: (owner) => {
         say(`waiting for process ${owner}, which is preparing this checkout`);
       },
@@ -31,6 +31,16 @@ export async function prepare(checkout) {
     });
   }
   return environment(root);
+}
+
+/**
+ * Whoever holds this file prepares the checkout. It lies beside what it guards, so that whoever may write there may take
+ * it, and in no folder that exists only once something was brought or installed.
+ *
+ * @param {string} root
+ */
+export function lockOf(root) {
+  return path.join(root, ".bootstrap.lock");
 }
 
 /** @param {Checkout} checkout */

@@ -5,6 +5,7 @@ import { UsageError } from "../../core/errors.ts";
 import { parseDecimal } from "../../core/units.ts";
 import { ACCOUNT_NAMES, type AccountName } from "../../world/local-chain.ts";
 import { SHARE } from "./amounts.ts";
+import { DEFAULT_RPC, deploymentFileOf } from "./deployment-file.ts";
 import { jsonOption } from "./options.ts";
 
 /** Options of every command that reads the chain. */
@@ -13,16 +14,21 @@ export type ChainOptions = { readonly json: boolean; readonly rpc: string; reado
 /** Options of every command that signs. */
 export type KeyOptions = ChainOptions & { readonly account: AccountName | undefined };
 
-/** Where `demo --serve` leaves its fund. */
-const DEFAULT_RPC = "http://127.0.0.1:8545";
-const DEFAULT_DEPLOYMENT = "deployments/31337/fund.json";
-
-/** `--rpc`, `--deployment` and `--json`. */
+/** `--rpc`, `--deployment` and `--json`; without `--deployment`, the node's address chooses the file. */
 export function addChainOptions(command: Command): Command {
   return command
     .addOption(new Option("--rpc <url>", "node of the fund's chain").default(DEFAULT_RPC).argParser(parseRpc))
-    .addOption(new Option("--deployment <file>", "where the fund is").default(DEFAULT_DEPLOYMENT))
-    .addOption(jsonOption());
+    .addOption(
+      new Option(
+        "--deployment <file>",
+        `where the fund is (default: ${deploymentFileOf(DEFAULT_RPC)}; fund-PORT.json beside it for another local port)`,
+      ),
+    )
+    .addOption(jsonOption())
+    .hook("preAction", (self) => {
+      const { rpc, deployment } = self.opts<{ readonly rpc: string; readonly deployment?: string }>();
+      if (deployment === undefined) self.setOptionValueWithSource("deployment", deploymentFileOf(rpc), "default");
+    });
 }
 
 /** As {@link addChainOptions}, and `--account`. */

@@ -18,6 +18,7 @@ import type { Fund, Wallet } from "../../execute/contracts.ts";
 import { type Deployment, readDeployment, requireChain } from "../../execute/deployment.ts";
 import type { Depositor } from "../../execute/depositor.ts";
 import { chainError } from "../../execute/errors.ts";
+import { requireAssets } from "../../execute/require-assets.ts";
 import { devAccount } from "../../world/local-chain.ts";
 import type { ChainOptions, KeyOptions } from "./chain-options.ts";
 import { type Progress, startProgress } from "./progress.ts";
@@ -115,6 +116,7 @@ async function openFund({ rpc, deployment: path }: ChainOptions, progress: Progr
   await requireChain(client, deployment);
   const code = await client.getCode({ address: deployment.addresses.vault });
   if (code === undefined) throw new VaultMissingError(deployment);
+  await requireAssets({ client, deployment });
   return { client, deployment };
 }
 

@@ -2,7 +2,6 @@
 import { type Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { type IsoDate, isoDate } from "../../core/time.ts";
-import { parseDecimal } from "../../core/units.ts";
 
 /** Options of every command that reads the market at a date. */
 export type MarketOptions = { readonly json: boolean; readonly data: string; readonly asOf: IsoDate | undefined };
@@ -44,15 +43,6 @@ export function parseDate(text: string): IsoDate {
 
 /** Decimals of the deposit coin. */
 export const CASH_DECIMALS = 6;
-
-/** {tok} of the deposit coin. @throws UsageError when it is not a decimal number with at most 6 decimals. */
-export function parseCash(text: string): bigint {
-  try {
-    return parseDecimal(text, CASH_DECIMALS);
-  } catch (cause) {
-    throw new UsageError(`Expected an amount of USDC such as 1000000 or 1234.5, found '${text}'.`, { cause });
-  }
-}
 
 /** A port of this machine; 0 picks a free one. @throws UsageError when it is none. */
 export function parsePort(text: string): number {

@@ -4,18 +4,24 @@ import path from "node:path";
 
 import { writeDeployment } from "../../execute/deployment.ts";
 import type { World } from "../../world/week.ts";
-
-/** Where the chain commands look for the fund of the local chain. */
-const LOCAL_DEPLOYMENT = "deployments/31337/fund.json";
+import { deploymentFileOf } from "./deployment-file.ts";
+import { requireFreePort } from "./free-port.ts";
 
 /** A chain that is being served. */
 export type ServedChain = { readonly url: string; readonly deployment: string };
 
-/** Serves the chain and writes the deployment file; the port stays open until the world is closed. */
+/**
+ * Serves the chain, then writes the deployment file; the port stays open until the world is closed.
+ *
+ * @throws PortUnavailableError when somebody took the port meanwhile; the file is then as it was.
+ */
 export async function serveWorld({ market, fund }: World, port: number): Promise<ServedChain> {
-  mkdirSync(path.dirname(LOCAL_DEPLOYMENT), { recursive: true });
-  await writeDeployment(LOCAL_DEPLOYMENT, fund.deployment());
-  return { url: await market.chain.serve(port), deployment: LOCAL_DEPLOYMENT };
+  await requireFreePort(port); // Hardhat's server has no listener for a port that is in use
+  const url = await market.chain.serve(port);
+  const deployment = deploymentFileOf(url);
+  mkdirSync(path.dirname(deployment), { recursive: true });
+  await writeDeployment(deployment, fund.deployment());
+  return { url, deployment };
 }
 
 /** Ends when the process is asked to stop. */

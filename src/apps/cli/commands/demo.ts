@@ -2,13 +2,16 @@
 import { type Command, Option } from "commander";
 
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
+import { UsageError } from "../../../core/errors.ts";
 import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../../../market/simulate.ts";
 import { playDemo, prepareNextWeek } from "../../../world/demo.ts";
 import type { WeekRecord, World } from "../../../world/week.ts";
+import { DEFAULT_RPC } from "../deployment-file.ts";
+import { requireFreePort } from "../free-port.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
 import { jsonOption, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
-import { serveWorld, untilStopped } from "../serve-chain.ts";
+import { type ServedChain, serveWorld, untilStopped } from "../serve-chain.ts";
 import { weekHeader, weekJson, weekLine } from "../week-report.ts";
 
 type DemoOptions = { readonly json: boolean; readonly serve: boolean; readonly port: number };
@@ -23,10 +26,16 @@ export function registerDemo(program: Command): void {
     )
     .addOption(new Option("--port <port>", "where to serve it on 127.0.0.1").argParser(parsePort).default(8545))
     .addOption(jsonOption())
-    .action(demo);
+    .action(async (options: DemoOptions, self: Command) => {
+      if (!options.serve && self.getOptionValueSource("port") === "cli") {
+        throw new UsageError("Expected --serve with --port: without it no chain is kept open.");
+      }
+      await demo(options);
+    });
 }
 
 async function demo(options: DemoOptions): Promise<void> {
+  if (options.serve) await requireFreePort(options.port);
   const script = {
     history: simulateMarket(DEFAULT_SIMULATION),
     range: DEMO_WINDOW,
@@ -82,15 +91,25 @@ function conclusion(weeks: readonly WeekRecord[], proven: ProvenLedger): string 
   return ["", ...exitLine, proofText(proven)].join("\n");
 }
 
-function invitation({ url, deployment }: { readonly url: string; readonly deployment: string }): string {
+/** What a person can do with the chain that stays open. */
+export function invitation({ url, deployment }: ServedChain): string {
+  const node = url === DEFAULT_RPC ? "" : ` --rpc ${url}`;
+  const rows = [
+    ["plan", "what the next rebalance will do, and cost"],
+    ["rebalance --live --account keeper", "carry it out; it strikes the deposit that carol has asked for"],
+    ["claim --account carol", "her shares, once it is carried out"],
+    ["deposit 1000 --account dave", "ask for shares; they wait for a week that this chain will not see"],
+    ["log", "every line of the ledger"],
+    ["verify", "prove it"],
+  ] as const;
+  const width = Math.max(...rows.map(([command]) => command.length));
   return [
     "",
-    `The chain stays open at ${url} (deployment file ${deployment}). In another terminal:`,
-    "  npm run -s tm100 -- plan                              what the next rebalance will do, and cost",
-    "  npm run -s tm100 -- rebalance --live --account keeper carry it out",
-    "  npm run -s tm100 -- deposit 1000 --account dave       ask for shares",
-    "  npm run -s tm100 -- log                               every line of the ledger",
-    "  npm run -s tm100 -- verify                            prove it",
+    `The chain stays open at ${url} (deployment file ${deployment}: each port has its own).`,
+    "In another terminal:",
+    ...rows.map(
+      ([command, effect]) => `  npm run -s tm100 -- ${`${command}${node}`.padEnd(width + node.length)}  ${effect}`,
+    ),
     "Ctrl-C ends it.",
   ].join("\n");
 }

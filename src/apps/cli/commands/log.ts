@@ -50,6 +50,7 @@ export function filterLines(lines: readonly LedgerLine[], filter: LineFilter): L
 }
 
 async function log(options: LogOptions): Promise<void> {
+  requireOrder(options);
   const { ledger, coins } = await withFund(options, async (fund, progress) => {
     progress.step("reading the log");
     const ledger = await fetchLedger(ledgerSource(fund, await fund.client.getBlockNumber()));
@@ -64,7 +65,23 @@ async function log(options: LogOptions): Promise<void> {
   }
   const lines = filterLines(ledger.lines, options);
   if (options.json) printJson(logJson(ledger, lines));
+  else if (lines.length === 0) printText(noLinesText(ledger, options));
   else printText(logText(lines, coins));
+}
+
+/** @throws UsageError when the last line wanted stands before the first. */
+function requireOrder({ fromSequence, toSequence }: LineFilter): void {
+  if (fromSequence === undefined || toSequence === undefined || fromSequence <= toSequence) return;
+  throw new UsageError(
+    `Expected --from-sequence at or before --to-sequence, found ${fromSequence} and ${toSequence}. Exchange them.`,
+  );
+}
+
+/** Why no line is shown. */
+function noLinesText({ end }: Ledger, { event, fromSequence = 1 }: LineFilter): string {
+  const size = `the ledger has ${formatNumber(end.sequence, 0)} lines`;
+  if (fromSequence > end.sequence) return `No line ${fromSequence} yet: ${size}.`;
+  return event === undefined ? `No such line: ${size}.` : `No ${event} among the lines asked for: ${size}.`;
 }
 
 /** Lines as the ledger file has them, with times that a person reads. */

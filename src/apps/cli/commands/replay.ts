@@ -3,14 +3,16 @@ import { type Command, Option } from "commander";
 
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { UsageError } from "../../../core/errors.ts";
-import type { IsoDate } from "../../../core/time.ts";
+import { type IsoDate, addDays, mondayOf } from "../../../core/time.ts";
 import { decimalString } from "../../../core/units.ts";
 import { type Script, depositNew, playWeeks } from "../../../world/play.ts";
 import type { WeekRecord, World } from "../../../world/week.ts";
-import { writeLedger } from "../ledger-output.ts";
+import { parseAmount } from "../chain-options.ts";
+import { requireFreePort } from "../free-port.ts";
+import { requireWritable, writeLedger } from "../ledger-output.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
 import { openHistory } from "../market-data.ts";
-import { CASH_DECIMALS, dataOption, jsonOption, parseCash, parseDate, parsePort } from "../options.ts";
+import { CASH_DECIMALS, dataOption, jsonOption, parseDate, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { serveWorld, untilStopped } from "../serve-chain.ts";
@@ -27,6 +29,8 @@ type ReplayOptions = {
   readonly json: boolean;
 };
 
+const USDC = { symbol: "USDC", decimals: CASH_DECIMALS };
+
 /** Adds `replay` to the program. */
 export function registerReplay(program: Command): void {
   program
@@ -40,8 +44,8 @@ export function registerReplay(program: Command): void {
     .addOption(new Option("--to <date>", "the day after the last").argParser(parseDate).makeOptionMandatory())
     .addOption(
       new Option("--deposit <usdc>", "deposited before the first week")
-        .argParser(parseCash)
-        .default(parseCash("1000000"), "1000000"),
+        .argParser((text) => parseAmount(text, USDC))
+        .default(parseAmount("1000000", USDC), "1000000"),
     )
     .addOption(
       new Option("--steps <count>", "parts in which the market goes to each week's prices")
@@ -56,15 +60,15 @@ export function registerReplay(program: Command): void {
 }
 
 async function replay(options: ReplayOptions): Promise<void> {
-  if (options.from >= options.to) {
-    throw new UsageError(`Expected --from before --to, found ${options.from} and ${options.to}.`);
-  }
+  requireMonday(options);
+  if (options.log !== undefined) requireWritable(options.log);
+  if (options.serve !== undefined) await requireFreePort(options.serve);
   const progress = startProgress();
   const weeks: WeekRecord[] = [];
   let world: World | undefined;
   try {
-    if (!options.json) printText(weekHeader());
     for await (const step of playWeeks(scriptOf(options, progress.step))) {
+      if (world === undefined && !options.json) printText(weekHeader());
       ({ world } = step);
       if (step.week === undefined) continue;
       weeks.push(step.week);
@@ -77,6 +81,16 @@ async function replay(options: ReplayOptions): Promise<void> {
     progress.done();
     await world?.market.close();
   }
+}
+
+/** @throws UsageError when the range ends before it begins, or has no Monday to play. */
+function requireMonday({ from, to }: ReplayOptions): void {
+  if (from >= to) throw new UsageError(`Expected --from before --to, found ${from} and ${to}.`);
+  const monday = mondayOf(addDays(from, 6));
+  if (monday < to) return;
+  throw new UsageError(
+    `Expected a range with a Monday in it, found ${from} to ${to}, the last day not included. The next is ${monday}.`,
+  );
 }
 
 function scriptOf({ data, from, to, deposit, steps }: ReplayOptions, tell: (text: string) => void): Script {

@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 
 import { AppError } from "../../../core/errors.ts";
 import { decimalString } from "../../../core/units.ts";
-import type { Deployment } from "../../../execute/deployment.ts";
+import { type Deployment, readDeployment } from "../../../execute/deployment.ts";
+import { BESIDE_THE_HEAD, requireSameLines } from "../../../record/compare.ts";
 import type { LedgerPlace } from "../../../record/head.ts";
 import { fetchChainBooks, fetchLedger } from "../../../record/ledger.ts";
 import type { Ledger } from "../../../record/ledger-file.ts";
@@ -73,14 +74,20 @@ async function verifyNode(options: VerifyOptions): Promise<Verified> {
 }
 
 async function compareWithChain(options: VerifyOptions, { place, lines }: Ledger): Promise<LedgerProof> {
-  return withFund(options, async (fund) => {
-    const { chainId, addresses } = fund.deployment;
-    if (place.chainId !== chainId || place.vault.toLowerCase() !== addresses.vault.toLowerCase()) {
-      throw new OtherLedgerError(place, fund.deployment);
-    }
-    const books = await fetchChainBooks(ledgerSource(fund, await fund.client.getBlockNumber()));
-    return verifyLedger(lines, place, books);
+  requirePlace(place, await readDeployment(options.deployment));
+  return withFund(options, async (fund, progress) => {
+    const source = ledgerSource(fund, await fund.client.getBlockNumber());
+    progress.step("reading the log");
+    requireSameLines(lines, (await fetchLedger(source)).lines);
+    return verifyLedger(lines, place, await fetchChainBooks(source));
   });
+}
+
+/** @throws OtherLedgerError when the file is of another fund than the deployment. */
+function requirePlace(place: LedgerPlace, deployment: Deployment): void {
+  const { chainId, addresses } = deployment;
+  if (place.chainId === chainId && place.vault.toLowerCase() === addresses.vault.toLowerCase()) return;
+  throw new OtherLedgerError(place, deployment);
 }
 
 /** Assets of which more than one unit is held. */
@@ -100,20 +107,37 @@ function proofJson({ source, place, proof }: Verified) {
     holdings: holdingsIn(proof),
     supply: decimalString(books.supply, SHARE.decimals),
     comparedWith: isComparedWithChain ? "chain" : "file header",
-    compared: ["sequence", "head", ...(isComparedWithChain ? BOOKS : [])],
+    compared: comparedIn(source, proof),
   };
 }
 
-function proofText({ place, proof }: Verified): string {
+function comparedIn(source: Verified["source"], { isComparedWithChain }: LedgerProof): string[] {
+  if (!isComparedWithChain) return ["sequence", "head"];
+  return ["sequence", "head", ...BOOKS, ...(source === "file" ? BESIDE_THE_HEAD : [])];
+}
+
+function proofText(verified: Verified): string {
+  const { place, proof } = verified;
   const { lines, head, books, isComparedWithChain } = proof;
   const supply = `${formatAmount(books.supply, SHARE.decimals)} ${SHARE.symbol}`;
   const count = `${formatNumber(lines, 0)} lines`;
+  const where = `vault ${place.vault}, chain ${place.chainId}`;
   return [
-    `Proven: ${count}, none missing, altered or out of order (vault ${place.vault}, chain ${place.chainId}).`,
+    isComparedWithChain
+      ? `Proven: ${count}, none missing, altered or out of order (${where}).`
+      : `Consistent with its own header (${count}, ${where}); not compared with a chain: name a node with --rpc.`,
     `Head ${head}`,
     `The lines give ${holdingsIn(proof)} holdings, ${supply} in issue, regime ${books.regime}.`,
-    isComparedWithChain
-      ? `Compared with the chain: number of lines, head, ${BOOKS.join(", ")}.`
-      : "Compared with the head that the file states; name a node with --rpc to compare with the chain.",
+    ...comparisonText(verified),
   ].join("\n");
+}
+
+/** What was compared, and what nothing vouches for. */
+function comparisonText({ source, proof }: Verified): string[] {
+  const outside = `${BESIDE_THE_HEAD.join(", ")} of each line`;
+  if (!proof.isComparedWithChain) return [`No head covers the ${outside}: only a node can confirm them.`];
+  const compared = `Compared with the chain: number of lines, head, ${BOOKS.join(", ")}.`;
+  return source === "file"
+    ? [compared, `No head covers the ${outside}: they were compared line by line.`]
+    : [compared, `No head covers the ${outside}: they are as the node says.`];
 }

@@ -1,12 +1,13 @@
 // Who may prepare the checkout when several start at once.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
 import { expect } from "chai";
 
 import { withLock } from "../../../../src/apps/bootstrap/lock.mjs";
+import { lockOf } from "../../../../src/apps/bootstrap/prepare.mjs";
 
 describe("withLock", function () {
   let folder: string;
@@ -73,6 +74,17 @@ describe("withLock", function () {
     });
 
     expect(waitedFor).to.equal(process.ppid);
+  });
+});
+
+describe("lockOf", function () {
+  it("needs no folder but the checkout's own", async function () {
+    const root = mkdtempSync(path.join(os.tmpdir(), "tm100-"));
+
+    await withLock(lockOf(root), { onWait: fail, work: () => Promise.resolve() });
+
+    expect(readdirSync(root)).to.deep.equal([]);
+    rmSync(root, { recursive: true });
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { deploymentFileOf } from "../../../../src/apps/cli/deployment-file.ts";
 import {
   parseAccount,
   parseAmount,
@@ -67,6 +68,20 @@ describe("parseSequence", function () {
   for (const text of ["0", "-1", "1.5", "x", "01"]) {
     it(`refuses '${text}'`, function () {
       expect(() => parseSequence(text)).to.throw(UsageError);
+    });
+  }
+});
+
+describe("deploymentFileOf", function () {
+  const cases = [
+    ["http://127.0.0.1:8545", "deployments/31337/fund.json"],
+    ["http://127.0.0.1:9000", "deployments/31337/fund-9000.json"],
+    ["http://localhost:9000/", "deployments/31337/fund-9000.json"],
+    ["https://node.example:9000", "deployments/31337/fund.json"],
+  ] as const;
+  for (const [rpc, file] of cases) {
+    it(`gives ${file} for ${rpc}`, function () {
+      expect(deploymentFileOf(rpc)).to.equal(file);
     });
   }
 });
