@@ -98,6 +98,14 @@ describe("commands of the depositor", function () {
       expect(out).to.match(/^Nothing to claim for 0x\w{40}\.\n$/);
     });
 
+    it("names what waits and until when", async function () {
+      await fund.tm100("deposit", "100", "--account", "carol");
+
+      const { out } = await fund.tm100("claim", "--account", "carol");
+
+      expect(out).to.match(/\nWaiting: deposit of 100\.00\d* USDC, request \d+: closes on Sunday 2021-09-19 24:00 UTC/);
+    });
+
     it("takes what an exit in kind could not deliver", async function () {
       await fund.served().world.market.freezeToken("chainlink");
       await fund.tm100("redeem-in-kind", "10", "--account", "alice");
