@@ -89,10 +89,22 @@ describe("commands of the operator", function () {
     });
 
     it("refuses a key without the role", async function () {
-      const { code, err } = await fund.tm100("rebalance", "--live", "--account", "alice");
+      const { code, out, err } = await fund.tm100("rebalance", "--live", "--account", "alice");
 
-      expect(code).to.equal(5);
+      expect([code, out]).to.deep.equal([5, ""]); // no plan either
       expect(err).to.match(/^error ROLE_MISSING: .*does not hold the keeper role/);
+    });
+
+    it("refuses an account beside the key of the environment", async function () {
+      process.env["TM100_PRIVATE_KEY"] = `0x${"11".repeat(32)}`;
+      try {
+        const { code, err } = await fund.tm100("rebalance", "--live", "--account", "keeper");
+
+        expect(code).to.equal(2);
+        expect(err).to.match(/^error USAGE: Expected --account or TM100_PRIVATE_KEY, found both/);
+      } finally {
+        delete process.env["TM100_PRIVATE_KEY"];
+      }
     });
 
     it("sends nothing with a key without the role", async function () {
