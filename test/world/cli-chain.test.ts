@@ -66,6 +66,19 @@ describe("commands of the operator", function () {
     });
   });
 
+  describe("the cost of a plan", function () {
+    it("names the price of gas and who pays it", async function () {
+      const { out } = await fund.tm100("plan");
+
+      expect(out).to.match(/^Costs .* bps of NAV: fee .*, gas [\d.,]+ \([\d,]+ units at [\d.,]+ gwei\)\.$/m);
+      expect(out).to.match(/^The keeper pays the gas, not the fund, whose cost without it is \d+ bps of NAV\.$/m);
+    });
+
+    it("says of each leg's cost that it includes gas", async function () {
+      expect((await fund.tm100("plan")).out).to.include("cost with gas [bps]  cost with gas [USD]");
+    });
+  });
+
   describe("rebalance", function () {
     it("sends nothing unless told", async function () {
       const before = await blockNumber();

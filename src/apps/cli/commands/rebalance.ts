@@ -61,6 +61,7 @@ async function runLive(options: RebalanceOptions): Promise<void> {
 /** Sends and reports; what was done before a failure is reported too. */
 async function carryOut(keeper: Depositor, published: PublishedTarget, { json }: RebalanceOptions): Promise<void> {
   const { target } = published;
+  const gasPrice = await keeper.client.getGasPrice();
   const plans: Plan[] = [];
   const transactions: RebalanceTransaction[] = [];
   const say = (text: string): void => {
@@ -68,7 +69,7 @@ async function carryOut(keeper: Depositor, published: PublishedTarget, { json }:
   };
   const onPlan = (plan: Plan): void => {
     plans.push(plan);
-    say(["", ...totalsLines(plan)].join("\n"));
+    say(["", ...totalsLines(plan, gasPrice)].join("\n"));
   };
   const onTransaction = (transaction: RebalanceTransaction): void => {
     transactions.push(transaction);
