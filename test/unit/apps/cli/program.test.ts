@@ -37,6 +37,12 @@ describe("tm100", function () {
       expect(out).to.match(/above 10 week mean +[\d,.]+ +[\d,.]+ +no/);
     });
 
+    it("explains ranks and weights where the index is held", function () {
+      const { out } = tm100("weights", "--as-of", "2025-01-01");
+
+      expect(out).to.include("Ranks go by the 7-day average of the cap, weights by its last close.");
+    });
+
     it("tells what the data hold", function () {
       const { decisions } = JSON.parse(tm100("data", "info", "--json").out) as { decisions: unknown };
 
