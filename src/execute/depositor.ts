@@ -2,7 +2,7 @@
 import type { Address, TransactionReceipt } from "viem";
 
 import { depositGatewayAbi } from "../core/abi.ts";
-import { ERC20_ABI, contractsOf } from "./contracts.ts";
+import { ERC20_ABI, type Fund, contractsOf } from "./contracts.ts";
 import type { Deployment } from "./deployment.ts";
 import type { OpenRequest } from "./read-requests.ts";
 import { type Sender, send } from "./send.ts";
@@ -58,9 +58,14 @@ export async function cancelRequest(depositor: Depositor, { kind, id }: OpenRequ
 }
 
 /** What is there to claim now. */
-export async function fetchClaimable({ client, deployment, wallet }: Depositor): Promise<Claimable> {
+export async function fetchClaimable(depositor: Depositor): Promise<Claimable> {
+  return fetchClaimableOf(depositor, ownerOf(depositor));
+}
+
+/** What an account can claim now. */
+export async function fetchClaimableOf({ client, deployment }: Fund, controller: Address): Promise<Claimable> {
   const { vault } = contractsOf(deployment);
-  const args = [wallet.account.address] as const;
+  const args = [controller] as const;
   const [depositAssets, depositShares, redeemShares, redeemAssets] = await Promise.all([
     client.readContract({ ...vault, functionName: "maxDeposit", args }),
     client.readContract({ ...vault, functionName: "maxMint", args }),

@@ -68,6 +68,19 @@ describe("commands of the operator", function () {
     });
   });
 
+  describe("the cost of a plan", function () {
+    it("names the price of gas and who pays it", async function () {
+      const { out } = await fund.tm100("plan");
+
+      expect(out).to.match(/^Costs .* bps of NAV: fee .*, gas [\d.,]+ \([\d,]+ units at [\d.,]+ gwei\)\.$/m);
+      expect(out).to.match(/^The keeper pays the gas, not the fund, whose cost without it is \d+ bps of NAV\.$/m);
+    });
+
+    it("says of each leg's cost that it includes gas", async function () {
+      expect((await fund.tm100("plan")).out).to.include("cost with gas [bps]  cost with gas [USD]");
+    });
+  });
+
   describe("rebalance", function () {
     it("sends nothing unless told", async function () {
       const before = await blockNumber();
@@ -91,10 +104,22 @@ describe("commands of the operator", function () {
     });
 
     it("refuses a key without the role", async function () {
-      const { code, err } = await fund.tm100("rebalance", "--live", "--account", "alice");
+      const { code, out, err } = await fund.tm100("rebalance", "--live", "--account", "alice");
 
-      expect(code).to.equal(5);
+      expect([code, out]).to.deep.equal([5, ""]); // no plan either
       expect(err).to.match(/^error ROLE_MISSING: .*does not hold the keeper role/);
+    });
+
+    it("refuses an account beside the key of the environment", async function () {
+      process.env["TM100_PRIVATE_KEY"] = `0x${"11".repeat(32)}`;
+      try {
+        const { code, err } = await fund.tm100("rebalance", "--live", "--account", "keeper");
+
+        expect(code).to.equal(2);
+        expect(err).to.match(/^error USAGE: Expected --account or TM100_PRIVATE_KEY, found both/);
+      } finally {
+        delete process.env["TM100_PRIVATE_KEY"];
+      }
     });
 
     it("sends nothing with a key without the role", async function () {

@@ -98,6 +98,14 @@ describe("commands of the depositor", function () {
       expect(out).to.match(/^Nothing to claim for 0x\w{40}\.\n$/);
     });
 
+    it("names what waits and until when", async function () {
+      await fund.tm100("deposit", "100", "--account", "carol");
+
+      const { out } = await fund.tm100("claim", "--account", "carol");
+
+      expect(out).to.match(/\nWaiting: deposit of 100\.00\d* USDC, request \d+: closes on Sunday 2021-09-19 24:00 UTC/);
+    });
+
     it("takes what an exit in kind could not deliver", async function () {
       await fund.served().world.market.freezeToken("chainlink");
       await fund.tm100("redeem-in-kind", "10", "--account", "alice");
@@ -141,11 +149,23 @@ describe("commands of the depositor", function () {
       expect(skipped.map(({ symbol }) => symbol)).to.have.members(["BTC", "LINK"]);
     });
 
-    it("does nothing below a minimum", async function () {
+    it("does nothing below a minimum, which is named in whole coins", async function () {
+      const before = await fund.served().world.market.chain.publicClient.getBlockNumber();
+
       const { code, err } = await fund.tm100("redeem-in-kind", "10", "--account", "alice", "--min", "BTC=1");
 
       expect(code).to.equal(5);
-      expect(err).to.match(/^error CONTRACT_REFUSED: .*less than the 100000000 demanded/); // BTC has 8 decimals
+      expect(err).to.match(/^error IN_KIND_BELOW_MINIMUM: .*the part of BTC is 0\.0\d+, less than the 1 demanded/);
+      expect(await fund.served().world.market.chain.publicClient.getBlockNumber()).to.equal(before);
+    });
+
+    it("shows a dry run and sends nothing", async function () {
+      const before = await fund.served().world.market.chain.publicClient.getBlockNumber();
+
+      const { out } = await fund.tm100("redeem-in-kind", "10", "--account", "alice", "--skip", "BTC", "--dry-run");
+
+      expect(out).to.match(/Given up for good to those who stay: \d\.\d\d USD \(BTC\)\.\nNothing was sent/);
+      expect(await fund.served().world.market.chain.publicClient.getBlockNumber()).to.equal(before);
     });
 
     it("refuses an unknown coin", async function () {

@@ -1,5 +1,6 @@
 // Turns command line text into checked options that all chain commands share.
 import { type Command, Option } from "commander";
+import { type Address, isAddress } from "viem";
 
 import { UsageError } from "../../core/errors.ts";
 import { parseDecimal } from "../../core/units.ts";
@@ -53,6 +54,12 @@ export function parseAccount(text: string): AccountName {
   const name = ACCOUNT_NAMES.find((known) => known === text);
   if (name === undefined) throw new UsageError(`Expected an account of ${ACCOUNT_NAMES.join(", ")}, found '${text}'.`);
   return name;
+}
+
+/** An account's address. @throws UsageError when it is none, or its capitals are not those of its checksum. */
+export function parseAddress(text: string): Address {
+  if (isAddress(text)) return text;
+  throw new UsageError(`Expected an address, 0x and 40 hexadecimal digits with a right checksum, found '${text}'.`);
 }
 
 /** A number of a ledger line. @throws UsageError when it is not an integer of 1 or more. */

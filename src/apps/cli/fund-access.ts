@@ -90,7 +90,7 @@ export async function withDepositor<Result>(
 /**
  * The account that signs: the one named, or that of the environment's key.
  *
- * @throws UsageError when there is neither, or a development account is named on another chain.
+ * @throws UsageError when there is neither or both, or a development account is named on another chain.
  */
 export function accountOf({ account }: Pick<KeyOptions, "account">, chainId: number): LocalAccount {
   if (account !== undefined && chainId !== hardhat.id) {
@@ -99,8 +99,13 @@ export function accountOf({ account }: Pick<KeyOptions, "account">, chainId: num
         `'${account}', so that --account is for chain ${hardhat.id} alone.`,
     );
   }
-  if (account !== undefined) return devAccount(account);
   const key = loadPrivateKey();
+  if (account !== undefined && key !== undefined) {
+    throw new UsageError(
+      `Expected --account or ${PRIVATE_KEY_VARIABLE}, found both: unset the variable, or leave --account out.`,
+    );
+  }
+  if (account !== undefined) return devAccount(account);
   if (key !== undefined) return privateKeyToAccount(key);
   const local = chainId === hardhat.id ? ", or name a development account with --account" : "";
   throw new UsageError(`Expected a key: set ${PRIVATE_KEY_VARIABLE}${local}.`);

@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
     `leg ${text(args["position"])} left out, ${symbolOf(args["sold"], coins)} for ` +
     `${symbolOf(args["bought"], coins)}: ${text(args["reason"])}`,
   RebalanceFinished: (args) =>
-    `rebalance ${text(args["id"])} ended at NAV ${usd(args["nav"])}, cost ${text(args["costBps"])} bps, ` +
+    `rebalance ${text(args["id"])} ended at NAV ${usd(args["nav"])}, cost ${text(args["costBps"])} bps without gas, ` +
     `${text(args["legs"])} legs, ${text(args["skips"])} left out`,
   RebalanceClosed: (args) => `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}`,
   DepositRequested: (args, coins) =>

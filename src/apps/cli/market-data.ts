@@ -3,6 +3,7 @@ import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { type IsoDate, addDays } from "../../core/time.ts";
 import type { Decision } from "../../engine/decision.ts";
 import { decisionAt, spanOf } from "../../engine/run.ts";
+import type { HoldReason } from "../../regime/ensemble.ts";
 import { findGaps, missingDays } from "../../market/gaps.ts";
 import type { History } from "../../market/history.ts";
 import { DEFAULT_SIMULATION, simulateMarket } from "../../market/simulate.ts";
@@ -64,6 +65,28 @@ export function decisionFor(options: MarketOptions): AskedDecision {
   } finally {
     progress.done();
   }
+}
+
+/** Why the regime is what it is, in words, by what holds it. */
+const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
+  "warm-up": "kept, because the votes lack history",
+  "missing-prices": "kept, because too many prices are missing",
+  dwell: "kept, because the last change is too recent",
+  flips: "kept, because it has returned to bull too often lately",
+};
+
+/** Whether the votes alone gave the regime, or what kept it, in words. */
+export function holdWords(heldBy: HoldReason | null): string {
+  return heldBy === null ? "decided by the votes alone" : HOLD_WORDS[heldBy];
+}
+
+/** What restricts a decision, a line each: its notices, and the limits of CoinGecko's file. */
+export function noteLines({ notices, provider }: Pick<Decision, "notices" | "provider">): string[] {
+  const limits =
+    provider === "coingecko"
+      ? ["CoinGecko's file holds coins that still existed when it was downloaded; the past looks better than it was."]
+      : [];
+  return [...notices, ...limits].map((note) => `note: ${note}`);
 }
 
 /** One line that says which decision is shown. */

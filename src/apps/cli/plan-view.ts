@@ -1,5 +1,5 @@
 // Turns a plan into one JSON document, or into a table of its legs with what they bring and cost.
-import { decimalString } from "../../core/units.ts";
+import { decimalString, toFloat } from "../../core/units.ts";
 import type { PlannedState } from "../../execute/rebalance.ts";
 import type { Target } from "../../execute/publish.ts";
 import type { PlannedLeg } from "../../plan/desk.ts";
@@ -7,6 +7,9 @@ import { assetAt, bpsOf } from "../../plan/holdings.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
 import { type Column, type JsonObject, formatNumber, formatTable } from "./output.ts";
+
+/** Decimals of a gas price in gwei, which is counted in wei. */
+const GWEI_DECIMALS = 9;
 
 /** A plan, the target it is for, and where that comes from. */
 export type PlanView = PlannedState & {
@@ -65,13 +68,13 @@ export function costBpsWithoutGas({ totals, aim }: Plan): number {
 
 /** The plan in words and tables. */
 export function planText(view: PlanView): string {
-  const { plan } = view;
+  const { plan, state } = view;
   const left = leftOutLines(view);
   const legs =
     plan.legs.length === 0
       ? "Nothing to trade: every holding is within its band; one transaction strikes and records."
       : legsTable(view);
-  return [...planHead(view), "", legs, ...left, "", ...totalsLines(plan)].join("\n");
+  return [...planHead(view), "", legs, ...left, "", ...totalsLines(plan, state.gasPrice)].join("\n");
 }
 
 /** Where the plan comes from, and on which state it was made. */
@@ -90,15 +93,22 @@ export function planHead({ plan, state, target, source, executableAt }: PlanView
   ];
 }
 
-/** The cost of the whole plan, a line each on trade, cost and hash. */
-export function totalsLines({ totals, batches, legs, hash }: Plan): string[] {
+/**
+ * The cost of the whole plan, a line each on trade, cost, gas and hash.
+ *
+ * @param gasPrice {wei} of a unit of gas, at which the plan was made.
+ */
+export function totalsLines(plan: Plan, gasPrice: bigint): string[] {
+  const { totals, batches, legs, hash } = plan;
   const { traded, fee, impact, drift, gasUnits, gas, total, costBps } = totals;
   const count = batches.length;
   const parts = Object.entries({ fee, impact, drift }).map(([name, value]) => `${name} ${formatUsd(value)}`);
-  const gasText = `gas ${formatUsd(gas)} (${formatNumber(gasUnits, 0)} units)`;
+  const gwei = formatNumber(toFloat(gasPrice, GWEI_DECIMALS), 2);
+  const gasText = `gas ${formatUsd(gas)} (${formatNumber(gasUnits, 0)} units at ${gwei} gwei)`;
   return [
     `Trades ${formatUsd(traded)} USD in ${legs.length} legs and ${count} ${count === 1 ? "transaction" : "transactions"}.`,
     `Costs ${formatUsd(total)} USD, ${costBps} bps of NAV: ${[...parts, gasText].join(", ")}.`,
+    `The keeper pays the gas, not the fund, whose cost without it is ${costBpsWithoutGas(plan)} bps of NAV.`,
     `Plan hash ${hash}`,
   ];
 }
@@ -125,8 +135,8 @@ function legsTable(view: PlanView): string {
       rightColumn("minimum [buy]"),
       rightColumn("fee [bps]"),
       rightColumn("impact [bps]"),
-      rightColumn("cost [bps]"),
-      rightColumn("cost [USD]"),
+      rightColumn("cost with gas [bps]"),
+      rightColumn("cost with gas [USD]"),
       leftColumn("reason"),
     ],
     view.plan.legs.map((leg, position) => legRow(view, leg, position)),

@@ -14,6 +14,7 @@ import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerSignal } from "./commands/signal.ts";
+import { registerStatus } from "./commands/status.ts";
 import { registerUniverse } from "./commands/universe.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerWeights } from "./commands/weights.ts";
@@ -22,6 +23,7 @@ import { exitCodeOf, printFailure } from "./output.ts";
 const MARKET_COMMANDS = [registerData, registerUniverse, registerSignal, registerWeights, registerDecide];
 const LOCAL_COMMANDS = [registerReplay, registerDemo];
 const CHAIN_COMMANDS = [
+  registerStatus,
   registerPlan,
   registerRebalance,
   registerDeposit,

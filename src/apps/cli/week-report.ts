@@ -15,7 +15,7 @@ const COLUMNS = [
   { header: "legs", width: 4 },
   { header: "skips", width: 5 },
   { header: "gas [M]", width: 7 },
-  { header: "cost [bps]", width: 10 },
+  { header: "cost [bps, without gas]", width: 23 },
 ] as const;
 
 /** The table's header and its rule. */

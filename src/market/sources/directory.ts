@@ -7,7 +7,7 @@ import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../hi
 import type { CoinFlags, DailyRow, History } from "../history.ts";
 import { readCmcCloseRows, readCmcRows } from "./cmc-csv.ts";
 import { readCoingeckoRows, readSupplementRows } from "./coingecko-csv.ts";
-import { type Place, readCsvBytes, readHeader } from "./csv-file.ts";
+import { type Place, UnreadableFileError, readCsvBytes, readHeader } from "./csv-file.ts";
 import { type FileFormat, UnknownFormatError, formatOf } from "./format.ts";
 import { parseLabels } from "./labels-csv.ts";
 
@@ -127,10 +127,19 @@ function recognized(path: string): Found {
 
 function filesOf(directory: string): Found[] {
   if (!existsSync(directory)) throw new NoMarketDataError(directory, ["no such folder"]);
-  return readdirSync(directory)
+  if (!statSync(directory).isDirectory()) throw new NoMarketDataError(directory, ["a file in the place of a folder"]);
+  return namesIn(directory)
     .filter((file) => /\.csv(\.gz)?$/.test(file))
     .sort()
     .map((file) => recognize(join(directory, file), file));
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (cause) {
+    throw new UnreadableFileError(directory, cause);
+  }
 }
 
 function recognize(path: string, file: string): Found {

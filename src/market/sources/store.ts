@@ -1,6 +1,16 @@
 // Turns market history into a folder of normalized files with a manifest, all or nothing.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
@@ -21,6 +31,21 @@ export class ForeignFilesError extends AppError {
     super(
       `${directory} holds files that 'data import' did not write: ${files.join(", ")}. Choose another folder or move them away.`,
     );
+  }
+}
+
+/** The target folder cannot be written. */
+export class TargetNotWritableError extends AppError {
+  readonly code = "TARGET_NOT_WRITABLE";
+  readonly kind = "usage";
+  readonly directory: string;
+
+  constructor(directory: string, found: string, options?: ErrorOptions) {
+    super(
+      `Expected a folder that can be written at ${directory}, found ${found}. Name another with --data, or mend its permissions.`,
+      options,
+    );
+    this.directory = directory;
   }
 }
 
@@ -50,10 +75,10 @@ type NormalizedFile = { readonly file: string; readonly rows: number; readonly t
  * Writes the history's normalized files and replaces the folder by them in one step, so that a failure leaves the old
  * folder as it was.
  *
- * @throws ForeignFilesError when the folder holds anything else.
+ * @throws ForeignFilesError when the folder holds anything else, TargetNotWritableError when it cannot be written.
  */
 export function writeStore(directory: string, history: History): Manifest {
-  refuseForeignFiles(directory);
+  requireWritable(directory);
   const files = normalizedFiles(history);
   const manifest: Manifest = {
     version: 1,
@@ -75,6 +100,30 @@ export function writeStore(directory: string, history: History): Manifest {
     rmSync(old, { recursive: true, force: true });
   }
   return manifest;
+}
+
+/**
+ * Checks before any work that {@link writeStore} can replace the folder; leaves nothing behind.
+ *
+ * @throws TargetNotWritableError when it cannot, ForeignFilesError when the folder holds anything else.
+ */
+export function requireWritable(directory: string): void {
+  const target = resolve(directory);
+  if (existsSync(target) && !statSync(target).isDirectory()) throw new TargetNotWritableError(directory, "a file");
+  const parent = dirname(target);
+  try {
+    // The folder is replaced as a whole, so that its nearest existing ancestor must take a new folder.
+    rmSync(mkdtempSync(join(nearestFolder(parent), ".tm100-")), { recursive: true });
+    refuseForeignFiles(directory);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new TargetNotWritableError(directory, `one that cannot be (${found})`, { cause });
+  }
+}
+
+function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
 /**

@@ -11,12 +11,14 @@ import {
   claimRedemption,
   fetchClaimable,
 } from "../../../execute/depositor.ts";
-import { type Leftover, fetchLeftovers } from "../../../execute/read-account.ts";
+import { type Leftover, fetchAccount, fetchLeftovers } from "../../../execute/read-account.ts";
+import { fetchRequests } from "../../../execute/read-status.ts";
 import { SHARE, formatAmount } from "../amounts.ts";
 import { type KeyOptions, addKeyOptions } from "../chain-options.ts";
 import { type Money, depositCoin, receiptJson, receiptText } from "../depositor-view.ts";
 import { withDepositor } from "../fund-access.ts";
 import { printJson, printText } from "../output.ts";
+import { waitingLines } from "../status-view.ts";
 
 /** Something to claim, and how. */
 type Claim = Money & {
@@ -48,11 +50,19 @@ export function registerClaim(program: Command): void {
         if (!options.json) printText(outcomeText(outcome));
       }
       if (options.json) printJson({ account: owner, claims: outcomes.map(outcomeJson) });
-      else if (claims.length === 0) printText(`Nothing to claim for ${owner}.`);
+      else if (claims.length === 0) printText(await nothingText(depositor));
       const failed = outcomes.find(({ failure }) => failure !== undefined)?.failure;
       if (failed !== undefined) throw failed;
     });
   });
+}
+
+/** Says what still waits for its strike, and until when. */
+async function nothingText(depositor: Depositor): Promise<string> {
+  const owner = depositor.wallet.account.address;
+  const [requests, view] = await Promise.all([fetchRequests(depositor, owner), fetchAccount(depositor, owner)]);
+  const waiting = waitingLines({ requests, view }, depositCoin(depositor.deployment));
+  return [`Nothing to claim for ${owner}.`, ...waiting.map((line) => `Waiting: ${line}.`)].join("\n");
 }
 
 /** Everything that the account can claim, shares first. */

@@ -5,7 +5,7 @@ import { spanOf } from "../../../engine/run.ts";
 import { findGaps, missingDays } from "../../../market/gaps.ts";
 import { findJumps } from "../../../market/jumps.ts";
 import { type FileReport, readFiles, recognizedFiles } from "../../../market/sources/directory.ts";
-import { type Manifest, storedFiles, verifyStore, writeStore } from "../../../market/sources/store.ts";
+import { type Manifest, requireWritable, storedFiles, verifyStore, writeStore } from "../../../market/sources/store.ts";
 import { filesTable, gapsTable } from "../data-tables.ts";
 import { loadData, readingSteps } from "../market-data.ts";
 import { SIMULATED, dataOption, jsonOption } from "../options.ts";
@@ -54,6 +54,7 @@ function importData(path: string, options: DataOptions): void {
 function readAndWrite(path: string, directory: string): { read: FileReport[]; manifest: Manifest } {
   const progress = startProgress();
   try {
+    requireWritable(directory);
     const stored = storedFiles(directory);
     const paths = [...stored, ...recognizedFiles(path)];
     const { history, files } = readFiles(paths, readingSteps(progress));

@@ -1,7 +1,7 @@
 // Turns a date into its whole decision and the hash that stands for it on chain.
 import type { Command } from "commander";
 import { decisionHash } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline } from "../market-data.ts";
+import { type AskedDecision, decisionFor, headline, holdWords } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions } from "../options.ts";
 import { formatTable, printJson, printText } from "../output.ts";
 
@@ -27,7 +27,7 @@ function decisionText(asked: AskedDecision): string {
     ],
     [
       "votes",
-      `${yes} of ${decision.votes.length} yes, score ${decision.score ?? "none yet"}, held by ${decision.heldBy ?? "nothing"}`,
+      `${yes} of ${decision.votes.length} yes, score ${decision.score ?? "none yet"}, ${holdWords(decision.heldBy)}`,
     ],
     ["index level", String(decision.indexLevel)],
     ["to hold", `${decision.weights.length} names`],

@@ -85,7 +85,7 @@ function conclusion(weeks: readonly WeekRecord[], proven: ProvenLedger): string 
           `${exit.transactions
             .filter(({ kind }) => kind === "rebalance")
             .reduce((sum, { gas }) => sum + Number(gas), 0)
-            .toLocaleString("en-US")} gas, ${exit.costBps ?? "?"} bps of NAV.`,
+            .toLocaleString("en-US")} gas, ${exit.costBps ?? "?"} bps of NAV without gas.`,
           "",
         ];
   return ["", ...exitLine, proofText(proven)].join("\n");

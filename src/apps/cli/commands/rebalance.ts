@@ -8,6 +8,7 @@ import type { Depositor } from "../../../execute/depositor.ts";
 import { type PublishedTarget, fetchTarget } from "../../../execute/fetch-target.ts";
 import type { RebalanceTransaction, SkippedLeg } from "../../../execute/outcome.ts";
 import { runRebalance } from "../../../execute/rebalance.ts";
+import { requireKeeper } from "../../../execute/require-keeper.ts";
 import { planLimitsSchema } from "../../../plan/limits.ts";
 import type { Plan } from "../../../plan/plan.ts";
 import { SHARE, formatAmount, formatUsd, usdString } from "../amounts.ts";
@@ -50,6 +51,7 @@ async function runLive(options: RebalanceOptions): Promise<void> {
       else printText(NOTHING_TO_DO);
       return;
     }
+    await requireKeeper(keeper, published.target);
     if (!options.json) printText(planHead(await viewOf(keeper, published)).join("\n"));
     progress.done();
     await carryOut(keeper, published, options);
@@ -59,6 +61,7 @@ async function runLive(options: RebalanceOptions): Promise<void> {
 /** Sends and reports; what was done before a failure is reported too. */
 async function carryOut(keeper: Depositor, published: PublishedTarget, { json }: RebalanceOptions): Promise<void> {
   const { target } = published;
+  const gasPrice = await keeper.client.getGasPrice();
   const plans: Plan[] = [];
   const transactions: RebalanceTransaction[] = [];
   const say = (text: string): void => {
@@ -66,7 +69,7 @@ async function carryOut(keeper: Depositor, published: PublishedTarget, { json }:
   };
   const onPlan = (plan: Plan): void => {
     plans.push(plan);
-    say(["", ...totalsLines(plan)].join("\n"));
+    say(["", ...totalsLines(plan, gasPrice)].join("\n"));
   };
   const onTransaction = (transaction: RebalanceTransaction): void => {
     transactions.push(transaction);

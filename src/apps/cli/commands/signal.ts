@@ -1,7 +1,7 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
 import { decisionHash } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline } from "../market-data.ts";
+import { type AskedDecision, decisionFor, headline, holdWords, noteLines } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
@@ -42,12 +42,12 @@ function signalText(asked: AskedDecision): string {
   const { decision } = asked;
   const since = decision.regimeSince === null ? "since the start of the data" : `since ${decision.regimeSince}`;
   const score = decision.score === null ? "none yet" : decision.score.toFixed(2);
-  const held = decision.heldBy === null ? "" : `, held by ${decision.heldBy}`;
+  const held = decision.heldBy === null ? "" : `, ${holdWords(decision.heldBy)}`;
   const table = formatTable(
     [
       { header: "vote", align: "left" },
-      { header: "index [level]", align: "right" },
-      { header: "threshold [level]", align: "right" },
+      { header: "index level", align: "right" },
+      { header: "threshold level", align: "right" },
       { header: "bull", align: "left" },
     ],
     decision.votes.map((vote) => [
@@ -64,5 +64,5 @@ function signalText(asked: AskedDecision): string {
     "",
     table,
   ];
-  return [...lines, ...decision.notices.map((notice) => `note: ${notice}`)].join("\n");
+  return [...lines, ...noteLines(decision)].join("\n");
 }

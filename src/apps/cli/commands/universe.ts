@@ -1,7 +1,7 @@
 // Turns a decision into the list of who is in the index and who is not, and why.
 import type { Command } from "commander";
 import type { Decision } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline } from "../market-data.ts";
+import { type AskedDecision, decisionFor, headline, noteLines } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
@@ -40,7 +40,7 @@ function universeText(asked: AskedDecision): string {
     "Left out, by rank among all coins",
     "",
     excludedTable(decision),
-    ...decision.notices.map((notice) => `note: ${notice}`),
+    ...noteLines(decision),
   ].join("\n");
 }
 

@@ -55,10 +55,13 @@ function weightsText(asked: AskedDecision): string {
     }),
   );
   const what = decision.regime === "bull" ? `the index, ${decision.weights.length} names` : "stablecoins";
-  const lines = [headline(asked), "", `Regime ${decision.regime.toUpperCase()}: hold ${what}`, "", table];
+  const basis =
+    decision.regime === "bull" ? ["", "Ranks go by the 7-day average of the cap, weights by its last close."] : [];
+  const lines = [headline(asked), "", `Regime ${decision.regime.toUpperCase()}: hold ${what}`, "", table, ...basis];
   const cuts = decision.capped.map(
     ({ coinId, indexPpm, cutPpm }) =>
       `capped: ${coinId}, ${formatPpm(indexPpm)} % of the index, less ${formatPpm(cutPpm)} %`,
   );
-  return [...lines, ...cuts, ...decision.notices.map((notice) => `note: ${notice}`)].join("\n");
+  return [...lines, ...cuts, ...decision.notices.map((notice) => `note: ${notice}`)].join("
+");
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Address } from "viem";
 
 import { accountOf } from "../../../../src/apps/cli/fund-access.ts";
-import { partsOf, termsOf } from "../../../../src/apps/cli/commands/redeem-in-kind.ts";
+import { termsOf } from "../../../../src/apps/cli/commands/redeem-in-kind.ts";
 import {
   BalanceTooSmallError,
   assetNamed,
@@ -126,22 +126,6 @@ describe("termsOf", function () {
 
   it("refuses a coin that is skipped and demanded", function () {
     expect(() => termsOf({ skip: ["BTC"], min: ["bitcoin=1"] }, DEPLOYMENT)).to.throw(UsageError, "found it in both");
-  });
-});
-
-describe("partsOf", function () {
-  const holding = { index: 2, asset: ASSETS[2], token: OWNER, amount: 1001n, value: 10n };
-
-  it("rounds each part down", function () {
-    const [part] = partsOf([holding], { shares: 1n, supply: 2n, skipped: [] });
-
-    expect(part?.amount).to.equal(500n); // 1001 / 2
-  });
-
-  it("gives nothing of what is skipped", function () {
-    const [part] = partsOf([holding], { shares: 1n, supply: 2n, skipped: [2] });
-
-    expect(part?.amount).to.equal(0n);
   });
 });
 

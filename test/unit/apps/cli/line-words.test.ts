@@ -47,7 +47,7 @@ describe("wordsOfLine", function () {
     [
       "RebalanceFinished",
       { id: "8", nav: "0", costBps: "4", legs: "9", skips: "1" },
-      "rebalance 8 ended at NAV 0.00 USD, cost 4 bps, 9 legs, 1 left out",
+      "rebalance 8 ended at NAV 0.00 USD, cost 4 bps without gas, 9 legs, 1 left out",
     ],
     ["RebalanceClosed", { id: "8", reason: "superseded" }, "rebalance 8 closed unfinished: superseded"],
     [

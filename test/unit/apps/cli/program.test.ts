@@ -37,6 +37,12 @@ describe("tm100", function () {
       expect(out).to.match(/above 10 week mean +[\d,.]+ +[\d,.]+ +no/);
     });
 
+    it("explains ranks and weights where the index is held", function () {
+      const { out } = tm100("weights", "--as-of", "2025-01-01");
+
+      expect(out).to.include("Ranks go by the 7-day average of the cap, weights by its last close.");
+    });
+
     it("tells what the data hold", function () {
       const { decisions } = JSON.parse(tm100("data", "info", "--json").out) as { decisions: unknown };
 
@@ -57,6 +63,7 @@ describe("tm100", function () {
       ["an unknown option", ["signal", "--bogus"], 2, "USAGE"],
       ["a date that does not exist", ["signal", "--as-of", "2023-02-30"], 2, "USAGE"],
       ["a date outside the data", ["signal", "--as-of", "2030-01-01"], 3, "DATE_OUT_OF_DATA"],
+      ["a file in the place of a data folder", ["signal", "--data", MAIN], 3, "NO_MARKET_DATA"],
       ["a folder that is not there", ["weights", "--data", "/nonexistent"], 3, "NO_MARKET_DATA"],
     ];
     for (const [what, args, code, name] of cases) {
@@ -109,6 +116,24 @@ describe("tm100", function () {
       expect(run.code).to.equal(3);
       expect(run.err).to.include("error BAD_VALUE: ").and.to.include("bad.csv, line 2, column price_usd");
       expect(readFileSync(join(target, "manifest.json"), "utf8")).to.equal(manifest);
+    });
+
+    it("looks at the target before it reads the files", function () {
+      const bad = folder.write("bad.csv", [COINGECKO_HEADER, "2024-01-02,bitcoin"]);
+
+      const { code, err } = tm100("data", "import", bad, "--data", join(bad, "store"));
+
+      expect(code).to.equal(2);
+      expect(err).to.match(/^error TARGET_NOT_WRITABLE: .*\n$/);
+    });
+
+    it("refuses a file as its target", function () {
+      const one = folder.write("one.csv", [COINGECKO_HEADER, "2024-01-01,bitcoin,BTC,40000,8e11,2e10"]);
+
+      const { code, err } = tm100("data", "import", one, "--data", one);
+
+      expect(code).to.equal(2);
+      expect(err).to.include("found a file. Name another with --data");
     });
 
     it("writes no folder at all when the first import fails", function () {

@@ -1,0 +1,60 @@
+// Turns the fund on chain, and an account if one is known, into where they stand.
+import { type Command, Option } from "commander";
+import { type Address, getAddress } from "viem";
+
+import { loadPrivateKey } from "../../../config/load.ts";
+import type { Fund } from "../../../execute/contracts.ts";
+import { readDeployment } from "../../../execute/deployment.ts";
+import { fetchClaimableOf } from "../../../execute/depositor.ts";
+import { fetchAccount, fetchLeftovers } from "../../../execute/read-account.ts";
+import { fetchFundStatus, fetchRequests } from "../../../execute/read-status.ts";
+import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
+import { depositCoin } from "../depositor-view.ts";
+import { accountOf, withFund } from "../fund-access.ts";
+import { printJson, printText } from "../output.ts";
+import { type AccountStatus, accountJson, accountText, fundJson, fundText } from "../status-view.ts";
+
+type StatusOptions = KeyOptions & { readonly address: Address | undefined };
+
+/** Adds `status` to the program. */
+export function registerStatus(program: Command): void {
+  const command = program
+    .command("status")
+    .description("where the fund stands, and an account in it; sends nothing and needs no key")
+    .addOption(new Option("--address <0x…>", "any account").argParser(parseAddress).conflicts("account"));
+  addKeyOptions(command).action(showStatus);
+}
+
+async function showStatus(options: StatusOptions): Promise<void> {
+  const owner = ownerOf(options, (await readDeployment(options.deployment)).chainId);
+  await withFund(options, async (fund, progress) => {
+    const coin = depositCoin(fund.deployment);
+    const status = await fetchFundStatus(fund);
+    const account = owner === undefined ? undefined : await accountStatusOf(fund, owner);
+    progress.done();
+    if (options.json) {
+      printJson({ fund: fundJson(status, coin), account: account === undefined ? null : accountJson(account, coin) });
+      return;
+    }
+    const hint = "For an account: --account NAME or --address 0x….";
+    printText([fundText(status, coin), "", account === undefined ? hint : accountText(account, coin)].join("\n"));
+  });
+}
+
+/** Where an account stands. */
+async function accountStatusOf(fund: Fund, owner: Address): Promise<AccountStatus> {
+  const [view, requests, claimable, leftovers] = await Promise.all([
+    fetchAccount(fund, owner),
+    fetchRequests(fund, owner),
+    fetchClaimableOf(fund, owner),
+    fetchLeftovers(fund, owner),
+  ]);
+  return { owner, view, requests, claimable, leftovers };
+}
+
+/** The account asked for, or that of the environment's key; undefined when there is none. */
+function ownerOf({ address, account }: StatusOptions, chainId: number): Address | undefined {
+  if (address !== undefined) return getAddress(address);
+  if (account === undefined && loadPrivateKey() === undefined) return undefined;
+  return accountOf({ account }, chainId).address;
+}

@@ -1,0 +1,123 @@
+// Turns the fund and an account on chain, at one block, into where they stand.
+import { type AbiEvent, type Address, getAbiItem } from "viem";
+
+import { indexVaultAbi, vaultLensAbi } from "../core/abi.ts";
+import { type UnixSeconds, unixSeconds } from "../core/units.ts";
+import { type Fund, contractsOf } from "./contracts.ts";
+import { readBlockTimes, readLogs } from "./logs.ts";
+
+/** Where the fund stands. */
+export type FundStatus = {
+  readonly block: bigint;
+  readonly time: UnixSeconds;
+  readonly regime: "bull" | "bear";
+  /** The rebalance that led into the regime; undefined when there was none. */
+  readonly since: { readonly targetId: number; readonly time: number } | undefined; // {s}
+  readonly nav: bigint; // D18{USD} without what has no fresh price
+  readonly unpriced: number;
+  readonly supply: bigint; // {share}
+  readonly holdings: number;
+  readonly depositsPending: bigint; // {tok} of the deposit coin
+  readonly sharesDue: bigint; // {share}
+  readonly setAside: bigint; // {tok} of the deposit coin
+  readonly pending: { readonly id: number; readonly executableAt: number; readonly validUntil: number } | undefined; // {s}
+  readonly running: { readonly id: number; readonly deadline: number } | undefined; // {s}
+  readonly lines: bigint;
+  readonly head: string;
+};
+
+/** A request that is waiting for its strike, or of which something waits to be claimed. */
+export type RequestStatus = {
+  readonly kind: "deposit" | "redemption";
+  readonly id: bigint; // its epoch
+  readonly requestedAt: number; // {s} the last addition to it
+  readonly pending: bigint; // {tok} of the deposit coin, or {share}
+  readonly claimable: bigint; // the same, priced and to be claimed
+};
+
+type StartLog = { readonly blockNumber: bigint; readonly args: { readonly id: bigint; readonly regime: string } };
+type RequestLog = {
+  readonly eventName: string;
+  readonly blockNumber: bigint;
+  readonly args: { readonly controller: Address; readonly epoch: bigint };
+};
+
+/** Reads where the fund stands. */
+export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
+  const { client, deployment } = fund;
+  const { rebalancer } = contractsOf(deployment);
+  const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
+  const { number: blockNumber, timestamp } = await client.getBlock();
+  const [status, [tokens], pending, running] = await Promise.all([
+    client.readContract({ ...lens, functionName: "status", blockNumber }),
+    client.readContract({ ...lens, functionName: "holdings", blockNumber }),
+    client.readContract({ ...rebalancer, functionName: "pending", blockNumber }),
+    client.readContract({ ...rebalancer, functionName: "running", blockNumber }),
+  ]);
+  const regime = status.regime === "bull" ? "bull" : "bear";
+  const { nav, supply, depositsPending, sharesDue, setAside, sequence: lines, head } = status;
+  const { id, executableAt, validUntil } = pending;
+  return {
+    ...{ block: blockNumber, time: unixSeconds(Number(timestamp)), regime, nav, supply, lines, head },
+    ...{ unpriced: Number(status.unpriced), holdings: tokens.length, depositsPending, sharesDue, setAside },
+    since: await readSince(fund, regime, blockNumber),
+    pending:
+      id === 0n ? undefined : { id: Number(id), executableAt: Number(executableAt), validUntil: Number(validUntil) },
+    running: running.id === 0n ? undefined : { id: Number(running.id), deadline: Number(running.deadline) },
+  };
+}
+
+/** The account's requests that wait for a strike or to be claimed, deposits first, oldest first. */
+export async function fetchRequests({ client, deployment }: Fund, controller: Address): Promise<RequestStatus[]> {
+  const { vault } = contractsOf(deployment);
+  const blockNumber = await client.getBlockNumber();
+  const all = await readEvents<RequestLog>({ client, deployment }, REQUESTS, blockNumber);
+  const own = all.filter(({ args }) => args.controller.toLowerCase() === controller.toLowerCase());
+  const newest = new Map(own.map((log) => [`${log.eventName} ${log.args.epoch}`, log] as const));
+  const times = await readBlockTimes(
+    client,
+    [...newest.values()].map((log) => log.blockNumber),
+  );
+  const found = await Promise.all(
+    [...newest.values()].map(async (log): Promise<RequestStatus> => {
+      const isDeposit = log.eventName === "DepositRequested";
+      const { epoch } = log.args;
+      const [waits, done] = isDeposit
+        ? (["pendingDepositRequest", "claimableDepositRequest"] as const)
+        : (["pendingRedeemRequest", "claimableRedeemRequest"] as const);
+      const [pending, claimable] = await Promise.all([
+        client.readContract({ ...vault, functionName: waits, args: [epoch, controller], blockNumber }),
+        client.readContract({ ...vault, functionName: done, args: [epoch, controller], blockNumber }),
+      ]);
+      const requestedAt = times.get(log.blockNumber) ?? 0;
+      return { kind: isDeposit ? "deposit" : "redemption", id: epoch, requestedAt, pending, claimable };
+    }),
+  );
+  return found
+    .filter(({ pending, claimable }) => pending + claimable > 0n)
+    .sort((a, b) => a.kind.localeCompare(b.kind) || Number(a.id - b.id));
+}
+
+const REQUESTS = ["DepositRequested", "RedemptionRequested"] as const;
+
+/** The first of the latest rebalances in a row that lead to the regime. */
+async function readSince(fund: Fund, regime: string, toBlock: bigint): Promise<FundStatus["since"]> {
+  const started = await readEvents<StartLog>(fund, ["RebalanceStarted"], toBlock);
+  const before = started.findLastIndex(({ args }) => args.regime !== regime);
+  const first = started[before + 1];
+  if (first === undefined) return undefined;
+  const times = await readBlockTimes(fund.client, [first.blockNumber]);
+  return { targetId: Number(first.args.id), time: times.get(first.blockNumber) ?? 0 };
+}
+
+type EventName = (typeof REQUESTS)[number] | "RebalanceStarted";
+
+async function readEvents<Log>(
+  { client, deployment }: Fund,
+  names: readonly EventName[],
+  toBlock: bigint,
+): Promise<Log[]> {
+  const events = names.map((name) => getAbiItem({ abi: indexVaultAbi, name }) as AbiEvent);
+  const range = { address: deployment.addresses.vault, fromBlock: BigInt(deployment.block), toBlock };
+  return (await readLogs(client, { ...range, events })) as unknown as Log[];
+}
