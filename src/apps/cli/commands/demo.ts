@@ -4,7 +4,8 @@ import { type Command, Option } from "commander";
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { UsageError } from "../../../core/errors.ts";
 import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../../../market/simulate.ts";
-import { playDemo, prepareNextWeek } from "../../../world/demo.ts";
+import { type Scene, playDemo, prepareNextWeek } from "../../../world/demo.ts";
+import type { Script } from "../../../world/play.ts";
 import type { WeekRecord, World } from "../../../world/week.ts";
 import { DEFAULT_RPC } from "../deployment-file.ts";
 import { requireFreePort } from "../free-port.ts";
@@ -15,6 +16,14 @@ import { type ServedChain, serveWorld, untilStopped } from "../serve-chain.ts";
 import { weekHeader, weekJson, weekLine } from "../week-report.ts";
 
 type DemoOptions = { readonly json: boolean; readonly serve: boolean; readonly port: number };
+
+/** What was told so far. */
+type Told = { readonly weeks: WeekRecord[]; readonly events: string[] };
+
+/** The demo's market: embedded, and always the same. */
+function scriptOf(): Omit<Script, "between"> {
+  return { history: simulateMarket(DEFAULT_SIMULATION), range: DEMO_WINDOW, parameters: DEFAULT_PARAMETERS, steps: 3 };
+}
 
 /** Adds `demo` to the program. */
 export function registerDemo(program: Command): void {
@@ -36,34 +45,40 @@ export function registerDemo(program: Command): void {
 
 async function demo(options: DemoOptions): Promise<void> {
   if (options.serve) await requireFreePort(options.port);
-  const script = {
-    history: simulateMarket(DEFAULT_SIMULATION),
-    range: DEMO_WINDOW,
-    parameters: DEFAULT_PARAMETERS,
-    steps: 3,
-  };
-  const weeks: WeekRecord[] = [];
-  const events: string[] = [];
-  let world: World | undefined;
   if (!options.json) printText(introduction());
+  const script = scriptOf();
+  const told: Told = { weeks: [], events: [] };
+  let world: World | undefined;
   try {
     for await (const scene of playDemo(script)) {
       ({ world } = scene);
-      if (scene.event !== undefined) events.push(scene.event);
-      if (scene.week !== undefined) weeks.push(scene.week);
-      if (!options.json) printText(scene.week === undefined ? `  ${scene.event ?? ""}` : weekLine(scene.week));
+      tell(options, told, scene);
     }
     if (world === undefined) return;
-    const proven = await proveWorld(world);
-    if (options.json) printJson({ events, weeks: weeks.map(weekJson), ledger: proofJson(proven) });
-    else printText(conclusion(weeks, proven));
+    conclude(options, told, await proveWorld(world));
     if (!options.serve) return;
     await prepareNextWeek(world, script);
-    printText(invitation(await serveWorld(world, options.port)));
-    await untilStopped();
+    await keepOpen(world, options.port);
   } finally {
     await world?.market.close();
   }
+}
+
+function tell({ json }: DemoOptions, told: Told, { event, week }: Scene): void {
+  if (event !== undefined) told.events.push(event);
+  if (week !== undefined) told.weeks.push(week);
+  if (!json) printText(week === undefined ? `  ${event ?? ""}` : weekLine(week));
+}
+
+function conclude({ json }: DemoOptions, { weeks, events }: Told, proven: ProvenLedger): void {
+  if (json) printJson({ events, weeks: weeks.map(weekJson), ledger: proofJson(proven) });
+  else printText(conclusion(weeks, proven));
+}
+
+/** The invitation goes to standard error, so that standard output stays one document with `--json`. */
+async function keepOpen(world: World, port: number): Promise<void> {
+  process.stderr.write(`${invitation(await serveWorld(world, port))}\n`);
+  await untilStopped();
 }
 
 function introduction(): string {

@@ -62,6 +62,5 @@ function weightsText(asked: AskedDecision): string {
     ({ coinId, indexPpm, cutPpm }) =>
       `capped: ${coinId}, ${formatPpm(indexPpm)} % of the index, less ${formatPpm(cutPpm)} %`,
   );
-  return [...lines, ...cuts, ...decision.notices.map((notice) => `note: ${notice}`)].join("
-");
+  return [...lines, ...cuts, ...decision.notices.map((notice) => `note: ${notice}`)].join("\n");
 }
