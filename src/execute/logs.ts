@@ -29,7 +29,7 @@ export async function* logPages(client: PublicClient, query: LogQuery): AsyncGen
     const to = from + span - 1n < toBlock ? from + span - 1n : toBlock;
     const range = { address, fromBlock: from, toBlock: to };
     const part = events === undefined ? client.getLogs(range) : client.getLogs({ ...range, events });
-    yield (await part) as GetLogsReturnType;
+    yield await part;
   }
 }
 

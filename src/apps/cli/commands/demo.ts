@@ -30,12 +30,12 @@ export function registerDemo(program: Command): void {
       if (!options.serve && self.getOptionValueSource("port") === "cli") {
         throw new UsageError("Expected --serve with --port: without it no chain is kept open.");
       }
+      if (options.serve) await requireFreePort(options.port);
       await demo(options);
     });
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  if (options.serve) await requireFreePort(options.port);
   const script = {
     history: simulateMarket(DEFAULT_SIMULATION),
     range: DEMO_WINDOW,
