@@ -454,8 +454,14 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         if (_running.regime == Regime.Bear && leg.bought == TRANSIT && VAULT.stableSet().has(leg.sold)) {
             return "stablecoins stay in bear";
         }
+        return _refusalToBuy(batch, leg);
+    }
+
+    /// @dev Why the asset bought must not be bought, or nothing.
+    function _refusalToBuy(Batch memory batch, Leg calldata leg) private view returns (string memory) {
         if (leg.bought == TRANSIT || leg.bought == CASH) return "";
         if (block.timestamp > _running.deadline) return "only sells after the deadline";
+        Valuation.Book memory book = batch.book;
         uint256 reached = book.valueOf(leg.bought, book.balance[leg.bought] + _fair(batch, leg));
         if (!TargetBand.mayRiseTo(reached, batch.target[leg.bought], batch.nav)) return "buys above target";
         return "";

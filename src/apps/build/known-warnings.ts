@@ -23,7 +23,7 @@ export const knownWarnings: HardhatPlugin = {
       Promise.resolve({
         default: () =>
           Promise.resolve({
-            // eslint-disable-next-line max-params -- the signature is Hardhat's
+            // eslint-disable-next-line max-params -- Hardhat gives a hook its arguments one by one.
             getCompilationJobErrors: async (context, job, output, next) =>
               unknownWarnings(await next(context, job, output)),
           }),

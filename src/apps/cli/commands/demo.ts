@@ -39,12 +39,12 @@ export function registerDemo(program: Command): void {
       if (!options.serve && self.getOptionValueSource("port") === "cli") {
         throw new UsageError("Expected --serve with --port: without it no chain is kept open.");
       }
+      if (options.serve) await requireFreePort(options.port);
       await demo(options);
     });
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  if (options.serve) await requireFreePort(options.port);
   if (!options.json) printText(introduction());
   const script = scriptOf();
   const told: Told = { weeks: [], events: [] };
