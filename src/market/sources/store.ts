@@ -68,6 +68,8 @@ const manifestSchema = z.strictObject({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 const MANIFEST = "manifest.json";
+/** The list of coins in a data folder; its other files hold a row a coin and day. */
+export const COINS_FILE = "coins.csv";
 
 type NormalizedFile = { readonly file: string; readonly rows: number; readonly text: string };
 
@@ -206,7 +208,7 @@ function coinsFile(history: History): NormalizedFile {
       ...[flags?.stable, flags?.wrapped, flags?.realWorld].map((flag) => (flag === true ? "1" : "0")),
     ].join();
   });
-  return { file: "coins.csv", rows: lines.length, text: `${[LABEL_COLUMNS.join(), ...lines].join("\n")}\n` };
+  return { file: COINS_FILE, rows: lines.length, text: `${[LABEL_COLUMNS.join(), ...lines].join("\n")}\n` };
 }
 
 function known(value: number): string {

@@ -5,7 +5,14 @@ import { spanOf } from "../../../engine/run.ts";
 import { findGaps, missingDays } from "../../../market/gaps.ts";
 import { findJumps } from "../../../market/jumps.ts";
 import { type FileReport, readFiles, recognizedFiles } from "../../../market/sources/directory.ts";
-import { type Manifest, requireWritable, storedFiles, verifyStore, writeStore } from "../../../market/sources/store.ts";
+import {
+  COINS_FILE,
+  type Manifest,
+  requireWritable,
+  storedFiles,
+  verifyStore,
+  writeStore,
+} from "../../../market/sources/store.ts";
 import { filesTable, gapsTable } from "../data-tables.ts";
 import { loadData, readingSteps } from "../market-data.ts";
 import { SIMULATED, dataOption, jsonOption } from "../options.ts";
@@ -42,16 +49,33 @@ export function registerData(program: Command): void {
 }
 
 function importData(path: string, options: DataOptions): void {
-  const { read, manifest } = readAndWrite(path, options.data);
+  const { read, manifest, overlap } = readAndWrite(path, options.data);
   if (options.json) {
-    printJson({ data: options.data, read, written: manifest.files });
+    printJson({ data: options.data, read, written: manifest.files, overlap });
     return;
   }
   const written = manifest.files.map(({ file, rows }) => `  ${file}: ${formatNumber(rows, 0)} rows`);
-  printText([filesTable(read), "", `Wrote into ${options.data}`, ...written].join("\n"));
+  printText([filesTable(read), "", `Wrote into ${options.data}`, ...written, ...overlapLines(overlap)].join("\n"));
 }
 
-function readAndWrite(path: string, directory: string): { read: FileReport[]; manifest: Manifest } {
+/** What was read, what was written, and how many rows were left out because another file states the same coin and day. */
+type Import = { readonly read: readonly FileReport[]; readonly manifest: Manifest; readonly overlap: number };
+
+function overlapLines(overlap: number): string[] {
+  if (overlap === 0) return [];
+  const rows = formatNumber(overlap, 0);
+  return [`Rows left out, because another file or the data folder states the same coin and day: ${rows}`];
+}
+
+/** Daily rows that were read, those of the data folder too, less those that were written. */
+function overlapOf(files: readonly FileReport[], manifest: Manifest): number {
+  const sum = (counts: readonly { readonly rows: number }[]): number =>
+    counts.reduce((total, { rows }) => total + rows, 0);
+  const written = manifest.files.filter(({ file }) => file !== COINS_FILE);
+  return sum(files.filter(({ format }) => format !== "coins")) - sum(written);
+}
+
+function readAndWrite(path: string, directory: string): Import {
   const progress = startProgress();
   try {
     requireWritable(directory);
@@ -60,7 +84,8 @@ function readAndWrite(path: string, directory: string): { read: FileReport[]; ma
     const { history, files } = readFiles(paths, readingSteps(progress));
     progress.step("writing");
     const manifest = writeStore(directory, history);
-    return { read: files.filter((file) => !stored.includes(file.file)), manifest };
+    const read = files.filter((file) => !stored.includes(file.file));
+    return { read, manifest, overlap: overlapOf(files, manifest) };
   } finally {
     progress.done();
   }

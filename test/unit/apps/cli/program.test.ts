@@ -104,6 +104,19 @@ describe("tm100", function () {
       expect(tm100("data", "check", "--data", target, "--json").out).to.include('"manifest": "matches"');
     });
 
+    it("says how many rows overlap and were left out", function () {
+      const target = join(folder.path, "store");
+      const shared = "2024-01-02,bitcoin,BTC,41000,8.1e11,2e10";
+      const one = folder.write("one.csv", [COINGECKO_HEADER, "2024-01-01,bitcoin,BTC,40000,8e11,2e10", shared]);
+      const two = folder.write("two.csv", [COINGECKO_HEADER, shared, "2024-01-03,bitcoin,BTC,42000,8.2e11,2e10"]);
+      const first = tm100("data", "import", one, "--data", target);
+
+      const second = tm100("data", "import", two, "--data", target);
+
+      expect(first.out).not.to.include("left out");
+      expect(second.out).to.match(/^Rows left out, .* the same coin and day: 1$/m);
+    });
+
     it("changes nothing on bad input", function () {
       const target = join(folder.path, "store");
       const good = folder.write("good.csv", [COINGECKO_HEADER, "2024-01-01,bitcoin,BTC,40000,8e11,2e10"]);
