@@ -18,7 +18,7 @@ import type { AccountName } from "../../src/world/local-chain.ts";
 import { startMarket } from "../../src/world/market.ts";
 import { type World, senderOf } from "../../src/world/week.ts";
 import { type CliRun, runCli } from "../cli-run.ts";
-import { COINS, MONDAY, NEXT_MONDAY } from "./support.ts";
+import { COINS, MONDAY, NEXT_MONDAY, liftCaps } from "./support.ts";
 
 /** A fund that commands can be run against. */
 export type ServedFund = {
@@ -93,6 +93,7 @@ export function useServedFund(): FundCommands {
 async function serveFund(): Promise<ServedFund> {
   const market = await startMarket({ at: unixSeconds(MONDAY - 1.5 * DAY), coins: COINS });
   const world: World = { market, fund: await openFund(market) };
+  await liftCaps(world, ["chainlink", "uniswap", "shiba-inu"]);
   await give(world, "alice", 100_000n * USDC);
   await requestDeposit(depositor(world, "alice"), 100_000n * USDC);
   const first = await publishAt(world, MONDAY, FIRST_WEEK);

@@ -3,9 +3,12 @@ import { type Address, type Hex, encodeFunctionData, erc20Abi, parseAbi } from "
 
 import { WEEK } from "../../src/core/time.ts";
 import { type UnixSeconds, unixSeconds } from "../../src/core/units.ts";
+import { contractsOf } from "../../src/execute/contracts.ts";
+import { send } from "../../src/execute/send.ts";
 import type { Coin, CoinSpec } from "../../src/world/coin.ts";
 import { type Market, TWAP_WINDOW } from "../../src/world/market.ts";
 import { depthUsd } from "../../src/world/rules.ts";
+import { type World, senderOf } from "../../src/world/week.ts";
 
 /** 2021-09-06T00:00:00Z, a Monday. */
 export const MONDAY: UnixSeconds = unixSeconds(1_630_886_400);
@@ -148,4 +151,16 @@ export function transferOne(market: Market): Hex {
     functionName: "transfer",
     args: [market.chain.accounts.bob.address, 1n],
   });
+}
+
+/** Names coins bitcoin, whose cap leaves room for the round weights of tests. */
+export async function liftCaps(world: World, coinIds: readonly string[]): Promise<void> {
+  for (const coinId of coinIds) {
+    await send(senderOf(world, "owner"), {
+      ...contractsOf(world.fund.deployment()).vault,
+      functionName: "nameBitcoin",
+      args: [world.fund.indexOf(coinId)],
+      action: `lift the cap of ${coinId}`,
+    });
+  }
 }

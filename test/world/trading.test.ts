@@ -11,12 +11,10 @@ import {
   requestRedeem,
 } from "../../src/execute/depositor.ts";
 import type { Deployment } from "../../src/execute/deployment.ts";
-import { contractsOf } from "../../src/execute/contracts.ts";
 import { ContractRefusedError, RoleMissingError } from "../../src/execute/errors.ts";
 import { type Target, publishTarget, signTarget } from "../../src/execute/publish.ts";
 import { readPools } from "../../src/execute/read-pools.ts";
 import { type RebalanceResult, RebalanceUnfinishedError, runRebalance } from "../../src/execute/rebalance.ts";
-import { send } from "../../src/execute/send.ts";
 import { planLimitsSchema } from "../../src/plan/limits.ts";
 import { swapExactIn } from "../../src/plan/pool.ts";
 import { fetchChainBooks, fetchLedger } from "../../src/record/ledger.ts";
@@ -25,7 +23,7 @@ import { verifyLedger } from "../../src/record/verify.ts";
 import { type LocalFund, openFund } from "../../src/world/fund.ts";
 import type { LocalChain } from "../../src/world/local-chain.ts";
 import { type Market, type MarketSnapshot, startMarket } from "../../src/world/market.ts";
-import { COINS, MONDAY, rejection } from "./support.ts";
+import { COINS, MONDAY, liftCaps, rejection } from "./support.ts";
 
 type AccountName = keyof LocalChain["wallets"];
 
@@ -100,7 +98,7 @@ describe("trading on the local market", function () {
     market = await startMarket({ at: at(-3600), coins: COINS });
     fund = await openFund(market);
     deployment = fund.deployment();
-    await liftCaps();
+    await liftCaps({ market, fund }, Object.keys(BULL));
     await deposit(MILLION);
     await market.moveTo({ prices: new Map(), at: at(3600), steps: 1 });
     saved = await market.snapshot();
@@ -109,18 +107,6 @@ describe("trading on the local market", function () {
     saved = await market.revert(saved);
   });
   after(() => market.close());
-
-  /** A fifth each is more than most tiers allow: the coins are named bitcoin, whose cap leaves room for it. */
-  async function liftCaps(): Promise<void> {
-    for (const coinId of Object.keys(BULL)) {
-      await send(as("owner"), {
-        ...contractsOf(deployment).vault,
-        functionName: "nameBitcoin",
-        args: [fund.indexOf(coinId)],
-        action: `lift the cap of ${coinId}`,
-      });
-    }
-  }
 
   async function enter(): Promise<RebalanceResult> {
     const target = await publish(WEEK_NUMBER * 8, "bull", BULL);
