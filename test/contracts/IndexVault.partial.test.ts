@@ -18,14 +18,7 @@ import {
 } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { batchFrom, execute, executeAndFinish, finish, leg, publish, sales, type Signed } from "./support/rebalance.ts";
-import {
-  depositNow,
-  enterBull,
-  investedFund,
-  publishBull,
-  requestDeposit,
-  requestRedeem,
-} from "./support/situations.ts";
+import { depositNow, investedFund, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 const RISKY = ["bitcoin", "alpha", "beta", "gamma", "delta", "binancecoin"];
 
@@ -199,7 +192,11 @@ describe("IndexVault: redemptions when the deposit coin is short", function () {
     stage(get, async (fixture) => {
       await depositNow(fixture, "alice", 1_000_000n * USDC);
       await advanceTo(fixture, MONDAY + 60);
-      await enterBull(fixture, 1_000_000n * USDC - 1n, { bitcoin: 1_000_000 }); // one unit stays and counts as none
+      const signed = await publishBull(fixture, { bitcoin: 800_000, alpha: 200_000 });
+      await executeAndFinish(fixture, signed, [
+        leg(fixture, ["usd-coin", "bitcoin"], 800_000n * USDC),
+        leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC - 1n), // one unit stays and counts as none
+      ]);
       await requestRedeem(fixture, "alice", 400_000n * WHOLE);
     });
 
