@@ -20,9 +20,8 @@ const DEPLOYMENT: Deployment = {
   chainId: 31337,
   block: 12,
   addresses: {
+    libraries: { Record: at(2), RequestBook: at(3) },
     accessManager: at(1),
-    record: at(2),
-    requestQueue: at(3),
     oracle: at(4),
     venue: at(5),
     rebalancer: at(6),
