@@ -133,7 +133,7 @@ contract IndexVault is InKind, AccessManaged {
     /* REBALANCER */
 
     /// @inheritdoc IIndexVault
-    function swap(Order calldata order) external onlyRebalancer nonReentrant returns (uint256 bought) {
+    function swap(Order memory order) external onlyRebalancer nonReentrant returns (uint256 bought) {
         uint256 held = _books.balanceOf(order.sold);
         require(order.amount < held, HoldingTooSmall(order.sold, order.amount, held));
         address sold = _books.tokenOf(order.sold);
@@ -142,7 +142,8 @@ contract IndexVault is InKind, AccessManaged {
 
         (_payable, _payableAmount) = (sold, order.amount);
         VENUE.swap(order.pool, sold, bought_, order.amount);
-        require(_payableAmount == 0, PartlyFilled(order.amount, _payableAmount));
+        uint256 left = _payableAmount;
+        require(left == 0, PartlyFilled(order.amount, left));
         _payable = address(0);
 
         bought = IERC20(bought_).balanceOf(address(this)) - before;
@@ -154,12 +155,12 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function payPool(address pool, uint256 amount) external {
-        address token = _payable;
+        (address token, uint256 left) = (_payable, _payableAmount);
         require(
-            msg.sender == address(VENUE) && token != address(0) && amount <= _payableAmount,
+            msg.sender == address(VENUE) && token != address(0) && amount <= left,
             PaymentNotExpected(msg.sender, amount)
         );
-        _payableAmount -= amount;
+        _payableAmount = left - amount;
         IERC20(token).safeTransfer(pool, amount);
     }
 
@@ -257,7 +258,7 @@ contract IndexVault is InKind, AccessManaged {
         _ledger.rebalanceClosed(id, reason);
     }
 
-    function _recordLeg(Order calldata order, address sold, address boughtToken, uint256 bought) private {
+    function _recordLeg(Order memory order, address sold, address boughtToken, uint256 bought) private {
         (uint256 sequence, bytes26 head) = _ledger.append(
             abi.encode(
                 LegExecuted.selector,
