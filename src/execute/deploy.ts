@@ -130,7 +130,7 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
     ["TargetRegistry", [accessManager, vault, rebalancer, oracle]],
-    ["Rebalancer", [accessManager, registry, oracle]],
+    ["Rebalancer", [accessManager, registry, oracle, venue]],
     ["IndexVault", [accessManager, ground.coin, ground.weth, rebalancer, oracle, venue]],
     ["VaultLens", [vault, rebalancer, oracle]],
     ["DepositGateway", [vault, rebalancer]],

@@ -40,7 +40,7 @@ describe("IndexVault: its parts", function () {
       [accessManager, created, rebalancer, oracle],
       people.stranger,
     );
-    const own = await ethers.deployContract("Rebalancer", [accessManager, registry, oracle], people.stranger);
+    const own = await ethers.deployContract("Rebalancer", [accessManager, registry, oracle, venue], people.stranger);
     const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
 
     await expect(factory.deploy(accessManager, usdc, weth, own, oracle, venue))
