@@ -208,28 +208,20 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         VAULT.recordStart(none, batch.nav);
     }
 
-    /// @dev Sells all of an asset but one unit. What fails reverts the whole call: there is nobody to skip it for.
+    /// @dev False when there is no more than one unit to sell.
     function _sellAbandoned(Batch memory batch, uint8 sold) private returns (bool) {
         Valuation.Book memory book = batch.book;
         if (book.balance[sold] <= 1) return false;
-        if (book.price[sold] == 0) revert PriceMissing(sold);
-        (uint8 coin, address pool) = AbandonedExit.routeOf(VAULT, VENUE, book, sold);
-        if (book.price[coin] == 0) revert PriceMissing(coin);
-        uint128 amount = (book.balance[sold] - 1).toUint128();
-        uint128 fair = AbandonedExit.fairOf(book, sold, coin, amount).toUint128();
-        // {tok} = {tok} * {bps} / {bps}
-        uint128 floor = Math.mulDiv(fair, BPS - _legLimit(), BPS, Math.Rounding.Ceil).toUint128();
-        uint256 bought = VAULT.swap(
-            IIndexVault.Order(AbandonedExit.ID, _running.position, sold, coin, pool, amount, floor, fair)
+        uint32 position = _running.position;
+        (uint8 coin, uint256 received) = AbandonedExit.sell(
+            VAULT,
+            VENUE,
+            book,
+            AbandonedExit.Sale(sold, position, _legLimit(), msg.sender)
         );
-        (_running.position, _running.executed) = (_running.position + 1, _running.executed + 1);
-        book.balance[sold] -= amount;
-        if (coin != TRANSIT) {
-            uint256 reward = AbandonedExit.rewardOf(book, coin, bought);
-            if (reward != 0) VAULT.payReward(AbandonedExit.ID, coin, reward, msg.sender);
-            bought -= reward;
-        }
-        book.balance[coin] += bought;
+        (_running.position, _running.executed) = (position + 1, _running.executed + 1);
+        book.balance[sold] = 1;
+        book.balance[coin] += received;
         return true;
     }
 
