@@ -183,6 +183,14 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
+    function payReward(uint64 id, uint8 asset, uint256 amount, address receiver) external onlyRebalancer nonReentrant {
+        address token = _books.tokenOf(asset);
+        _books.setBalance(asset, _books.balanceOf(asset) - amount);
+        _ledger.rewardPaid(id, receiver, asset, token, amount);
+        IERC20(token).safeTransfer(receiver, amount);
+    }
+
+    /// @inheritdoc IIndexVault
     function closeEpochsOfPastWeeks() external onlyRebalancer {
         _closeEpochsOfPastWeeks();
     }

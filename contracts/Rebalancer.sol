@@ -12,6 +12,8 @@ import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
+import {IVenue} from "./interfaces/IVenue.sol";
+import {AbandonedExit} from "./libraries/AbandonedExit.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {BPS, CASH, ETHER, GUARDIAN_ROLE, KEEPER_ROLE, PPM, TRANSIT} from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
@@ -25,7 +27,8 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// ROLES the keeper runs legs towards a signed target and can lose at most each leg's price limit. Roles are read from
 /// the AccessManager directly, so that a closed manager target cannot stop a way to safety.
 /// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait for it.
-/// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours. A leg that fails, or burns its gas, is recorded and left out; the others go on.
+/// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours, and an exit without a target
+/// when in the market nothing has finished for 21 days. A leg that fails, or burns its gas, is recorded and left out; the others go on.
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
 contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     using AssetSet for uint256;
@@ -63,14 +66,22 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     ITargetRegistry public immutable registry;
     IIndexVault public immutable VAULT;
     IPriceOracle public immutable ORACLE;
+    IVenue public immutable VENUE;
 
     Running private _running;
     RoundTrips.Exit private _exit;
+    /// @dev {s} When a rebalance last finished, or the fund last went into the market.
+    uint64 private _aliveAt;
     RateLimiter.SlidingWindow private _losses;
 
     /// @param targets Its vault is the one that is traded for.
-    constructor(address authority, ITargetRegistry targets, IPriceOracle oracle) AccessManaged(authority) {
-        (registry, VAULT, ORACLE) = (targets, IIndexVault(targets.vault()), oracle);
+    constructor(
+        address authority,
+        ITargetRegistry targets,
+        IPriceOracle oracle,
+        IVenue venue
+    ) AccessManaged(authority) {
+        (registry, VAULT, ORACLE, VENUE) = (targets, IIndexVault(targets.vault()), oracle, venue);
         _losses.configure();
     }
 
@@ -94,6 +105,11 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IRebalancer
     function lossInWindow() external view returns (uint256) {
         return _losses.spentInWindow();
+    }
+
+    /// @inheritdoc IRebalancer
+    function abandonedFrom() public view returns (uint256) {
+        return _aliveAt + AbandonedExit.SILENCE;
     }
 
     /* GUARDIAN */
@@ -156,6 +172,57 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         VAULT.closeEpochsNow();
         _strikeDeposits(batch);
         VAULT.strikeAllRedemptions(batch.nav, batch.book.price[CASH]);
+    }
+
+    /// @inheritdoc IRebalancer
+    function exitAbandoned(address token) external nonReentrant {
+        bool isAbandoned = regime() == Regime.Bull && block.timestamp >= abandonedFrom();
+        require(isAbandoned, NotAbandoned(abandonedFrom()));
+        uint8 asset = VAULT.indexOf(token);
+        uint256 stable = VAULT.stableSet();
+        Batch memory batch;
+        _price(batch, VAULT.heldSet() | stable);
+        if (_running.id != AbandonedExit.ID) _abandon(batch);
+
+        uint256 before = batch.nav;
+        bool isSold = false;
+        if (!stable.has(asset)) isSold = _sellAbandoned(batch, asset);
+        if (asset == ETHER && _sellAbandoned(batch, TRANSIT)) isSold = true;
+        require(isSold, NothingToSell(token));
+        (uint256 afterwards, ) = batch.book.total(batch.set);
+        if (afterwards < before) _charge(before, afterwards);
+    }
+
+    /* INTERNALS: ABANDONED */
+
+    /// @dev Begins an exit without a target. A rebalance whose deadline has not passed goes first.
+    function _abandon(Batch memory batch) private {
+        _closeRunning(Regime.Bull);
+        delete _running;
+        _running.id = AbandonedExit.ID;
+        _running.deadline = (block.timestamp + REBALANCE_TIME).toUint64();
+        _running.regime = Regime.Bear;
+        _running.navBefore = _bounded(batch.nav);
+        Target memory none;
+        (none.id, none.regime) = (AbandonedExit.ID, Regime.Bear);
+        VAULT.recordStart(none, batch.nav);
+    }
+
+    /// @dev False when there is no more than one unit to sell.
+    function _sellAbandoned(Batch memory batch, uint8 sold) private returns (bool) {
+        Valuation.Book memory book = batch.book;
+        if (book.balance[sold] <= 1) return false;
+        uint32 position = _running.position;
+        (uint8 coin, uint256 received) = AbandonedExit.sell(
+            VAULT,
+            VENUE,
+            book,
+            AbandonedExit.Sale(sold, position, _legLimit(), msg.sender)
+        );
+        (_running.position, _running.executed) = (position + 1, _running.executed + 1);
+        book.balance[sold] = 1;
+        book.balance[coin] += received;
+        return true;
     }
 
     /* INTERNALS: TARGET */
@@ -224,6 +291,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         _running.regime = target.regime;
         _running.targetHash = _hashOf(target);
         VAULT.recordStart(target, batch.nav);
+        if (before == Regime.Bear && target.regime == Regime.Bull) _aliveAt = block.timestamp.toUint64();
         if (before == Regime.Bull && target.regime == Regime.Bear) _exit.depart(target, batch.nav, _supply());
         if (batch.missing == 0) _strikeDeposits(batch);
         _running.navBefore = _bounded(batch.nav);
@@ -234,7 +302,8 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         uint64 id = _running.id;
         if (id == 0) return;
         bool late = block.timestamp > _running.deadline;
-        require(late || next == Regime.Bear, RebalanceUnderWay(id, _running.deadline));
+        bool mayEnd = late || next == Regime.Bear || id == AbandonedExit.ID;
+        require(mayEnd, RebalanceUnderWay(id, _running.deadline));
         VAULT.recordClose(id, late ? "deadline passed" : "superseded");
     }
 
@@ -393,6 +462,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         _strikeRedemptions(batch);
         Running memory done = _running;
         delete _running;
+        _aliveAt = block.timestamp.toUint64();
         // {bps} = D18{USD} * {bps} / D18{USD}
         uint256 costBps = done.navBefore == 0 ? 0 : Math.mulDiv(done.cost, BPS, done.navBefore, Math.Rounding.Ceil);
         VAULT.recordFinish(target, batch.nav, costBps, done.executed, done.skipped);

@@ -21,6 +21,7 @@ contract UniswapV3Venue is IVenue, AccessManaged {
 
     /// @dev Hash of the pool's two tokens, zero unless the pool is listed: a swap need not ask the pool for them.
     mapping(address pool => bytes32 pair) private _pairs;
+    mapping(bytes32 pair => address pool) private _mainPools;
     address private transient _running;
 
     constructor(address authority, address vault_, IUniswapV3FactoryView factory) AccessManaged(authority) {
@@ -32,6 +33,11 @@ contract UniswapV3Venue is IVenue, AccessManaged {
         return _pairs[pool] != 0;
     }
 
+    /// @inheritdoc IVenue
+    function poolOf(address tokenA, address tokenB) external view returns (address) {
+        return _mainPools[tokenA < tokenB ? _pairOf(tokenA, tokenB) : _pairOf(tokenB, tokenA)];
+    }
+
     /* ADMIN */
 
     /// @inheritdoc IVenue
@@ -39,13 +45,17 @@ contract UniswapV3Venue is IVenue, AccessManaged {
         IUniswapV3PoolView candidate = IUniswapV3PoolView(pool);
         (address token0, address token1) = (candidate.token0(), candidate.token1());
         require(FACTORY.getPool(token0, token1, candidate.fee()) == pool, PoolNotOfFactory(pool));
-        _pairs[pool] = _pairOf(token0, token1);
+        bytes32 pair = _pairOf(token0, token1);
+        _pairs[pool] = pair;
+        if (_mainPools[pair] == address(0)) _mainPools[pair] = pool;
     }
 
     /// @inheritdoc IVenue
     function removePool(address pool) external restricted {
-        require(_pairs[pool] != 0, PoolNotListed(pool));
+        bytes32 pair = _pairs[pool];
+        require(pair != 0, PoolNotListed(pool));
         delete _pairs[pool];
+        if (_mainPools[pair] == pool) delete _mainPools[pair];
     }
 
     /* VAULT */

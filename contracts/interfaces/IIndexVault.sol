@@ -140,6 +140,16 @@ interface IIndexVault {
     );
     /// @notice A rebalance ended without reaching its target.
     event RebalanceClosed(uint256 indexed id, string reason, uint256 sequence, bytes26 head);
+    /// @notice Whoever carried out a part of an exit without a target got a part of what it brought.
+    event RewardPaid(
+        uint256 indexed id,
+        address indexed receiver,
+        uint8 asset,
+        address indexed token,
+        uint256 amount,
+        uint256 sequence,
+        bytes26 head
+    );
     /// @notice The fund is back in the market. Between exit and re-entry the share went from one NAV to the other, costs
     /// included, and the twin that stayed in the market from one level to the other, without costs.
     event RoundTripCompleted(
@@ -352,6 +362,9 @@ interface IIndexVault {
 
     /// @notice Records; see `LevelPublished`.
     function recordLevel(ITargetRegistry.Level calldata level) external;
+
+    /// @notice Pays the reward of an exit without a target; see `RewardPaid`.
+    function payReward(uint64 id, uint8 asset, uint256 amount, address receiver) external;
 
     /// @notice Records; see `RoundTripCompleted`.
     function recordRoundTrip(RoundTrip calldata trip) external;

@@ -80,6 +80,13 @@ interface IRebalancer {
     /// @notice There is no exit under way to which the guardian could agree.
     error NoExitUnderWay();
 
+    /// @notice A keeper is at work, or may come back until then. In seconds since 1970.
+    error NotAbandoned(uint256 abandonedFrom);
+    /// @notice The token is a stablecoin, or no more than one unit of it is held.
+    error NothingToSell(address token);
+    /// @notice The token has no main pool with a stablecoin inside its peg band, nor with wrapped ether.
+    error NoWayOut(address token);
+
     /// @notice Opens the extra part of the exit budget for the exit under way, which the keeper then uses.
     function agreeToExtraExit() external;
 
@@ -106,6 +113,15 @@ interface IRebalancer {
     /// @notice Strikes all requests at once while the fund is wholly in stablecoins; reverts when the deposit coin on
     /// hand does not pay all redemptions. Anyone may call.
     function strikeInStablecoins() external;
+
+    /// @notice Sells all of a token but one unit towards stablecoins, when the fund is in the market and no rebalance has
+    /// finished for 21 days. Anyone may call, and gets 0.1 % of the stablecoins that come in, at most 50 USD a sale. What is
+    /// traded against wrapped ether becomes wrapped ether in transit; naming that sells both what is in transit and what
+    /// is held. From the first call on nothing but stablecoins is bought until a signed target starts.
+    function exitAbandoned(address token) external;
+
+    /// @return {s} From when on anyone may carry out an exit without a target, if the fund is in the market.
+    function abandonedFrom() external view returns (uint256);
 
     /// @return Where targets come from.
     function registry() external view returns (ITargetRegistry);

@@ -27,6 +27,9 @@ interface IVenue {
     /// @return True when the vault may trade on the pool.
     function isListed(address pool) external view returns (bool);
 
+    /// @return The main pool of two tokens: the first of them that was listed and is listed still; zero when none is.
+    function poolOf(address tokenA, address tokenB) external view returns (address);
+
     /// @return The only address that may swap here, and whose money moves.
     function vault() external view returns (address);
 }

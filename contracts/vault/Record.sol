@@ -269,6 +269,21 @@ library Record {
         emit IIndexVault.LevelPublished(level.week, regime, level.decisionHash, root, level.twinLevel, sequence, head);
     }
 
+    /// @dev Appends RewardPaid.
+    function rewardPaid(
+        LedgerHead.State storage self,
+        uint256 id,
+        address receiver,
+        uint8 asset,
+        address token,
+        uint256 amount
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RewardPaid.selector, id, receiver, asset, token, amount)
+        );
+        emit IIndexVault.RewardPaid(id, receiver, asset, token, amount, sequence, head);
+    }
+
     /// @dev Appends RoundTripCompleted.
     function roundTripCompleted(LedgerHead.State storage self, IIndexVault.RoundTrip memory trip) external {
         (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RoundTripCompleted.selector, trip));

@@ -17,6 +17,7 @@ const artifactSchema = z.object({
 
 /** Path of each contract's artifact below `artifacts/`. */
 const ARTIFACTS = {
+  AbandonedExit: "contracts/libraries/AbandonedExit.sol",
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
   DepositGateway: "contracts/DepositGateway.sol",
   Exits: "contracts/vault/Exits.sol",

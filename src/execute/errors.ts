@@ -84,6 +84,11 @@ const WORDS: Readonly<Record<string, Wording>> = {
   LevelOfOtherWeek: (found, week) => `the level is of week ${String(found)}, and it is week ${String(week)} on chain.`,
   LevelOfOtherRegime: (held) =>
     `a level changes no regime, and the fund is in ${Number(held) === 1 ? "bull" : "bear"}; publish a target.`,
+  NotAbandoned: (from) =>
+    `anyone may carry out an exit without a target from ${moment(from)} on, if the fund is in the market then.`,
+  NothingToSell: (token) => `${String(token)} is a stablecoin, or no more than a unit of it is held; name another.`,
+  NoWayOut: (token) =>
+    `${String(token)} has no listed pool with a stablecoin near a dollar or with wrapped ether; try again later.`,
   TargetUnknown: (id) => `target ${String(id)} is neither pending nor under way; publish it first.`,
   RebalanceUnderWay: (id, deadline) =>
     `rebalance ${String(id)} is under way until ${moment(deadline)}; finish it first.`,

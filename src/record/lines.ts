@@ -18,6 +18,7 @@ export const LINE_EVENTS = [
   "LegSkipped",
   "RebalanceFinished",
   "RebalanceClosed",
+  "RewardPaid",
   "RoundTripCompleted",
   "DepositRequested",
   "RedemptionRequested",

@@ -57,6 +57,10 @@ const EFFECTS: Readonly<Partial<Record<LineEvent, (books: Books, args: Args) => 
   }),
   RebalanceStarted: (books, args) => ({ ...books, regime: String(args["regime"]) }),
   LegExecuted: afterLeg,
+  RewardPaid: (books, args) => ({
+    ...books,
+    balances: added(books.balances, Number(args["asset"]), -integer(args["amount"])),
+  }),
   DepositRequested: (books, args) => ({
     ...books,
     depositsPending: books.depositsPending + integer(args["assets"]),

@@ -1,13 +1,19 @@
 import { expect } from "chai";
 
-import { useFixture } from "./support/fixture.ts";
+import { type Fixture, useFixture } from "./support/fixture.ts";
+
+/** All but the rebalancer's. */
+function librariesOfVault({ addresses }: Fixture["fund"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(addresses.libraries).filter(([name]) => name !== "AbandonedExit"));
+}
 
 describe("IndexVault: its parts", function () {
   const get = useFixture();
 
   it("refuses a venue of another vault", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { libraries, accessManager, rebalancer, oracle } = fund.addresses;
+    const { accessManager, rebalancer, oracle } = fund.addresses;
+    const libraries = librariesOfVault(fund);
     const venue = await ethers.deployContract("OtherVaultVenue", [people.stranger]);
     const factory = await ethers.getContractFactory("IndexVault", { libraries });
 
@@ -18,7 +24,8 @@ describe("IndexVault: its parts", function () {
 
   it("refuses a rebalancer whose registry is another vault's", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { libraries, accessManager, registry, rebalancer, oracle } = fund.addresses;
+    const { accessManager, registry, rebalancer, oracle } = fund.addresses;
+    const libraries = librariesOfVault(fund);
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 1 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
@@ -31,7 +38,9 @@ describe("IndexVault: its parts", function () {
 
   it("refuses a registry that another rebalancer takes targets from", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { libraries, accessManager, rebalancer, oracle } = fund.addresses;
+    const { accessManager, rebalancer, oracle } = fund.addresses;
+    const libraries = librariesOfVault(fund);
+    const { AbandonedExit = ethers.ZeroAddress } = fund.addresses.libraries;
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 3 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
@@ -40,7 +49,11 @@ describe("IndexVault: its parts", function () {
       [accessManager, created, rebalancer, oracle],
       people.stranger,
     );
-    const own = await ethers.deployContract("Rebalancer", [accessManager, registry, oracle], people.stranger);
+    const Rebalancer = await ethers.getContractFactory("Rebalancer", {
+      libraries: { AbandonedExit },
+      signer: people.stranger,
+    });
+    const own = await Rebalancer.deploy(accessManager, registry, oracle, venue);
     const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
 
     await expect(factory.deploy(accessManager, usdc, weth, own, oracle, venue))

@@ -72,6 +72,42 @@ describe("UniswapV3Venue", function () {
     });
   });
 
+  describe("the main pool of two tokens", function () {
+    it("is the first that was listed, whichever token is named first", async function () {
+      const fixture = get();
+      const { venue, people, usdc } = fixture;
+      await venue.connect(people.owner).listPool(await thinPool(fixture, "alpha"));
+
+      const alpha = tokenOf(fixture, "alpha");
+      const pools = await Promise.all([venue.poolOf(alpha, usdc), venue.poolOf(usdc, alpha)]);
+
+      expect(pools.map(BigInt)).to.deep.equal([poolOf(fixture, "alpha"), poolOf(fixture, "alpha")].map(BigInt));
+    });
+
+    it("is none when it is removed, and then the next that is listed", async function () {
+      const fixture = get();
+      const { venue, people, usdc, ethers } = fixture;
+      const alpha = tokenOf(fixture, "alpha");
+      const next = await thinPool(fixture, "alpha");
+      await venue.connect(people.owner).removePool(poolOf(fixture, "alpha"));
+
+      expect(await venue.poolOf(alpha, usdc)).to.equal(ethers.ZeroAddress);
+      await venue.connect(people.owner).listPool(next);
+      expect(await venue.poolOf(alpha, usdc)).to.equal(next);
+    });
+
+    it("stays when another pool of the two is removed", async function () {
+      const fixture = get();
+      const { venue, people, usdc } = fixture;
+      const other = await thinPool(fixture, "alpha");
+      await venue.connect(people.owner).listPool(other);
+
+      await venue.connect(people.owner).removePool(other);
+
+      expect(BigInt(await venue.poolOf(tokenOf(fixture, "alpha"), usdc))).to.equal(BigInt(poolOf(fixture, "alpha")));
+    });
+  });
+
   describe("a swap", function () {
     it("is refused to anyone but the vault", async function () {
       const fixture = get();

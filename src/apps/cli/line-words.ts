@@ -54,6 +54,8 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
     `rebalance ${text(args["id"])} ended at NAV ${usd(args["nav"])}, cost ${text(args["costBps"])} bps without gas, ` +
     `${text(args["legs"])} legs, ${text(args["skips"])} left out`,
   RebalanceClosed: (args) => `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}`,
+  RewardPaid: (args, coins) =>
+    `${short(args["receiver"])} got ${amountOf(args["amount"], args["token"], coins)} for a part of an abandoned exit`,
   RoundTripCompleted: (args) =>
     `out with ${text(args["exitId"])} and back with ${text(args["entryId"])}: NAV per share ` +
     `${ratio(args["exitNavPerShare"])} -> ${ratio(args["entryNavPerShare"])}, twin level ` +
