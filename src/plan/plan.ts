@@ -16,7 +16,18 @@ import {
   markSkip,
   sellable,
 } from "./desk.ts";
-import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
+import {
+  type Aim,
+  CASH,
+  type Holdings,
+  type PlanAsset,
+  TRANSIT,
+  aimOf,
+  assetAt,
+  bpsOf,
+  isOnPeg,
+  valueOf,
+} from "./holdings.ts";
 import { type GasModel, type PlanLimits } from "./limits.ts";
 import type { PoolState } from "./pool.ts";
 import { sell } from "./sells.ts";
@@ -91,10 +102,13 @@ export function planRebalance(given: PlanInput): Plan {
   return planOf(input, desk, work);
 }
 
-/** Without a price of everything held, the start strikes no deposits. */
+/** Without a price of everything held, or with a deposit coin off its peg, the start strikes no deposits. */
 function withoutUnstruck(input: PlanInput): PlanInput {
   const isPriced = input.holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
-  return isPriced ? input : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
+  const cash = assetAt(input.holdings.assets, CASH);
+  return isPriced && cash !== undefined && isOnPeg(cash.price)
+    ? input
+    : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
 }
 
 /** The batches of what is left of a plan after its first `done` legs. */
