@@ -83,7 +83,9 @@ contract DepositGateway {
                 permit.r,
                 permit.s
             )
-        {} catch {
+        {
+            return;
+        } catch {
             uint256 allowance = token.allowance(msg.sender, address(this));
             require(allowance >= amount, PermitRefused(amount, allowance));
         }

@@ -26,6 +26,7 @@ const ARTIFACTS = {
   Rebalancer: "contracts/Rebalancer.sol",
   Record: "contracts/vault/Record.sol",
   RequestBook: "contracts/vault/RequestBook.sol",
+  TargetRegistry: "contracts/TargetRegistry.sol",
   Terms: "contracts/vault/Terms.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   Valuation: "contracts/libraries/Valuation.sol",

@@ -1,7 +1,7 @@
 // Turns balances and prices into values, and weights into what each asset should be worth, as the contracts do.
 import type { Address } from "viem";
 
-import { type Bps, PPM, type Ppm, type TokenUnits, WAD, type Wad, wad } from "../core/units.ts";
+import { type Bps, PPM, type Ppm, type TokenUnits, WAD, type Wad, tokenUnits, wad } from "../core/units.ts";
 
 /** Index of the deposit coin. */
 export const CASH = 0;
@@ -47,6 +47,15 @@ const BPS = 10_000n;
 /** True when a start would strike deposits at this price of the deposit coin. */
 export function isOnPeg(price: Wad): boolean {
   return price >= PEG.low && price <= PEG.high;
+}
+
+/** Without a price of everything held, or with a deposit coin off its peg, the start strikes no deposits. */
+export function withoutUnstruck(holdings: Holdings): Holdings {
+  const isPriced = holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
+  const cash = assetAt(holdings.assets, CASH);
+  return isPriced && cash !== undefined && isOnPeg(cash.price)
+    ? holdings
+    : { ...holdings, depositsDue: tokenUnits(0n) };
 }
 
 /** What the fund is worth and where it should go, with the deposits already struck. */

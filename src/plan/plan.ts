@@ -16,24 +16,14 @@ import {
   markSkip,
   sellable,
 } from "./desk.ts";
-import {
-  type Aim,
-  CASH,
-  type Holdings,
-  type PlanAsset,
-  TRANSIT,
-  aimOf,
-  assetAt,
-  bpsOf,
-  isOnPeg,
-  valueOf,
-} from "./holdings.ts";
+import type { Aim, Holdings, PlanAsset } from "./holdings.ts";
+import { CASH, TRANSIT, aimOf, assetAt, bpsOf, valueOf, withoutUnstruck } from "./holdings.ts";
 import { type GasModel, type PlanLimits } from "./limits.ts";
 import type { PoolState } from "./pool.ts";
 import { sell } from "./sells.ts";
 import { finishBand, slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
-import { type Change, type Position, changesTowards } from "./trade-band.ts";
+import { type Change, type Position, changesTowards, nextRaise } from "./trade-band.ts";
 
 /** Everything that a plan depends on. */
 export type PlanInput = {
@@ -78,8 +68,8 @@ export type Plan = {
   readonly hash: Hex;
 };
 
-/** Rounds in which more is sold because the sales before did not raise what the redemptions take. */
-const RAISING_ROUNDS = 4;
+/** Rounds in which more is sold because the sales before did not raise what the redemptions take; each doubles it. */
+const RAISING_ROUNDS = 8;
 
 /**
  * Plans a rebalance. Sales come before purchases; what the sales bring is used first (netting); purchases never need
@@ -88,7 +78,7 @@ const RAISING_ROUNDS = 4;
  * may stay there: then a plan made anew sweeps it.
  */
 export function planRebalance(given: PlanInput): Plan {
-  const input = withoutUnstruck(given);
+  const input = { ...given, holdings: withoutUnstruck(given.holdings) };
   const aim = aimOf(input.holdings);
   const desk: Desk = { assets: input.holdings.assets, aim, limits: input.limits, gas: input.gas };
   let work = attempt(input, desk, 0n);
@@ -96,19 +86,10 @@ export function planRebalance(given: PlanInput): Plan {
   for (let round = 0; round < RAISING_ROUNDS; round++) {
     const missing = cashMissing(desk, work);
     if (missing === 0n) break;
-    raised += missing + missing / 20n;
+    raised = nextRaise({ raised, missing, nav: aim.nav });
     work = attempt(input, desk, raised);
   }
   return planOf(input, desk, work);
-}
-
-/** Without a price of everything held, or with a deposit coin off its peg, the start strikes no deposits. */
-function withoutUnstruck(input: PlanInput): PlanInput {
-  const isPriced = input.holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
-  const cash = assetAt(input.holdings.assets, CASH);
-  return isPriced && cash !== undefined && isOnPeg(cash.price)
-    ? input
-    : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
 }
 
 /** The batches of what is left of a plan after its first `done` legs. */
