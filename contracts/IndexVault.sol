@@ -20,6 +20,7 @@ import {Listings} from "./vault/Listings.sol";
 import {Record} from "./vault/Record.sol";
 import {RequestBook} from "./vault/RequestBook.sol";
 import {Requests} from "./vault/Requests.sol";
+import {Terms} from "./vault/Terms.sol";
 
 /// @title Custody, books and shares of TM Global 100, and its whole record.
 /// @dev VALUE holdings are what the books say; donations are outside. NAV counts neither pending nor set-aside money.
@@ -34,6 +35,7 @@ contract IndexVault is InKind, AccessManaged {
     using Listings for Listings.Books;
     using Record for LedgerHead.State;
     using SafeERC20 for IERC20;
+    using Terms for Terms.State;
 
     IRebalancer public immutable REBALANCER;
     ITargetRegistry public immutable REGISTRY;
@@ -121,6 +123,40 @@ contract IndexVault is InKind, AccessManaged {
         _requireUnclaimed(index);
         _books.delist(_ledger, index);
         ORACLE.forget(index);
+    }
+
+    /// @inheritdoc IIndexVault
+    function raiseFees(uint16 bull, uint16 bear, address recipient) external restricted {
+        _accrueFee();
+        _terms.raiseFees(bull, bear, recipient);
+    }
+
+    /// @inheritdoc IIndexVault
+    function raiseDepositCap(uint256 cap) external restricted {
+        _terms.raiseCap(cap);
+    }
+
+    /* GUARDIAN OR OWNER */
+
+    /// @inheritdoc IIndexVault
+    function lowerFees(uint16 bull, uint16 bear) external {
+        _accrueFee();
+        _terms.lowerFees(authority(), bull, bear);
+    }
+
+    /// @inheritdoc IIndexVault
+    function lowerDepositCap(uint256 cap) external {
+        _terms.lowerCap(authority(), cap);
+    }
+
+    /// @inheritdoc IIndexVault
+    function pauseDeposits(uint256 duration) external {
+        _terms.pause(authority(), duration);
+    }
+
+    /// @inheritdoc IIndexVault
+    function liftDepositPause() external {
+        _terms.lift(authority());
     }
 
     /* ANYONE */
@@ -233,6 +269,12 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function recordStart(IRebalancer.Target calldata target, uint256 navNow) external onlyRebalancer {
+        bool isBull = target.regime == IRebalancer.Regime.Bull;
+        if (_terms.isBull != isBull) {
+            _accrueFee();
+            _terms.isBull = isBull;
+        }
+        _terms.noteNav(navNow);
         _ledger.rebalanceStarted(target, navNow, totalSupply());
     }
 
@@ -258,6 +300,8 @@ contract IndexVault is InKind, AccessManaged {
         uint256 legs,
         uint256 skips
     ) external onlyRebalancer {
+        _terms.addCost(costBps);
+        _terms.noteNav(navNow);
         _ledger.rebalanceFinished(target, Record.Finish(navNow, totalSupply(), costBps, legs, skips));
     }
 

@@ -45,6 +45,19 @@ interface IIndexVault {
         uint256 amount; // {tok}
     }
 
+    /// @notice What a depositor should know before a request.
+    struct Conditions {
+        uint256 depositSwing; // {bps} of the epoch that a deposit request would join now
+        uint256 redemptionSwing; // {bps} the same for a redemption request
+        uint256 bullFee; // {bps} a year
+        uint256 bearFee; // {bps} a year
+        uint256 accruedAt; // {s} when the rates were set or the fee was last accrued
+        address recipient; // of the fee
+        uint256 depositCap; // D18{USD}; 2^96 - 1 is none
+        uint256 lastNav; // D18{USD} at the last start, finish or strike
+        uint256 pausedUntil; // {s} deposits are paused before it
+    }
+
     /// @notice An asset can be held and traded from now on.
     event AssetListed(
         uint8 indexed asset,
@@ -198,24 +211,27 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
-    /// @notice All deposits up to an epoch became shares at one price.
+    /// @notice All deposits up to an epoch became shares at one price. NAV and supply are those before; the swing {bps}
+    /// was kept from what came in.
     event DepositsStruck(
         uint256 indexed epoch,
         uint256 assets,
         uint256 shares,
         uint256 nav,
         uint256 supply,
+        uint256 swing,
         uint256 sequence,
         bytes26 head
     );
     /// @notice Redemptions up to an epoch became money set aside at one price. When the deposit coin was short these are
-    /// the same part of each of them; the rest waits for the next strike.
+    /// the same part of each of them; the rest waits for the next strike. The swing {bps} was kept from their value.
     event RedemptionsStruck(
         uint256 indexed epoch,
         uint256 shares,
         uint256 assets,
         uint256 nav,
         uint256 supply,
+        uint256 swing,
         uint256 sequence,
         bytes26 head
     );
@@ -259,6 +275,24 @@ interface IIndexVault {
         bytes26 head
     );
 
+    /// @notice The management fee since the last accrual, as new shares, at a rate of {bps} a year. The supply is that before.
+    event FeeAccrued(
+        address indexed recipient,
+        uint256 shares,
+        uint256 rate,
+        uint256 supply,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice The management fee is from now on this, in {bps} a year. Changes no holding: no line of the ledger.
+    event FeesChanged(uint256 bull, uint256 bear, address indexed recipient);
+    /// @notice Deposits are taken from now on up to this value D18{USD} of the fund. No line of the ledger.
+    event DepositCapChanged(uint256 cap);
+    /// @notice No deposit can be requested until then {s}. No line of the ledger.
+    event DepositsPaused(address indexed guardian, uint256 until);
+    /// @notice The owner ended a pause of deposits. No line of the ledger.
+    event DepositPauseLifted(address indexed owner);
+
     /// @notice Only the rebalancer moves money into trades and strikes.
     error OnlyRebalancer(address caller);
     /// @notice Only the registry records targets.
@@ -287,6 +321,20 @@ interface IIndexVault {
     error OutputBelowMinimum(uint256 output, uint256 minimum);
     /// @notice Shares that are worth nothing cannot price a deposit.
     error SharesWithoutValue(uint256 supply);
+    /// @notice Outside its peg band the deposit coin is not taken at once.
+    error DepositCoinOffPeg(uint256 price);
+    /// @notice A rate, a cap or a duration is outside what this function may set.
+    error TermOutOfRange(uint256 value, uint256 lowest, uint256 highest);
+    /// @notice A fee needs somebody to get it.
+    error FeeRecipientMissing();
+    /// @notice No deposits are taken until then.
+    error DepositsArePaused(uint256 until);
+    /// @notice There is no pause to lift.
+    error DepositsNotPaused();
+    /// @notice A pause does not follow another at once.
+    error PauseTooSoon(uint256 from);
+    /// @notice The fund with all pending deposits would be above the cap.
+    error DepositCapReached(uint256 value, uint256 cap);
     /// @notice The deposit coin on hand does not pay what was redeemed.
     error CashShort(uint256 owed, uint256 available);
     /// @notice Only owner or operator may act.
@@ -323,6 +371,26 @@ interface IIndexVault {
 
     /// @notice Ends the youth of an asset that was listed 30 days ago. Anyone may call.
     function mature(uint8 asset) external;
+
+    /// @notice Raises the rates {bps} of the management fee, or keeps them, and names who gets it. At most 200 a year in
+    /// bull and 50 in bear, and in bear no more than in bull.
+    function raiseFees(uint16 bull, uint16 bear, address recipient) external;
+
+    /// @notice Lowers the rates {bps} of the management fee. Guardian or owner may.
+    function lowerFees(uint16 bull, uint16 bear) external;
+
+    /// @notice Raises the value D18{USD} up to which deposits are taken; 2^96 - 1 is no limit.
+    function raiseDepositCap(uint256 cap) external;
+
+    /// @notice Lowers the value D18{USD} up to which deposits are taken; zero takes none. Guardian or owner may.
+    function lowerDepositCap(uint256 cap) external;
+
+    /// @notice Takes no deposit requests for a time {s} of at most 7 days, and not again within 7 days after it. The
+    /// guardian may. Claims, redemptions, cancellations and exits in kind go on.
+    function pauseDeposits(uint256 duration) external;
+
+    /// @notice Ends a pause of deposits. The owner may.
+    function liftDepositPause() external;
 
     /// @notice Swaps during a leg. The money leaves only against at least the minimum.
     /// @return bought {tok} of the asset bought.
@@ -395,7 +463,8 @@ interface IIndexVault {
     /// @notice Records; see `RebalanceClosed`.
     function recordClose(uint64 id, string calldata reason) external;
 
-    /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. The
+    /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. When
+    /// a start passed it by because the deposit coin was off its peg, it may be taken back again until it is struck. The
     /// name is that of ERC-7887, whose interface this is not: there a second call hands out.
     /// @return assets {tok} that `receiver` got.
     function cancelDepositRequest(
@@ -465,6 +534,12 @@ interface IIndexVault {
 
     /// @return {tok} What an account can still take of an asset after an in-kind exit.
     function inKindClaimable(address owner, uint8 asset) external view returns (uint256);
+
+    /// @return What a depositor should know before a request.
+    function conditions() external view returns (Conditions memory);
+
+    /// @return {bps} Of all deposits together that a start in that week would strike.
+    function swingDue(uint256 week) external view returns (uint256);
 
     /// @return D18{USD} Value of all holdings. Reverts when one of them has no fresh price.
     function nav() external view returns (uint256);

@@ -30,6 +30,7 @@ abstract contract InKind is Requests {
         Minimum[] calldata minimums
     ) external nonReentrant {
         _spendShares(owner, shares);
+        _accrueFee();
         Exits.Leaver memory leaver = Exits.Leaver(owner, receiver, shares, totalSupply());
         _burn(owner, shares);
         _claims.leave(_books, _ledger, leaver, skipped, minimums);

@@ -8,7 +8,8 @@ import {LedgerHead} from "../libraries/LedgerHead.sol";
 
 /// @title The lines of the ledger, one function a line.
 /// @dev A library with code of its own, called by delegation: its events come from the vault's address, and the vault
-/// stays under the limit of a contract's size. It holds nothing.
+/// stays under the limit of a contract's size. It holds nothing. The lines of requests are internal: only RequestBook
+/// writes them, which is called by delegation itself.
 library Record {
     using LedgerHead for LedgerHead.State;
 
@@ -92,7 +93,7 @@ library Record {
         address owner,
         uint256 epoch,
         uint256 assets
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.DepositRequested.selector, controller, owner, epoch, assets)
         );
@@ -106,7 +107,7 @@ library Record {
         address owner,
         uint256 epoch,
         uint256 shares
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.RedemptionRequested.selector, controller, owner, epoch, shares)
         );
@@ -120,7 +121,7 @@ library Record {
         address receiver,
         uint256 epoch,
         uint256 assets
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.DepositCancelled.selector, controller, receiver, epoch, assets)
         );
@@ -134,7 +135,7 @@ library Record {
         address receiver,
         uint256 epoch,
         uint256 shares
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.RedemptionCancelled.selector, controller, receiver, epoch, shares)
         );
@@ -148,12 +149,13 @@ library Record {
         uint256 assets,
         uint256 shares,
         uint256 nav,
-        uint256 supply
-    ) external {
+        uint256 supply,
+        uint256 swing
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.DepositsStruck.selector, epoch, assets, shares, nav, supply)
+            abi.encode(IIndexVault.DepositsStruck.selector, epoch, assets, shares, nav, supply, swing)
         );
-        emit IIndexVault.DepositsStruck(epoch, assets, shares, nav, supply, sequence, head);
+        emit IIndexVault.DepositsStruck(epoch, assets, shares, nav, supply, swing, sequence, head);
     }
 
     /// @dev Appends RedemptionsStruck.
@@ -163,12 +165,13 @@ library Record {
         uint256 shares,
         uint256 assets,
         uint256 nav,
-        uint256 supply
-    ) external {
+        uint256 supply,
+        uint256 swing
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RedemptionsStruck.selector, epoch, shares, assets, nav, supply)
+            abi.encode(IIndexVault.RedemptionsStruck.selector, epoch, shares, assets, nav, supply, swing)
         );
-        emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, sequence, head);
+        emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, swing, sequence, head);
     }
 
     /// @dev Appends DepositClaimed.
@@ -178,7 +181,7 @@ library Record {
         address receiver,
         uint256 assets,
         uint256 shares
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.DepositClaimed.selector, controller, receiver, assets, shares)
         );
@@ -192,7 +195,7 @@ library Record {
         address receiver,
         uint256 shares,
         uint256 assets
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.RedemptionClaimed.selector, controller, receiver, shares, assets)
         );
@@ -211,6 +214,20 @@ library Record {
             abi.encode(IIndexVault.InKindClaimed.selector, owner, receiver, token, amount)
         );
         emit IIndexVault.InKindClaimed(owner, receiver, token, amount, sequence, head);
+    }
+
+    /// @dev Appends FeeAccrued.
+    function feeAccrued(
+        LedgerHead.State storage self,
+        address recipient,
+        uint256 shares,
+        uint256 rate,
+        uint256 supply
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.FeeAccrued.selector, recipient, shares, rate, supply)
+        );
+        emit IIndexVault.FeeAccrued(recipient, shares, rate, supply, sequence, head);
     }
 
     /// @dev Appends TargetPublished.

@@ -28,6 +28,7 @@ const ARTIFACTS = {
   Record: "contracts/vault/Record.sol",
   RequestBook: "contracts/vault/RequestBook.sol",
   TargetRegistry: "contracts/TargetRegistry.sol",
+  Terms: "contracts/vault/Terms.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   Valuation: "contracts/libraries/Valuation.sol",
   VaultLens: "contracts/VaultLens.sol",

@@ -16,7 +16,8 @@ import {
   markSkip,
   sellable,
 } from "./desk.ts";
-import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
+import type { Aim, Holdings, PlanAsset } from "./holdings.ts";
+import { CASH, TRANSIT, aimOf, assetAt, bpsOf, valueOf, withoutUnstruck } from "./holdings.ts";
 import { type GasModel, type PlanLimits } from "./limits.ts";
 import type { PoolState } from "./pool.ts";
 import { sell } from "./sells.ts";
@@ -77,7 +78,7 @@ const RAISING_ROUNDS = 8;
  * may stay there: then a plan made anew sweeps it.
  */
 export function planRebalance(given: PlanInput): Plan {
-  const input = withoutUnstruck(given);
+  const input = { ...given, holdings: withoutUnstruck(given.holdings) };
   const aim = aimOf(input.holdings);
   const desk: Desk = { assets: input.holdings.assets, aim, limits: input.limits, gas: input.gas };
   let work = attempt(input, desk, 0n);
@@ -89,12 +90,6 @@ export function planRebalance(given: PlanInput): Plan {
     work = attempt(input, desk, raised);
   }
   return planOf(input, desk, work);
-}
-
-/** Without a price of everything held, the start strikes no deposits. */
-function withoutUnstruck(input: PlanInput): PlanInput {
-  const isPriced = input.holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
-  return isPriced ? input : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
 }
 
 /** The batches of what is left of a plan after its first `done` legs. */

@@ -30,6 +30,7 @@ export const LINE_EVENTS = [
   "RedemptionClaimed",
   "RedeemedInKind",
   "InKindClaimed",
+  "FeeAccrued",
 ] as const;
 
 export type LineEvent = (typeof LINE_EVENTS)[number];

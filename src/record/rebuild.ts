@@ -10,6 +10,7 @@ export type Books = {
   /** Token by index of every listed asset. */
   readonly tokens: ReadonlyMap<number, Address>;
   readonly supply: bigint; // {share}
+  readonly fees: bigint; // {share} minted for the management so far
   readonly depositsPending: bigint; // {tok} of the deposit coin
   readonly redemptionsPending: bigint; // {share} handed in and not struck
   readonly setAside: bigint; // {tok} of the deposit coin
@@ -23,6 +24,7 @@ export const EMPTY_BOOKS: Books = {
   balances: new Map(),
   tokens: new Map(),
   supply: 0n,
+  fees: 0n,
   depositsPending: 0n,
   redemptionsPending: 0n,
   setAside: 0n,
@@ -84,6 +86,11 @@ const EFFECTS: Readonly<Partial<Record<LineEvent, (books: Books, args: Args) => 
   InKindClaimed: (books, args) => ({
     ...books,
     undelivered: added(books.undelivered, claimKey(args), -integer(args["amount"])),
+  }),
+  FeeAccrued: (books, args) => ({
+    ...books,
+    supply: books.supply + integer(args["shares"]),
+    fees: books.fees + integer(args["shares"]),
   }),
 };
 

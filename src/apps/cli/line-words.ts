@@ -69,9 +69,9 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   RedemptionCancelled: (args) =>
     `${short(args["receiver"])} took ${shares(args["shares"])} back (request ${text(args["epoch"])})`,
   DepositsStruck: (args, coins) =>
-    `deposits up to request ${text(args["epoch"])}: ${cash(args["assets"], coins)} became ${shares(args["shares"])}`,
+    `deposits up to request ${text(args["epoch"])}: ${cash(args["assets"], coins)} became ${shares(args["shares"])}${swing(args)}`,
   RedemptionsStruck: (args, coins) =>
-    `redemptions up to request ${text(args["epoch"])}: ${shares(args["shares"])} became ${cash(args["assets"], coins)}`,
+    `redemptions up to request ${text(args["epoch"])}: ${shares(args["shares"])} became ${cash(args["assets"], coins)}${swing(args)}`,
   DepositClaimed: (args) => `${short(args["receiver"])} took ${shares(args["shares"])}`,
   RedemptionClaimed: (args, coins) => `${short(args["receiver"])} took ${cash(args["assets"], coins)}`,
   RedeemedInKind: (args) => {
@@ -82,7 +82,15 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   },
   InKindClaimed: (args, coins) =>
     `${short(args["receiver"])} took ${amountOf(args["amount"], args["token"], coins)} of an earlier exit in kind`,
+  FeeAccrued: (args) =>
+    `${short(args["recipient"])} got ${shares(args["shares"])} as the management fee of ${text(args["rate"])} bps a year`,
 };
+
+/** What the fund kept; nothing to say when that is nothing. */
+function swing(args: Args): string {
+  const kept = text(args["swing"]);
+  return kept === "" || kept === "0" ? "" : ` less a swing of ${kept} bps`;
+}
 
 function text(value: LineValue | undefined): string {
   return String(value ?? "");

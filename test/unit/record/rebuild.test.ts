@@ -41,12 +41,24 @@ describe("booksAfter", function () {
   it("keeps pending what a strike did not pay", function () {
     const lines = chained([
       ["RedemptionRequested", { controller: ALICE, owner: ALICE, epoch: "1", shares: "700" }],
-      ["RedemptionsStruck", { epoch: "1", shares: "300", assets: "250", nav: "1000", supply: "1000" }],
+      ["RedemptionsStruck", { epoch: "1", shares: "300", assets: "250", nav: "1000", supply: "1000", swing: "0" }],
     ]);
 
     const { redemptionsPending, setAside } = booksAfter(lines);
 
     expect([redemptionsPending, setAside]).to.deep.equal([400n, 250n]);
+  });
+
+  it("adds the shares of the management fee to the supply and to the fees", function () {
+    const fee = { recipient: ALICE, shares: "7", rate: "200", supply: "5000000" };
+    const { supply, fees } = booksAfter(
+      chained([
+        ["FeeAccrued", fee],
+        ["FeeAccrued", fee],
+      ]),
+    );
+
+    expect([supply, fees]).to.deep.equal([14n, 14n]);
   });
 
   it("remembers what an exit in kind could not deliver", function () {

@@ -92,6 +92,16 @@ describe("wordsOfLine", function () {
       { receiver: ALICE, token: BITCOIN, amount: "100000000" },
       "0xa1a1…a1a1 took 1.000000 BTC of an earlier exit in kind",
     ],
+    [
+      "RedemptionsStruck",
+      { epoch: "2", assets: "4985000", shares: "4000000000000000000", swing: "30" },
+      "redemptions up to request 2: 4.000000 TM100 became 4.985000 USDC less a swing of 30 bps",
+    ],
+    [
+      "FeeAccrued",
+      { recipient: ALICE, shares: "4000000000000000000", rate: "200" },
+      "0xa1a1…a1a1 got 4.000000 TM100 as the management fee of 200 bps a year",
+    ],
   ];
   for (const [event, args, words] of cases) {
     it(`says what ${event} records`, function () {
