@@ -31,6 +31,7 @@ contract IndexVault is InKind, AccessManaged {
 
     IRebalancer public immutable REBALANCER;
     IPriceOracle public immutable ORACLE;
+    /// @inheritdoc IIndexVault
     IVenue public immutable VENUE;
 
     /// @dev What the venue may still pay in the running leg.
@@ -105,6 +106,7 @@ contract IndexVault is InKind, AccessManaged {
         _requireUnclaimed(index);
         _delist(index);
         ORACLE.forget(index);
+        VENUE.forgetRules(index);
     }
 
     /* ANYONE */
@@ -125,7 +127,7 @@ contract IndexVault is InKind, AccessManaged {
         uint256 before = IERC20(bought_).balanceOf(address(this));
 
         (_payable, _payableAmount) = (sold, order.amount);
-        VENUE.swap(order.pool, sold, bought_, order.amount);
+        VENUE.swap(order.pool, sold, bought_, order.amount, order.terms);
         require(_payableAmount == 0, PartlyFilled(order.amount, _payableAmount));
         _payable = address(0);
 
@@ -227,8 +229,14 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
-    function recordClose(uint64 id, string calldata reason) external onlyRebalancer {
-        _ledger.rebalanceClosed(id, reason);
+    function recordClose(uint64 id, string calldata reason, uint256 outside) external onlyRebalancer {
+        _ledger.rebalanceClosed(id, reason, outside);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordRule(string calldata rule, address about, uint256 value, address by) external {
+        require(msg.sender == address(REBALANCER) || msg.sender == address(VENUE), OnlyRebalancer(msg.sender));
+        emit TradingRuleSet(rule, about, value, by);
     }
 
     function _recordLeg(Order calldata order, address sold, address boughtToken, uint256 bought) private {

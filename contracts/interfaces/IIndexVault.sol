@@ -2,6 +2,7 @@
 pragma solidity >=0.8.24;
 
 import {IRebalancer} from "./IRebalancer.sol";
+import {IVenue} from "./IVenue.sol";
 
 /// @title Custody, books and shares of the fund, and its whole record.
 /// @notice Every event that carries `sequence` and `head` is a line of the ledger. With `fields` the other arguments
@@ -26,6 +27,7 @@ interface IIndexVault {
         uint128 amount; // {tok} of the asset sold
         uint128 minimum; // {tok} of the asset bought
         uint128 fair; // {tok} of the asset bought, at the oracle's prices
+        IVenue.Terms terms;
     }
 
     /// @notice The least that an in-kind exit must pay of an asset.
@@ -48,6 +50,9 @@ interface IIndexVault {
     event AssetDelisted(uint8 indexed asset, address indexed token, uint256 left, uint256 sequence, bytes26 head);
     /// @notice The asset is bitcoin in one of its wrapped forms. Changes no holding, so that it is no line of the ledger.
     event BitcoinNamed(uint8 indexed asset, address indexed token);
+    /// @notice The owner or the guardian changed what may be traded, or how. About a token, a pool, or everything (zero).
+    /// Changes no holding, so that it is no line of the ledger.
+    event TradingRuleSet(string rule, address indexed about, uint256 value, address indexed by);
     /// @notice A signed decision has become the pending target.
     event TargetPublished(
         uint256 indexed id,
@@ -117,8 +122,9 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
-    /// @notice A rebalance ended without reaching its target.
-    event RebalanceClosed(uint256 indexed id, string reason, uint256 sequence, bytes26 head);
+    /// @notice A rebalance ended without reaching its target. `outside` are the assets that were outside their band after
+    /// its last batch.
+    event RebalanceClosed(uint256 indexed id, string reason, uint8[] outside, uint256 sequence, bytes26 head);
     /// @notice Money came in and waits for the strike.
     event DepositRequested(
         address indexed controller,
@@ -339,7 +345,11 @@ interface IIndexVault {
     ) external;
 
     /// @notice Records; see `RebalanceClosed`.
-    function recordClose(uint64 id, string calldata reason) external;
+    /// @param outside One bit an asset.
+    function recordClose(uint64 id, string calldata reason, uint256 outside) external;
+
+    /// @notice Records; see `TradingRuleSet`. For the rebalancer and the venue.
+    function recordRule(string calldata rule, address about, uint256 value, address by) external;
 
     /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. The
     /// name is that of ERC-7887, whose interface this is not: there a second call hands out.
@@ -371,6 +381,9 @@ interface IIndexVault {
 
     /// @notice Takes what an in-kind exit could not deliver.
     function claimInKind(uint8 asset, address receiver) external;
+
+    /// @return Where the vault trades.
+    function VENUE() external view returns (IVenue);
 
     /// @return Number of the last line of the ledger, and the head after it.
     function ledger() external view returns (uint256, bytes26);

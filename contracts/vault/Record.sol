@@ -3,12 +3,14 @@ pragma solidity 0.8.30;
 
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
+import {AssetSet} from "../libraries/AssetSet.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 
 /// @title The lines of the ledger, one function a line.
 /// @dev A library with code of its own, called by delegation: its events come from the vault's address, and the vault
 /// stays under the limit of a contract's size. It holds nothing.
 library Record {
+    using AssetSet for uint256;
     using LedgerHead for LedgerHead.State;
 
     /// @dev One exit in kind: parallel arrays.
@@ -79,9 +81,22 @@ library Record {
     }
 
     /// @dev Appends RebalanceClosed.
-    function rebalanceClosed(LedgerHead.State storage self, uint256 id, string memory reason) external {
-        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RebalanceClosed.selector, id, reason));
-        emit IIndexVault.RebalanceClosed(id, reason, sequence, head);
+    /// @param outsideSet One bit an asset.
+    function rebalanceClosed(
+        LedgerHead.State storage self,
+        uint256 id,
+        string memory reason,
+        uint256 outsideSet
+    ) external {
+        uint8[] memory outside = new uint8[](outsideSet.size());
+        for (uint256 i = 0; i < outside.length; i++) {
+            outside[i] = outsideSet.lowest();
+            outsideSet = outsideSet.rest();
+        }
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RebalanceClosed.selector, id, reason, outside)
+        );
+        emit IIndexVault.RebalanceClosed(id, reason, outside, sequence, head);
     }
 
     /// @dev Appends DepositRequested.

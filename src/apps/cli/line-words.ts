@@ -51,7 +51,8 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   RebalanceFinished: (args) =>
     `rebalance ${text(args["id"])} ended at NAV ${usd(args["nav"])}, cost ${text(args["costBps"])} bps without gas, ` +
     `${text(args["legs"])} legs, ${text(args["skips"])} left out`,
-  RebalanceClosed: (args) => `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}`,
+  RebalanceClosed: (args) =>
+    `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}, ${list(args["outside"]).length} assets off target`,
   DepositRequested: (args, coins) =>
     `${short(args["owner"])} asked to deposit ${cash(args["assets"], coins)} (request ${text(args["epoch"])})`,
   RedemptionRequested: (args) =>
