@@ -1,7 +1,7 @@
 // Turns what a contract or node refuses into a named error with words for the person who has to act.
 import { type Abi, BaseError, type Hex, decodeErrorResult } from "viem";
 
-import { indexVaultAbi, priceOracleAbi, rebalancerAbi, uniswapV3VenueAbi } from "../core/abi.ts";
+import { indexVaultAbi, priceOracleAbi, rebalancerAbi, targetRegistryAbi, uniswapV3VenueAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
 
 /** A contract's custom error. */
@@ -41,9 +41,13 @@ export class ChainCallError extends AppError {
   }
 }
 
-const ERRORS: Abi = [...indexVaultAbi, ...rebalancerAbi, ...priceOracleAbi, ...uniswapV3VenueAbi].filter(
-  (item) => item.type === "error",
-);
+const ERRORS: Abi = [
+  ...indexVaultAbi,
+  ...rebalancerAbi,
+  ...targetRegistryAbi,
+  ...priceOracleAbi,
+  ...uniswapV3VenueAbi,
+].filter((item) => item.type === "error");
 
 /** Names of the roles in the AccessManager. */
 const ROLES: ReadonlyMap<string, string> = new Map([
@@ -72,6 +76,14 @@ const WORDS: Readonly<Record<string, Wording>> = {
     `target ${String(id)} does not belong to week ${String(week)} of the chain's clock; decide for this week.`,
   TargetExpired: (id, until) => `target ${String(id)} was valid until ${moment(until)}; decide again.`,
   TargetNotExecutableYet: (id, at) => `target ${String(id)} may be executed from ${moment(at)} on; wait until then.`,
+  TargetNeverExecutable: (id, at, until) =>
+    `target ${String(id)} may start from ${moment(at)} on, but ends at ${moment(until)}; sign a later end.`,
+  ReturnTooEarly: (until, from) =>
+    `the fund may go back into the market from ${moment(from)} on, and the target ends at ${moment(until)}; wait.`,
+  WeekPublished: (week) => `week ${String(week)} has its target or level already; decide again next week.`,
+  LevelOfOtherWeek: (found, week) => `the level is of week ${String(found)}, and it is week ${String(week)} on chain.`,
+  LevelOfOtherRegime: (held) =>
+    `a level changes no regime, and the fund is in ${Number(held) === 1 ? "bull" : "bear"}; publish a target.`,
   TargetUnknown: (id) => `target ${String(id)} is neither pending nor under way; publish it first.`,
   RebalanceUnderWay: (id, deadline) =>
     `rebalance ${String(id)} is under way until ${moment(deadline)}; finish it first.`,

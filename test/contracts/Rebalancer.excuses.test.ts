@@ -55,12 +55,15 @@ describe("Attack: a keeper excuses an asset by a leg that must fail", function (
     });
 
     it("not by a pool that is not listed", async function () {
-      await expectUnexcused(get(), signed, { ...buy(1000n * USDC), pool: await thinPool(get(), "alpha") });
+      await expectUnexcused(get(), signed, {
+        ...buy(1000n * USDC),
+        pool: (await thinPool(get(), "alpha")) as `0x${string}`,
+      });
     });
 
     it("not by more than a pool can take", async function () {
       const fixture = get();
-      const pool = await thinPool(fixture, "alpha");
+      const pool = (await thinPool(fixture, "alpha")) as `0x${string}`;
       await fixture.venue.connect(fixture.people.owner).listPool(pool);
 
       await expectUnexcused(fixture, signed, { ...buy(1000n * USDC), pool });
