@@ -40,6 +40,7 @@ contract IndexVault is InKind, AccessManaged {
     IRebalancer public immutable REBALANCER;
     ITargetRegistry public immutable REGISTRY;
     IPriceOracle public immutable ORACLE;
+    /// @inheritdoc IIndexVault
     IVenue public immutable VENUE;
 
     /// @dev What the venue may still pay in the running leg.
@@ -123,6 +124,7 @@ contract IndexVault is InKind, AccessManaged {
         _requireUnclaimed(index);
         _books.delist(_ledger, index);
         ORACLE.forget(index);
+        VENUE.forgetRules(index);
     }
 
     /// @inheritdoc IIndexVault
@@ -177,7 +179,7 @@ contract IndexVault is InKind, AccessManaged {
         uint256 before = IERC20(bought_).balanceOf(address(this));
 
         (_payable, _payableAmount) = (sold, order.amount);
-        VENUE.swap(order.pool, sold, bought_, order.amount);
+        VENUE.swap(order.pool, sold, bought_, order.amount, order.terms);
         uint256 left = _payableAmount;
         require(left == 0, PartlyFilled(order.amount, left));
         _payable = address(0);
@@ -306,8 +308,14 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
-    function recordClose(uint64 id, string calldata reason) external onlyRebalancer {
-        _ledger.rebalanceClosed(id, reason);
+    function recordClose(uint64 id, string calldata reason, uint256 outside) external onlyRebalancer {
+        _ledger.rebalanceClosed(id, reason, outside);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordRule(string calldata rule, address about, uint256 value, address by) external {
+        require(msg.sender == address(REBALANCER) || msg.sender == address(VENUE), OnlyRebalancer(msg.sender));
+        emit TradingRuleSet(rule, about, value, by);
     }
 
     function _recordLeg(Order memory order, address sold, address boughtToken, uint256 bought) private {

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
@@ -12,11 +11,14 @@ import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
+import {Legs} from "./Legs.sol";
 import {IVenue} from "./interfaces/IVenue.sol";
 import {AbandonedExit} from "./libraries/AbandonedExit.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {BPS, CASH, ETHER, GUARDIAN_ROLE, KEEPER_ROLE, PPM, TRANSIT} from "./libraries/FundConstants.sol";
+import {LegLimits} from "./libraries/LegLimits.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
+import {Roles} from "./libraries/Roles.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
 import {RoundTrips} from "./libraries/RoundTrips.sol";
 import {Valuation} from "./libraries/Valuation.sol";
@@ -30,45 +32,19 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours, and an exit without a target
 /// when in the market nothing has finished for 21 days. A leg that fails, or burns its gas, is recorded and left out; the others go on.
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
-contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
+contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
     using RoundTrips for RoundTrips.Exit;
     using SafeCast for uint256;
     using Valuation for Valuation.Book;
 
-    /// @dev Working memory of one call: what is held, at prices read once, and where it should go.
-    struct Batch {
-        uint64 id;
-        uint256 set; // assets held, targeted or traded
-        uint256 nav; // D18{USD}
-        uint256 missing; // held assets without a fresh price
-        Valuation.Book book;
-        uint256[256] target; // D18{USD}
-    }
-
-    /// @dev {s} A rebalance may be worked on for this long; then the next start closes it.
-    uint64 public constant REBALANCE_TIME = 24 hours;
     /// @dev {s} After this anyone may carry out an exit that the keeper leaves alone.
     uint64 public constant KEEPER_TIME = 2 hours;
-    /// @dev {bps} A leg must bring at least the oracle's output less this: 5%.
-    uint256 public constant LEG_LIMIT = 500;
-    /// @dev {bps} The same for a sale of an exit that is under way for longer than {EXIT_PATIENCE}: 10%.
-    uint256 public constant LATE_EXIT_LIMIT = 1_000;
-    /// @dev {s} How long an exit tries at the narrower limit.
-    uint64 public constant EXIT_PATIENCE = 1 hours;
-    /// @dev {gas} For one leg, whatever the tokens do.
-    uint256 private constant LEG_GAS = 700_000;
-    /// @dev {gas} Kept for ending the batch after the last leg.
-    uint256 private constant BATCH_RESERVE = 400_000;
 
     /// @inheritdoc IRebalancer
     ITargetRegistry public immutable registry;
-    IIndexVault public immutable VAULT;
-    IPriceOracle public immutable ORACLE;
-    IVenue public immutable VENUE;
 
-    Running private _running;
     RoundTrips.Exit private _exit;
     /// @dev {s} When a rebalance last finished, or the fund last went into the market.
     uint64 private _aliveAt;
@@ -80,8 +56,8 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         ITargetRegistry targets,
         IPriceOracle oracle,
         IVenue venue
-    ) AccessManaged(authority) {
-        (registry, VAULT, ORACLE, VENUE) = (targets, IIndexVault(targets.vault()), oracle, venue);
+    ) AccessManaged(authority) Legs(IIndexVault(targets.vault()), oracle, venue) {
+        registry = targets;
         _losses.configure();
     }
 
@@ -132,7 +108,8 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         uint256 firstPosition
     ) external nonReentrant {
         _requireMayExecute(target);
-        _run(target, weights, legs, firstPosition);
+        // What a later start records if it has to close this rebalance.
+        _running.outside = _outside(_run(target, weights, legs, firstPosition));
     }
 
     /// @inheritdoc IRebalancer
@@ -213,14 +190,11 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         Valuation.Book memory book = batch.book;
         if (book.balance[sold] <= 1) return false;
         uint32 position = _running.position;
-        (uint8 coin, uint256 received) = AbandonedExit.sell(
-            VAULT,
-            VENUE,
-            book,
-            AbandonedExit.Sale(sold, position, _legLimit(), msg.sender)
-        );
+        uint256 limit = LegLimits.ofExit(LegLimits.DEFAULT, block.timestamp - _startedAt());
+        AbandonedExit.Sale memory sale = AbandonedExit.Sale(sold, position, limit, msg.sender);
+        (uint8 coin, uint256 amount, uint256 received) = AbandonedExit.sell(VAULT, VENUE, book, sale);
         (_running.position, _running.executed) = (position + 1, _running.executed + 1);
-        book.balance[sold] = 1;
+        book.balance[sold] -= amount;
         book.balance[coin] += received;
         return true;
     }
@@ -252,6 +226,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         }
         require(_running.position == firstPosition, PositionNotExpected(_running.position, firstPosition));
 
+        _readRules(batch);
         uint256 before = batch.nav;
         _runLegs(batch, legs);
         (uint256 afterwards, ) = batch.book.total(batch.set);
@@ -271,11 +246,6 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
             bool isLate = block.timestamp >= _startedAt() + LossBudget.EXTRA_OPENS_AFTER;
             LossBudget.chargeExit(spent, _running.isExtraAgreed || isLate);
         }
-    }
-
-    /// @dev {s} When the rebalance under way was started.
-    function _startedAt() private view returns (uint256) {
-        return _running.deadline - REBALANCE_TIME;
     }
 
     function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
@@ -304,7 +274,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         bool late = block.timestamp > _running.deadline;
         bool mayEnd = late || next == Regime.Bear || id == AbandonedExit.ID;
         require(mayEnd, RebalanceUnderWay(id, _running.deadline));
-        VAULT.recordClose(id, late ? "deadline passed" : "superseded");
+        VAULT.recordClose(id, late ? "deadline passed" : "superseded", _running.outside);
     }
 
     function _batch(Target calldata target, Weights calldata weights) private view returns (Batch memory batch) {
@@ -341,101 +311,6 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
 
     function _setOf(Weights calldata weights) private pure returns (uint256 set) {
         for (uint256 i = 0; i < weights.assets.length; i++) set = set.with(weights.assets[i]);
-    }
-
-    /* INTERNALS: LEGS */
-
-    function _runLegs(Batch memory batch, Leg[] calldata legs) private {
-        uint32 position = _running.position;
-        uint256 exceptions = _running.exceptions;
-        uint32 skips = 0;
-        uint256 count = 0;
-        for (; count < legs.length; count++) {
-            // Out of gas is never a skip: without the full allowance the batch ends here and can be continued.
-            if (gasleft() < (LEG_GAS * 64) / 63 + BATCH_RESERVE) break;
-            Leg calldata leg = legs[count];
-            string memory reason = _runLeg(batch, leg, position);
-            if (bytes(reason).length == 0) {
-                exceptions = exceptions.without(leg.sold).without(leg.bought);
-            } else {
-                exceptions = exceptions.with(leg.sold).with(leg.bought);
-                VAULT.recordSkip(batch.id, position, leg.sold, leg.bought, reason);
-                skips++;
-            }
-            position++;
-        }
-        _running.position = position;
-        _running.exceptions = exceptions;
-        // Safe because there are fewer legs than 2^32 in any calldata.
-        _running.executed += uint32(count) - skips;
-        _running.skipped += skips;
-    }
-
-    /// @dev Runs one leg. Returns why it was left out, or nothing when it was executed.
-    function _runLeg(Batch memory batch, Leg calldata leg, uint32 position) private returns (string memory reason) {
-        reason = _refusal(batch, leg);
-        if (bytes(reason).length != 0) return reason;
-        uint256 fair = _fair(batch, leg);
-        // {tok} = {tok} * {bps} / {bps}
-        uint256 floor = Math.mulDiv(fair, BPS - _legLimit(), BPS, Math.Rounding.Ceil);
-        IIndexVault.Order memory order = IIndexVault.Order({
-            id: batch.id,
-            position: position,
-            sold: leg.sold,
-            bought: leg.bought,
-            pool: leg.pool,
-            amount: leg.amount,
-            minimum: Math.max(floor, leg.minimum).toUint128(),
-            fair: fair.toUint128()
-        });
-        // No returned data is copied on failure: a token cannot fill this call's memory.
-        try VAULT.swap{gas: LEG_GAS}(order) returns (uint256 bought) {
-            batch.book.balance[leg.sold] -= leg.amount;
-            batch.book.balance[leg.bought] += bought;
-        } catch {
-            return "swap failed or below minimum";
-        }
-    }
-
-    /// @dev {bps} An exit takes worse prices after a while: waiting in a falling market costs more.
-    function _legLimit() private view returns (uint256) {
-        bool isLateExit = _running.regime == Regime.Bear && block.timestamp >= _startedAt() + EXIT_PATIENCE;
-        return isLateExit ? LATE_EXIT_LIMIT : LEG_LIMIT;
-    }
-
-    /// @dev Why a leg must not run, or nothing.
-    function _refusal(Batch memory batch, Leg calldata leg) private view returns (string memory) {
-        Valuation.Book memory book = batch.book;
-        if (leg.sold == leg.bought || leg.amount == 0) return "nothing to trade";
-        if (!batch.set.has(leg.sold) || !batch.set.has(leg.bought)) return "asset neither held nor targeted";
-        if (book.price[leg.sold] == 0 || book.price[leg.bought] == 0) return "no fresh price";
-        if (leg.amount >= book.balance[leg.sold]) return "more than is held";
-        if (_fair(batch, leg) > type(uint128).max) return "output too large";
-        uint256 left = book.valueOf(leg.sold, book.balance[leg.sold] - leg.amount);
-        if (!TargetBand.mayFallTo(left, batch.target[leg.sold], batch.nav)) return "sells below target";
-        if (_running.regime == Regime.Bear && leg.bought == TRANSIT && VAULT.stableSet().has(leg.sold)) {
-            return "stablecoins stay in bear";
-        }
-        return _refusalToBuy(batch, leg);
-    }
-
-    /// @dev Why the asset bought must not be bought, or nothing.
-    function _refusalToBuy(Batch memory batch, Leg calldata leg) private view returns (string memory) {
-        if (leg.bought == TRANSIT || leg.bought == CASH) return "";
-        if (block.timestamp > _running.deadline) return "only sells after the deadline";
-        Valuation.Book memory book = batch.book;
-        uint256 reached = book.valueOf(leg.bought, book.balance[leg.bought] + _fair(batch, leg));
-        if (!TargetBand.mayRiseTo(reached, batch.target[leg.bought], batch.nav)) return "buys above target";
-        return "";
-    }
-
-    /// @dev {tok} of the asset bought that the amount sold is worth, rounded up: against the keeper.
-    function _fair(Batch memory batch, Leg calldata leg) private pure returns (uint256) {
-        Valuation.Book memory book = batch.book;
-        // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        uint256 value = Math.mulDiv(leg.amount, book.price[leg.sold], book.unit[leg.sold], Math.Rounding.Ceil);
-        // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        return Math.mulDiv(value, book.unit[leg.bought], book.price[leg.bought], Math.Rounding.Ceil);
     }
 
     /* INTERNALS: STRIKES AND END */
@@ -484,14 +359,18 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
     function _requireOnTarget(Batch memory batch) private view {
         if (block.timestamp > _running.deadline) return;
-        uint256 open = batch.set & ~_running.exceptions;
-        for (; open != 0; open = open.rest()) {
+        uint256 open = _outside(batch) & ~_running.exceptions;
+        if (open == 0) return;
+        uint8 index = open.lowest();
+        revert AssetOutsideBand(index, batch.book.valueOf(index, batch.book.balance[index]), batch.target[index]);
+    }
+
+    /// @dev The assets outside their band. The deposit coin is never among them: it is what is left.
+    function _outside(Batch memory batch) private pure returns (uint256 set) {
+        for (uint256 open = batch.set.without(CASH); open != 0; open = open.rest()) {
             uint8 index = open.lowest();
             uint256 value = batch.book.valueOf(index, batch.book.balance[index]);
-            require(
-                index == CASH || TargetBand.isFinished(value, batch.target[index], batch.nav),
-                AssetOutsideBand(index, value, batch.target[index])
-            );
+            if (!TargetBand.isFinished(value, batch.target[index], batch.nav)) set = set.with(index);
         }
     }
 
@@ -506,10 +385,10 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _requireRole(uint64 role) private view {
-        require(_hasRole(role, msg.sender), RoleMissing(msg.sender, role));
+        Roles.requireHeld(authority(), role, msg.sender);
     }
 
-    function _hasRole(uint64 role, address account) private view returns (bool isMember) {
-        (isMember, ) = IAccessManager(authority()).hasRole(role, account);
+    function _hasRole(uint64 role, address account) private view returns (bool) {
+        return Roles.isHeld(authority(), role, account);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity >=0.8.24;
 
 import {IRebalancer} from "./IRebalancer.sol";
+import {IVenue} from "./IVenue.sol";
 import {ITargetRegistry} from "./ITargetRegistry.sol";
 
 /// @title Custody, books and shares of the fund, and its whole record.
@@ -37,6 +38,7 @@ interface IIndexVault {
         uint128 amount; // {tok} of the asset sold
         uint128 minimum; // {tok} of the asset bought
         uint128 fair; // {tok} of the asset bought, at the oracle's prices
+        IVenue.Terms terms;
     }
 
     /// @notice The least that an in-kind exit must pay of an asset.
@@ -72,6 +74,9 @@ interface IIndexVault {
     event AssetDelisted(uint8 indexed asset, address indexed token, uint256 left, uint256 sequence, bytes26 head);
     /// @notice The asset is bitcoin in one of its wrapped forms. Changes no holding, so that it is no line of the ledger.
     event BitcoinNamed(uint8 indexed asset, address indexed token);
+    /// @notice The owner or the guardian changed what may be traded, or how. About a token, a pool, or everything (zero).
+    /// Changes no holding, so that it is no line of the ledger.
+    event TradingRuleSet(string rule, address indexed about, uint256 value, address indexed by);
     /// @notice A signed decision has become the pending target.
     event TargetPublished(
         uint256 indexed id,
@@ -151,8 +156,9 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
-    /// @notice A rebalance ended without reaching its target.
-    event RebalanceClosed(uint256 indexed id, string reason, uint256 sequence, bytes26 head);
+    /// @notice A rebalance ended without reaching its target. `outside` are the assets that were outside their band after
+    /// its last batch.
+    event RebalanceClosed(uint256 indexed id, string reason, uint8[] outside, uint256 sequence, bytes26 head);
     /// @notice Whoever carried out a part of an exit without a target got a part of what it brought.
     event RewardPaid(
         uint256 indexed id,
@@ -461,7 +467,11 @@ interface IIndexVault {
     ) external;
 
     /// @notice Records; see `RebalanceClosed`.
-    function recordClose(uint64 id, string calldata reason) external;
+    /// @param outside One bit an asset.
+    function recordClose(uint64 id, string calldata reason, uint256 outside) external;
+
+    /// @notice Records; see `TradingRuleSet`. For the rebalancer and the venue.
+    function recordRule(string calldata rule, address about, uint256 value, address by) external;
 
     /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. When
     /// a start passed it by because the deposit coin was off its peg, it may be taken back again until it is struck. The
@@ -494,6 +504,9 @@ interface IIndexVault {
 
     /// @notice Takes what an in-kind exit could not deliver.
     function claimInKind(uint8 asset, address receiver) external;
+
+    /// @return Where the vault trades.
+    function VENUE() external view returns (IVenue);
 
     /// @notice One transfer of an exit. Only the vault calls it, with a fixed allowance of gas.
     /// @return True when the token moved.

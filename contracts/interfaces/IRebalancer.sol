@@ -47,11 +47,12 @@ interface IRebalancer {
         uint32 skipped; // legs
         Regime regime;
         bytes32 targetHash; // keccak256(abi.encode(target))
-        uint256 exceptions; // one bit an asset whose last leg was skipped
+        uint256 exceptions; // one bit an asset whose last leg was skipped by no fault of its own
         uint128 navBefore; // D18{USD} with the deposits struck at the start
         uint128 cost; // D18{USD} value before minus after, added up over the batches
         uint64 spent; // D18{1} the same as a part of the value before, rounded up
         bool isExtraAgreed; // the guardian agreed to the extra part of the exit budget
+        uint256 outside; // one bit an asset that was outside its band after the last batch
     }
 
     /// @notice The caller lacks the role.

@@ -8,6 +8,7 @@ import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {IVenue} from "../interfaces/IVenue.sol";
 import {AssetSet} from "./AssetSet.sol";
 import {BPS, ETHER, TRANSIT} from "./FundConstants.sol";
+import {LegLimits} from "./LegLimits.sol";
 import {Valuation} from "./Valuation.sol";
 
 /// @title The way out that needs neither signer nor keeper: where a holding goes, and what whoever sends it gets.
@@ -28,10 +29,6 @@ library AbandonedExit {
     uint256 internal constant REWARD = 10;
     /// @dev D18{USD} The most that one sale is rewarded with: 50 USD.
     uint256 internal constant MOST_REWARD = 50e18;
-    /// @dev D18{USD/wholeTok} Within this band a stablecoin is worth a dollar: 0.985 to 1.015.
-    uint256 private constant PEG_LOW = 0.985e18;
-    uint256 private constant PEG_HIGH = 1.015e18;
-
     /// @dev One sale that somebody has asked for.
     struct Sale {
         uint8 sold;
@@ -40,41 +37,58 @@ library AbandonedExit {
         address caller;
     }
 
-    /// @dev Sells all of an asset but one unit, and pays the reward. What fails reverts the whole call: there is nobody to
-    /// skip it for.
+    /// @dev Sells all of an asset but one unit, or as much as moves the pool no further than the limit, and pays the reward.
+    /// What fails reverts the whole call: there is nobody to skip it for.
     /// @return coin What it was sold for.
+    /// @return amount {tok} that was sold.
     /// @return received {tok} What the holdings gained of it.
     function sell(
         IIndexVault vault,
         IVenue venue,
         Valuation.Book memory book,
         Sale memory sale
-    ) external returns (uint8 coin, uint256 received) {
+    ) external returns (uint8 coin, uint256 amount, uint256 received) {
         uint8 sold = sale.sold;
         if (book.price[sold] == 0) revert IRebalancer.PriceMissing(sold);
         address pool;
         (coin, pool) = routeOf(vault, venue, book, sold);
         if (book.price[coin] == 0) revert IRebalancer.PriceMissing(coin);
-        uint256 amount = book.balance[sold] - 1;
-        uint256 fair = fairOf(book, sold, coin, amount);
-        // {tok} = {tok} * {bps} / {bps}
-        uint256 minimum = Math.mulDiv(fair, BPS - sale.limit, BPS, Math.Rounding.Ceil);
-        received = vault.swap(
-            IIndexVault.Order({
-                id: ID,
-                position: sale.position,
-                sold: sold,
-                bought: coin,
-                pool: pool,
-                amount: amount.toUint128(),
-                minimum: minimum.toUint128(),
-                fair: fair.toUint128()
-            })
-        );
-        if (coin == TRANSIT) return (coin, received);
+        IIndexVault.Order memory order = orderOf(book, sale, coin, pool);
+        (, uint256 capacity) = venue.secondLook(order);
+        // Half of it, because beyond the next tick there may be less: what remains is for the next call.
+        if (order.amount > capacity / 2) priceOrder(book, order, sale.limit, capacity / 2);
+        (amount, received) = (order.amount, vault.swap(order));
+        if (coin == TRANSIT) return (coin, amount, received);
         uint256 reward = rewardOf(book, coin, received);
         if (reward != 0) vault.payReward(ID, coin, reward, sale.caller);
         received -= reward;
+    }
+
+    /// @dev The sale of everything but one unit.
+    function orderOf(
+        Valuation.Book memory book,
+        Sale memory sale,
+        uint8 coin,
+        address pool
+    ) private pure returns (IIndexVault.Order memory order) {
+        (order.id, order.position, order.sold, order.bought) = (ID, sale.position, sale.sold, coin);
+        order.pool = pool;
+        // Safe because a limit is at most 1,000 bps.
+        order.terms = IVenue.Terms(true, uint16(sale.limit), 0);
+        priceOrder(book, order, sale.limit, book.balance[sale.sold] - 1);
+    }
+
+    /// @dev Sets how much is sold, what that is worth, and the least that it must bring.
+    function priceOrder(
+        Valuation.Book memory book,
+        IIndexVault.Order memory order,
+        uint256 limit,
+        uint256 amount
+    ) private pure {
+        uint256 fair = fairOf(book, order.sold, order.bought, amount);
+        order.amount = amount.toUint128();
+        order.minimum = LegLimits.floorOf(fair, limit).toUint128();
+        order.fair = fair.toUint128();
     }
 
     /// @dev What an asset is sold for, and on which pool. Reverts when there is no way.
@@ -89,7 +103,7 @@ library AbandonedExit {
         address token = isEther ? weth : vault.assetAt(sold).token;
         for (uint256 coins = vault.stableSet(); coins != 0; coins = coins.rest()) {
             bought = coins.lowest();
-            if (book.price[bought] < PEG_LOW || book.price[bought] > PEG_HIGH) continue;
+            if (!LegLimits.isOnPeg(book.price[bought])) continue;
             pool = venue.poolOf(token, vault.assetAt(bought).token);
             if (pool != address(0)) return (bought, pool);
         }

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "../interfaces/ITargetRegistry.sol";
+import {AssetSet} from "../libraries/AssetSet.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 
 /// @title The lines of the ledger, one function a line.
@@ -11,6 +12,7 @@ import {LedgerHead} from "../libraries/LedgerHead.sol";
 /// stays under the limit of a contract's size. It holds nothing. The lines of requests are internal: only RequestBook
 /// writes them, which is called by delegation itself.
 library Record {
+    using AssetSet for uint256;
     using LedgerHead for LedgerHead.State;
 
     /// @dev One exit in kind: parallel arrays.
@@ -81,9 +83,22 @@ library Record {
     }
 
     /// @dev Appends RebalanceClosed.
-    function rebalanceClosed(LedgerHead.State storage self, uint256 id, string memory reason) external {
-        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RebalanceClosed.selector, id, reason));
-        emit IIndexVault.RebalanceClosed(id, reason, sequence, head);
+    /// @param outsideSet One bit an asset.
+    function rebalanceClosed(
+        LedgerHead.State storage self,
+        uint256 id,
+        string memory reason,
+        uint256 outsideSet
+    ) external {
+        uint8[] memory outside = new uint8[](outsideSet.size());
+        for (uint256 i = 0; i < outside.length; i++) {
+            outside[i] = outsideSet.lowest();
+            outsideSet = outsideSet.rest();
+        }
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RebalanceClosed.selector, id, reason, outside)
+        );
+        emit IIndexVault.RebalanceClosed(id, reason, outside, sequence, head);
     }
 
     /// @dev Appends DepositRequested.

@@ -14,7 +14,8 @@ type Order = Parameters<Fixture["vault"]["swap"]>[0];
 function order(fixture: Fixture, change: Partial<Order> = {}): Order {
   const alpha = fixture.fund.indexOf("alpha");
   const base = { id: 7, position: 3, sold: CASH, bought: alpha, pool: poolOf(fixture, "alpha") };
-  return { ...base, amount: 100n * USDC, minimum: 1, fair: 5n * WHOLE, ...change };
+  const terms = { isExit: false, maxMove: 300, spotMinimum: 0 };
+  return { ...base, amount: 100n * USDC, minimum: 1, fair: 5n * WHOLE, terms, ...change };
 }
 
 async function swap(fixture: Fixture, change: Partial<Order> = {}) {
@@ -189,7 +190,7 @@ describe("IndexVault: trades", function () {
       ["recordStart", (vault) => vault.recordStart(TARGET, 0)],
       ["recordSkip", (vault) => vault.recordSkip(1, 0, 0, 0, "")],
       ["recordFinish", (vault) => vault.recordFinish(TARGET, 0, 0, 0, 0)],
-      ["recordClose", (vault) => vault.recordClose(1, "")],
+      ["recordClose", (vault) => vault.recordClose(1, "", 0)],
     ];
 
     for (const [name, call] of CALLS) {

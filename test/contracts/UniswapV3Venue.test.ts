@@ -5,6 +5,9 @@ import { USDC, useFixture } from "./support/fixture.ts";
 import { poolOf, tokenOf } from "./support/rebalance.ts";
 import { depositNow } from "./support/situations.ts";
 
+/** What the vault passes on of an ordinary leg. */
+const TERMS = { isExit: false, maxMove: 300, spotMinimum: 0 };
+
 describe("UniswapV3Venue", function () {
   const get = useFixture((fixture) => depositNow(fixture, "alice", 1000n * USDC));
 
@@ -113,7 +116,7 @@ describe("UniswapV3Venue", function () {
       const fixture = get();
       const { venue, people, usdc, weth } = fixture;
 
-      await expect(venue.connect(people.keeper).swap(poolOf(fixture, "ethereum"), usdc, weth, 1))
+      await expect(venue.connect(people.keeper).swap(poolOf(fixture, "ethereum"), usdc, weth, 1, TERMS))
         .to.be.revertedWithCustomError(venue, "OnlyVault")
         .withArgs(people.keeper);
     });
@@ -122,7 +125,7 @@ describe("UniswapV3Venue", function () {
       const fixture = get();
       const { venue, vault, usdc, weth, people } = fixture;
 
-      await expect(venue.connect(await impersonate(fixture, vault)).swap(people.stranger, usdc, weth, 1))
+      await expect(venue.connect(await impersonate(fixture, vault)).swap(people.stranger, usdc, weth, 1, TERMS))
         .to.be.revertedWithCustomError(venue, "PoolNotListed")
         .withArgs(people.stranger);
     });
@@ -137,7 +140,9 @@ describe("UniswapV3Venue", function () {
         const { venue, vault, ethers } = fixture;
         const [sold, bought] = pair.map((coinId) => tokenOf(fixture, coinId)) as [string, string];
 
-        await expect(venue.connect(await impersonate(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1))
+        await expect(
+          venue.connect(await impersonate(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1, TERMS),
+        )
           .to.be.revertedWithCustomError(venue, "PoolOfOtherTokens")
           .withArgs(ethers.getAddress(poolOf(fixture, "alpha")), sold, bought);
       });

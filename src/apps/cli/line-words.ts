@@ -53,7 +53,8 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   RebalanceFinished: (args) =>
     `rebalance ${text(args["id"])} ended at NAV ${usd(args["nav"])}, cost ${text(args["costBps"])} bps without gas, ` +
     `${text(args["legs"])} legs, ${text(args["skips"])} left out`,
-  RebalanceClosed: (args) => `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}`,
+  RebalanceClosed: (args) =>
+    `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}, ${list(args["outside"]).length} assets off target`,
   RewardPaid: (args, coins) =>
     `${short(args["receiver"])} got ${amountOf(args["amount"], args["token"], coins)} for a part of an abandoned exit`,
   RoundTripCompleted: (args) =>

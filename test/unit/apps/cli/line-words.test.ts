@@ -49,7 +49,11 @@ describe("wordsOfLine", function () {
       { id: "8", nav: "0", costBps: "4", legs: "9", skips: "1" },
       "rebalance 8 ended at NAV 0.00 USD, cost 4 bps without gas, 9 legs, 1 left out",
     ],
-    ["RebalanceClosed", { id: "8", reason: "superseded" }, "rebalance 8 closed unfinished: superseded"],
+    [
+      "RebalanceClosed",
+      { id: "8", reason: "superseded", outside: ["2", "7"] },
+      "rebalance 8 closed unfinished: superseded, 2 assets off target",
+    ],
     [
       "DepositRequested",
       { owner: ALICE, assets: "5000000", epoch: "2" },
