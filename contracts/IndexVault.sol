@@ -14,6 +14,7 @@ import {AssetSet} from "./libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
 import {LedgerHead} from "./libraries/LedgerHead.sol";
 import {Valuation} from "./libraries/Valuation.sol";
+import {Custody} from "./vault/Custody.sol";
 import {InKind} from "./vault/InKind.sol";
 import {Listings} from "./vault/Listings.sol";
 import {Record} from "./vault/Record.sol";
@@ -30,10 +31,12 @@ import {Requests} from "./vault/Requests.sol";
 contract IndexVault is InKind, AccessManaged {
     using AssetSet for uint256;
     using LedgerHead for LedgerHead.State;
+    using Custody for Listings.Books;
     using Listings for Listings.Books;
     using Record for LedgerHead.State;
     using SafeERC20 for IERC20;
 
+    /// @inheritdoc IIndexVault
     IRebalancer public immutable REBALANCER;
     IPriceOracle public immutable ORACLE;
     IVenue public immutable VENUE;
@@ -110,6 +113,7 @@ contract IndexVault is InKind, AccessManaged {
         _requireUnclaimed(index);
         _books.delist(_ledger, index);
         ORACLE.forget(index);
+        REBALANCER.forget(index);
     }
 
     /* ANYONE */
@@ -158,16 +162,31 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
-    function strikeRedemptions(uint256 navNow, uint256 price) external onlyRebalancer nonReentrant returns (uint256) {
-        return _strikeRedemptions(navNow, price);
+    function strikeRedemptions(
+        uint256 navNow,
+        uint256 price,
+        uint256 inKind
+    ) external onlyRebalancer nonReentrant returns (uint256) {
+        return _strikeRedemptions(navNow, price, inKind);
     }
 
     /// @inheritdoc IIndexVault
     function strikeAllRedemptions(
         uint256 navNow,
-        uint256 price
+        uint256 price,
+        uint256 inKind
     ) external onlyRebalancer nonReentrant returns (uint256) {
-        return _strikeAllRedemptions(navNow, price);
+        return _strikeAllRedemptions(navNow, price, inKind);
+    }
+
+    /// @inheritdoc IIndexVault
+    function sweep(uint8 asset) external onlyRebalancer nonReentrant {
+        _books.sweep(_requests, _claims, _ledger, asset);
+    }
+
+    /// @inheritdoc IIndexVault
+    function canMove(uint8 asset) external onlyRebalancer nonReentrant returns (bool) {
+        return _books.canMove(asset, address(REBALANCER));
     }
 
     /// @inheritdoc IIndexVault
@@ -229,6 +248,13 @@ contract IndexVault is InKind, AccessManaged {
         uint256 skips
     ) external onlyRebalancer {
         _ledger.rebalanceFinished(target, Record.Finish(navNow, totalSupply(), costBps, legs, skips));
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordQuarantine(uint8 asset, bool isQuarantined, string calldata reason) external onlyRebalancer {
+        address token = assetAt(asset).token;
+        if (isQuarantined) _ledger.assetQuarantined(asset, token, reason);
+        else _ledger.assetReleased(asset, token, reason);
     }
 
     /// @inheritdoc IIndexVault

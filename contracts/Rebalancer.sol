@@ -27,6 +27,8 @@ import {
     WEEK
 } from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
+import {Quarantine} from "./libraries/Quarantine.sol";
+import {StrikeValue} from "./libraries/StrikeValue.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
 import {TargetCaps} from "./libraries/TargetCaps.sol";
 import {Valuation} from "./libraries/Valuation.sol";
@@ -37,13 +39,16 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// ROLES the keeper runs legs towards a signed target and can lose at most each leg's price limit; the signer
 /// names targets and sends nothing; the guardian withdraws a pending target that leads out of stablecoins. Roles are
 /// read from the AccessManager directly, so that a closed manager target cannot stop a way to safety.
-/// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait for it.
+/// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait when all such assets
+/// are more than a fiftieth of the fund, and else go by {StrikeValue}.
 /// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours. A leg that fails, or burns its gas, is recorded and left out; the others go on.
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
 contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransient {
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
+    using Quarantine for Quarantine.State;
     using SafeCast for uint256;
+    using StrikeValue for StrikeValue.Sides;
     using TargetCaps for TargetCaps.Tiers;
     using Valuation for Valuation.Book;
 
@@ -53,6 +58,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         uint256 set; // assets held, targeted or traded
         uint256 nav; // D18{USD}
         uint256 missing; // held assets without a fresh price
+        uint256 quarantined; // one bit an asset
         Valuation.Book book;
         uint256[256] target; // D18{USD}
     }
@@ -94,6 +100,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     Pending private _pending;
     Running private _running;
     RateLimiter.SlidingWindow private _losses;
+    Quarantine.State private _quarantine;
 
     constructor(
         address authority,
@@ -119,6 +126,16 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     /// @inheritdoc IRebalancer
     function lossInWindow() external view returns (uint256) {
         return _losses.spentInWindow();
+    }
+
+    /// @inheritdoc IRebalancer
+    function quarantined() external view returns (uint256, uint256) {
+        return (_quarantine.unmovable, _quarantine.unsold);
+    }
+
+    /// @inheritdoc IRebalancer
+    function probeFailedAt(uint8 asset) external view returns (uint64) {
+        return _quarantine.failedAt[asset];
     }
 
     /// @inheritdoc IRebalancer
@@ -208,16 +225,36 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     function strikeInStablecoins() external nonReentrant {
         uint256 held = VAULT.heldSet();
         bool isBullPending = _pending.regime == Regime.Bull && block.timestamp <= _pending.validUntil;
-        require(
-            regime == Regime.Bear && _running.id == 0 && !isBullPending && held & ~VAULT.stableSet() == 0,
-            NotInStablecoins()
-        );
+        uint256 risky = held & ~VAULT.stableSet() & ~_quarantine.quarantined();
+        require(regime == Regime.Bear && _running.id == 0 && !isBullPending && risky == 0, NotInStablecoins());
         Batch memory batch;
-        _price(batch, held.with(CASH));
-        _requirePriced(batch);
+        _price(batch, held);
+        StrikeValue.Sides memory sides = _sides(batch);
+        _requirePriced(sides);
         VAULT.closeEpochsNow();
-        _strikeDeposits(batch);
-        VAULT.strikeAllRedemptions(batch.nav, batch.book.price[CASH]);
+        if (sides.unknown == 0) _takeDeposits(batch, sides);
+        else if (VAULT.depositsPending() != 0) revert PriceMissing(sides.unknown.lowest());
+        VAULT.strikeAllRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
+        _keepPrices(batch, held);
+    }
+
+    /// @inheritdoc IRebalancer
+    function probe(uint8 asset) external nonReentrant {
+        _quarantine.probe(VAULT, asset);
+    }
+
+    /// @inheritdoc IRebalancer
+    function sweep(uint8 asset) external nonReentrant {
+        require(regime == Regime.Bull && _running.id == 0, SweepOutsideMarket());
+        VAULT.sweep(asset);
+    }
+
+    /* VAULT */
+
+    /// @inheritdoc IRebalancer
+    function forget(uint8 asset) external {
+        require(msg.sender == address(VAULT), OnlyVault(msg.sender));
+        _quarantine.forget(asset);
     }
 
     /* INTERNALS: TARGET */
@@ -332,7 +369,8 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         _running.regime = target.regime;
         _running.digest = next.digest;
         VAULT.recordStart(target, batch.nav);
-        if (batch.missing == 0) _strikeDeposits(batch);
+        bool isStruck = _strikeDeposits(batch);
+        if (isStruck || target.regime == Regime.Bull) _keepPrices(batch, batch.set);
         _running.navBefore = _bounded(batch.nav);
         _aim(batch, weights);
     }
@@ -356,6 +394,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         batch.set = set.with(CASH).with(ETHER).with(TRANSIT);
         batch.book = Valuation.read(VAULT, ORACLE, batch.set);
         (batch.nav, batch.missing) = batch.book.total(batch.set);
+        batch.quarantined = _quarantine.quarantined();
     }
 
     /// @dev Sets what each asset should be worth. Redeeming shares are paid in cash, all others hold the weights.
@@ -387,6 +426,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         uint32 position = _running.position;
         uint256 exceptions = _running.exceptions;
         uint32 skips = 0;
+        uint256 sold = 0;
         uint256 count = 0;
         for (; count < legs.length; count++) {
             // Out of gas is never a skip: without the full allowance the batch ends here and can be continued.
@@ -395,6 +435,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
             string memory reason = _runLeg(batch, leg, position);
             if (bytes(reason).length == 0) {
                 exceptions = exceptions.without(leg.sold).without(leg.bought);
+                sold = sold.with(leg.sold);
             } else {
                 exceptions = exceptions.with(leg.sold).with(leg.bought);
                 VAULT.recordSkip(batch.id, position, leg.sold, leg.bought, reason);
@@ -407,6 +448,8 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         // Safe because there are fewer legs than 2^32 in any calldata.
         _running.executed += uint32(count) - skips;
         _running.skipped += skips;
+        sold &= _quarantine.watched();
+        if (sold != 0) _quarantine.release(VAULT, sold);
     }
 
     /// @dev Runs one leg. Returns why it was left out, or nothing when it was executed.
@@ -459,6 +502,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
 
     /// @dev Why the asset bought must not be bought, or nothing.
     function _refusalToBuy(Batch memory batch, Leg calldata leg) private view returns (string memory) {
+        if (batch.quarantined.has(leg.bought)) return "asset in quarantine";
         if (leg.bought == TRANSIT || leg.bought == CASH) return "";
         if (block.timestamp > _running.deadline) return "only sells after the deadline";
         Valuation.Book memory book = batch.book;
@@ -478,26 +522,63 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
 
     /* INTERNALS: STRIKES AND END */
 
-    function _strikeDeposits(Batch memory batch) private {
-        uint256 assets = VAULT.strikeDeposits(batch.nav, batch.book.price[CASH]);
-        batch.book.balance[CASH] += assets;
-        batch.nav += batch.book.valueOf(CASH, assets);
+    /// @dev Strikes what is due of the deposits. While the holdings cannot be priced for that, they stay due.
+    function _strikeDeposits(Batch memory batch) private returns (bool) {
+        if (VAULT.depositsPending() == 0) return false;
+        StrikeValue.Sides memory sides = _sides(batch);
+        if (!sides.isCashPriced || sides.unknown != 0 || sides.isTooUnpriced()) return false;
+        return _takeDeposits(batch, sides);
     }
 
+    function _takeDeposits(Batch memory batch, StrikeValue.Sides memory sides) private returns (bool) {
+        uint256 assets = VAULT.strikeDeposits(sides.high, batch.book.price[CASH]);
+        uint256 value = batch.book.valueOf(CASH, assets);
+        batch.book.balance[CASH] += assets;
+        batch.nav += value;
+        sides.low += value;
+        return assets != 0;
+    }
+
+    /// @dev Strikes what is due of the redemptions. While too much cannot be priced for that, the finish reverts until
+    /// the deadline; after it they stay due, and a dead feed does not stop the end of a rebalance.
     function _strikeRedemptions(Batch memory batch) private {
-        uint256 assets = VAULT.strikeRedemptions(batch.nav, batch.book.price[CASH]);
-        batch.book.balance[CASH] -= assets;
-        batch.nav -= batch.book.valueOf(CASH, assets);
+        bool isDue = VAULT.sharesDue() != 0;
+        if (!isDue && batch.missing == 0) return;
+        StrikeValue.Sides memory sides = _sides(batch);
+        bool isReady = sides.isCashPriced && !sides.isTooUnpriced();
+        if (!isReady && block.timestamp > _running.deadline) return;
+        _requirePriced(sides);
+        if (!isDue) return;
+        VAULT.strikeRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
+        uint256 changed = sides.inKind.with(CASH);
+        uint256[256] memory left = VAULT.balances(changed);
+        for (; changed != 0; changed = changed.rest()) batch.book.balance[changed.lowest()] = left[changed.lowest()];
+        (batch.nav, ) = batch.book.total(batch.set);
+    }
+
+    /// @dev What the holdings count for at a strike, on both sides.
+    function _sides(Batch memory batch) private view returns (StrikeValue.Sides memory) {
+        StrikeValue.Facts memory facts = StrikeValue.Facts({
+            last: ORACLE.lastGood(batch.set),
+            fed: ORACLE.fedSet(),
+            quarantined: batch.quarantined
+        });
+        return StrikeValue.sidesOf(batch.book, batch.set, facts);
+    }
+
+    function _keepPrices(Batch memory batch, uint256 set) private {
+        ORACLE.keep(set.without(TRANSIT) & ~batch.quarantined, batch.book.price);
     }
 
     function _finish(Batch memory batch, Target calldata target) private {
         uint256 transit = batch.book.balance[TRANSIT];
         require(transit <= 1, TransitLeft(transit));
         (, batch.missing) = batch.book.total(batch.set);
-        _requirePriced(batch);
         _requireOnTarget(batch);
 
         _strikeRedemptions(batch);
+        _keepPrices(batch, VAULT.heldSet());
+        if (target.regime == Regime.Bear) _countUnsold(batch);
         Running memory done = _running;
         delete _running;
         // {bps} = D18{USD} * {bps} / D18{USD}
@@ -505,22 +586,33 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         VAULT.recordFinish(target, batch.nav, costBps, done.executed, done.skipped);
     }
 
-    function _requirePriced(Batch memory batch) private pure {
-        if (batch.book.price[CASH] == 0) revert PriceMissing(CASH);
-        if (batch.missing != 0) revert PriceMissing(batch.missing.lowest());
+    function _requirePriced(StrikeValue.Sides memory sides) private pure {
+        require(sides.isCashPriced, PriceMissing(CASH));
+        require(!sides.isTooUnpriced(), TooMuchUnpriced(sides.unpriced, sides.high));
     }
 
-    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
-    function _requireOnTarget(Batch memory batch) private view {
+    /// @dev An exit ends with an asset that should be gone and whose last leg was left out.
+    function _countUnsold(Batch memory batch) private {
+        uint256 unsold = 0;
+        for (uint256 open = batch.set & _running.exceptions; open != 0; open = open.rest()) {
+            uint8 index = open.lowest();
+            if (batch.book.balance[index] > 1 && batch.target[index] == 0) unsold = unsold.with(index);
+        }
+        if (unsold != 0) _quarantine.afterExit(VAULT, unsold);
+    }
+
+    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed. What has no
+    /// fresh price cannot be traded, and is recorded as left out.
+    function _requireOnTarget(Batch memory batch) private {
         if (block.timestamp > _running.deadline) return;
+        require(batch.book.price[CASH] != 0, PriceMissing(CASH));
         uint256 open = batch.set & ~_running.exceptions;
         for (; open != 0; open = open.rest()) {
             uint8 index = open.lowest();
             uint256 value = batch.book.valueOf(index, batch.book.balance[index]);
-            require(
-                index == CASH || TargetBand.isFinished(value, batch.target[index], batch.nav),
-                AssetOutsideBand(index, value, batch.target[index])
-            );
+            if (index == CASH || TargetBand.isFinished(value, batch.target[index], batch.nav)) continue;
+            require(batch.book.price[index] == 0, AssetOutsideBand(index, value, batch.target[index]));
+            VAULT.recordSkip(batch.id, _running.position, index, index, "no fresh price");
         }
     }
 

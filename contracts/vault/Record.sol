@@ -19,6 +19,13 @@ library Record {
         bool[] delivered;
     }
 
+    /// @dev Units of several assets: parallel arrays.
+    struct Units {
+        uint8[] assets;
+        address[] tokens;
+        uint256[] amounts; // {tok}
+    }
+
     /// @dev How a rebalance ended.
     struct Finish {
         uint256 nav; // D18{USD} after the redemptions
@@ -168,6 +175,91 @@ library Record {
             abi.encode(IIndexVault.RedemptionsStruck.selector, epoch, shares, assets, nav, supply)
         );
         emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, sequence, head);
+    }
+
+    /// @dev Appends RedeemedUnitsSetAside.
+    function redeemedUnitsSetAside(
+        LedgerHead.State storage self,
+        uint256 epoch,
+        uint256 shares,
+        Units memory units
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.RedeemedUnitsSetAside.selector,
+                epoch,
+                shares,
+                units.assets,
+                units.tokens,
+                units.amounts
+            )
+        );
+        emit IIndexVault.RedeemedUnitsSetAside(
+            epoch,
+            shares,
+            units.assets,
+            units.tokens,
+            units.amounts,
+            sequence,
+            head
+        );
+    }
+
+    /// @dev Appends RedeemedUnitsCredited.
+    function redeemedUnitsCredited(LedgerHead.State storage self, address controller, Units memory units) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.RedeemedUnitsCredited.selector,
+                controller,
+                units.assets,
+                units.tokens,
+                units.amounts
+            )
+        );
+        emit IIndexVault.RedeemedUnitsCredited(controller, units.assets, units.tokens, units.amounts, sequence, head);
+    }
+
+    /// @dev Appends AssetQuarantined.
+    function assetQuarantined(
+        LedgerHead.State storage self,
+        uint8 asset,
+        address token,
+        string memory reason
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.AssetQuarantined.selector, asset, token, reason)
+        );
+        emit IIndexVault.AssetQuarantined(asset, token, reason, sequence, head);
+    }
+
+    /// @dev Appends AssetReleased.
+    function assetReleased(LedgerHead.State storage self, uint8 asset, address token, string memory reason) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.AssetReleased.selector, asset, token, reason)
+        );
+        emit IIndexVault.AssetReleased(asset, token, reason, sequence, head);
+    }
+
+    /// @dev Appends BooksWrittenDown.
+    function booksWrittenDown(
+        LedgerHead.State storage self,
+        uint8 asset,
+        address token,
+        uint256 booked,
+        uint256 left
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.BooksWrittenDown.selector, asset, token, booked, left)
+        );
+        emit IIndexVault.BooksWrittenDown(asset, token, booked, left, sequence, head);
+    }
+
+    /// @dev Appends SurplusSwept.
+    function surplusSwept(LedgerHead.State storage self, uint8 asset, address token, uint256 amount) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.SurplusSwept.selector, asset, token, amount)
+        );
+        emit IIndexVault.SurplusSwept(asset, token, amount, sequence, head);
     }
 
     /// @dev Appends DepositClaimed.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IERC7540} from "../interfaces/IERC7540.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {FIRST_MONDAY, WEEK} from "../libraries/FundConstants.sol";
@@ -15,12 +16,14 @@ import {Record} from "./Record.sol";
 library RequestBook {
     using Record for LedgerHead.State;
     using RequestQueue for RequestQueue.Queue;
+    using SafeCast for uint256;
 
     /// @dev Everything that waits for a strike or for a claim.
     struct Book {
         RequestQueue.Queue deposits; // {tok} for {share}
         RequestQueue.Queue redemptions; // {share} for {tok}
-        uint256 setAside; // {tok}
+        uint128 setAside; // {tok}
+        uint64 unpriced; // strikes of redemptions up to the newest that could not price everything
     }
 
     /// @dev At which a strike prices.
@@ -251,7 +254,7 @@ library RequestBook {
     ) private {
         if (shares == 0) return;
         uint256 epoch = self.redemptions.strike(shares, assets);
-        self.setAside += assets;
+        self.setAside += assets.toUint128();
         ledger.redemptionsStruck(epoch, shares, assets, price.nav, price.supply);
     }
 
@@ -274,7 +277,7 @@ library RequestBook {
         uint256 shares,
         uint256 assets
     ) private {
-        self.setAside -= assets;
+        self.setAside -= assets.toUint128();
         emit IERC7540.Withdraw(msg.sender, receiver, controller, assets, shares);
         ledger.redemptionClaimed(controller, receiver, shares, assets);
     }

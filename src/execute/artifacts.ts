@@ -18,13 +18,16 @@ const artifactSchema = z.object({
 /** Path of each contract's artifact below `artifacts/`. */
 const ARTIFACTS = {
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
+  Custody: "contracts/vault/Custody.sol",
   DepositGateway: "contracts/DepositGateway.sol",
   Exits: "contracts/vault/Exits.sol",
   IndexVault: "contracts/IndexVault.sol",
   Listings: "contracts/vault/Listings.sol",
   PriceOracle: "contracts/PriceOracle.sol",
+  Quarantine: "contracts/libraries/Quarantine.sol",
   Rebalancer: "contracts/Rebalancer.sol",
   Record: "contracts/vault/Record.sol",
+  RedeemedUnits: "contracts/vault/RedeemedUnits.sol",
   RequestBook: "contracts/vault/RequestBook.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   Valuation: "contracts/libraries/Valuation.sol",

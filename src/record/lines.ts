@@ -23,10 +23,16 @@ export const LINE_EVENTS = [
   "RedemptionCancelled",
   "DepositsStruck",
   "RedemptionsStruck",
+  "RedeemedUnitsSetAside",
+  "RedeemedUnitsCredited",
   "DepositClaimed",
   "RedemptionClaimed",
   "RedeemedInKind",
   "InKindClaimed",
+  "AssetQuarantined",
+  "AssetReleased",
+  "BooksWrittenDown",
+  "SurplusSwept",
 ] as const;
 
 export type LineEvent = (typeof LINE_EVENTS)[number];
