@@ -9,6 +9,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {IVenue} from "./interfaces/IVenue.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
@@ -38,6 +39,7 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     IRebalancer public immutable REBALANCER;
+    ITargetRegistry public immutable REGISTRY;
     IPriceOracle public immutable ORACLE;
     IVenue public immutable VENUE;
 
@@ -47,6 +49,11 @@ contract IndexVault is InKind, AccessManaged {
 
     modifier onlyRebalancer() {
         require(msg.sender == address(REBALANCER), OnlyRebalancer(msg.sender));
+        _;
+    }
+
+    modifier onlyRegistry() {
+        require(msg.sender == address(REGISTRY), OnlyRegistry(msg.sender));
         _;
     }
 
@@ -61,7 +68,11 @@ contract IndexVault is InKind, AccessManaged {
         IVenue venue
     ) Requests(address(coin), coin.decimals()) AccessManaged(authority) {
         require(venue.vault() == address(this), PartOfOtherVault(address(venue)));
-        (REBALANCER, ORACLE, VENUE) = (rebalancer, oracle, venue);
+        // The rebalancer works for the vault of its registry.
+        ITargetRegistry registry = rebalancer.registry();
+        bool isOurs = registry.vault() == address(this) && registry.rebalancer() == address(rebalancer);
+        require(isOurs, PartOfOtherVault(address(registry)));
+        (REBALANCER, REGISTRY, ORACLE, VENUE) = (rebalancer, registry, oracle, venue);
         _books.list(_ledger, address(coin), "usd-coin", true);
         _books.list(_ledger, weth, "ethereum", false);
     }
@@ -206,12 +217,12 @@ contract IndexVault is InKind, AccessManaged {
         IRebalancer.Target calldata target,
         IRebalancer.Weights calldata weights,
         uint64 executableAt
-    ) external onlyRebalancer {
+    ) external onlyRegistry {
         _ledger.targetPublished(target, weights, executableAt);
     }
 
     /// @inheritdoc IIndexVault
-    function recordVeto(uint64 id, address guardian) external onlyRebalancer {
+    function recordVeto(uint64 id, address guardian) external onlyRegistry {
         _ledger.targetVetoed(id, guardian);
     }
 

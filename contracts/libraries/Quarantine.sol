@@ -57,13 +57,11 @@ library Quarantine {
         }
     }
 
-    /// @dev Releases what was sold, and begins to count again.
-    function release(State storage self, IIndexVault vault, uint256 sold) external {
-        uint256 released = quarantined(self) & sold;
-        clear(self, sold);
-        for (; released != 0; released = released.rest()) {
-            vault.recordQuarantine(released.lowest(), false, "sold");
-        }
+    /// @dev Releases an asset that was sold, and begins to count again.
+    function release(State storage self, IIndexVault vault, uint8 asset) external {
+        bool isReleased = quarantined(self).has(asset);
+        clear(self, uint256(0).with(asset));
+        if (isReleased) vault.recordQuarantine(asset, false, "sold");
     }
 
     /// @dev Forgets everything about an asset, so that the next one at its index does not inherit it.

@@ -29,6 +29,7 @@ const ARTIFACTS = {
   Record: "contracts/vault/Record.sol",
   RedeemedUnits: "contracts/vault/RedeemedUnits.sol",
   RequestBook: "contracts/vault/RequestBook.sol",
+  TargetRegistry: "contracts/TargetRegistry.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   Valuation: "contracts/libraries/Valuation.sol",
   VaultLens: "contracts/VaultLens.sol",

@@ -42,6 +42,7 @@ export type FundAddresses = {
   readonly libraries: Readonly<Record<string, Address>>;
   readonly oracle: Address;
   readonly venue: Address;
+  readonly registry: Address;
   readonly rebalancer: Address;
   readonly vault: Address;
   readonly lens: Address;
@@ -109,8 +110,8 @@ export class DeploymentRevertedError extends AppError {
 /**
  * Creates all contracts of a fund from the wallet, which becomes their admin.
  *
- * The vault names rebalancer, oracle and venue for ever, and they name the vault: its address is computed from the
- * sender's nonce before it exists, and its constructor checks that all agree.
+ * The vault names rebalancer, registry, oracle and venue for ever, and they name the vault: its address is computed from
+ * the sender's nonce before it exists, and its constructor checks that all agree.
  *
  * @throws DeploymentRevertedError when a creation fails.
  */
@@ -125,18 +126,20 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     accessManager: at(after),
     oracle: at(after + 1),
     venue: at(after + 2),
-    rebalancer: at(after + 3),
-    vault: at(after + 4),
-    lens: at(after + 5),
-    gateway: at(after + 6),
+    registry: at(after + 3),
+    rebalancer: at(after + 4),
+    vault: at(after + 5),
+    lens: at(after + 6),
+    gateway: at(after + 7),
   };
-  const { accessManager, vault, oracle, venue, rebalancer } = fund;
+  const { accessManager, vault, oracle, venue, registry, rebalancer } = fund;
   const creations: [ContractName, readonly unknown[]][] = [
     ...LIBRARIES.map((name): [ContractName, readonly unknown[]] => [name, []]),
     ["AccessManager", [admin]],
     ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
-    ["Rebalancer", [accessManager, vault, oracle]],
+    ["TargetRegistry", [accessManager, vault, rebalancer, oracle]],
+    ["Rebalancer", [accessManager, registry, oracle]],
     ["IndexVault", [accessManager, ground.coin, ground.weth, rebalancer, oracle, venue]],
     ["VaultLens", [vault, rebalancer, oracle]],
     ["DepositGateway", [vault, rebalancer]],

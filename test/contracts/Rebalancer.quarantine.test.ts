@@ -1,60 +1,14 @@
 import { expect } from "chai";
 
-import { giveCode, impersonate, pushPool } from "./support/bad-faith.ts";
-import {
-  advanceBy,
-  type Fixture,
-  HOUR,
-  MONDAY,
-  now,
-  refreshTo,
-  stage,
-  USDC,
-  useFixture,
-  WEEK,
-  type WeightsByCoin,
-  WHOLE,
-} from "./support/fixture.ts";
+import { unixSeconds } from "../../src/core/units.ts";
+import { impersonate } from "./support/bad-faith.ts";
+import { advanceBy, HOUR, MONDAY, now, refreshTo, stage, USDC, useFixture, WEEK, WHOLE } from "./support/fixture.ts";
+import { bitOf, freezable, freeze, invested, probe, quarantine, WEIGHTS } from "./support/quarantine.ts";
 import { linesOf, reasonsOf } from "./support/reading.ts";
 import { executeAndFinish, execute, held, leg, publish, sales, tokenOf } from "./support/rebalance.ts";
-import { depositNow, enterBull, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
-
-/** Alpha is 5 %: more than may lack a price, which does not matter in quarantine. */
-const WEIGHTS: WeightsByCoin = { "usd-coin": 550_000, bitcoin: 400_000, alpha: 50_000 };
+import { publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 const [DOES_NOT_MOVE, MOVES_AGAIN] = ["token does not move", "token moves again"];
-
-async function invested(fixture: Fixture): Promise<void> {
-  await depositNow(fixture, "alice", 1_000_000n * USDC);
-  await refreshTo(fixture, MONDAY + 60);
-  await enterBull(fixture, 1_000_000n * USDC, WEIGHTS);
-}
-
-async function freezable({ ethers, market }: Fixture) {
-  return ethers.getContractAt("FreezableToken", market.coin("alpha").token);
-}
-
-async function freeze(fixture: Fixture): Promise<void> {
-  await giveCode(fixture, "alpha", "FreezableToken");
-  await (await freezable(fixture)).freeze();
-}
-
-/** Anybody lets the vault try to move a unit of alpha. */
-function probe({ rebalancer, people, fund }: Fixture) {
-  return rebalancer.connect(people.stranger).probe(fund.indexOf("alpha"));
-}
-
-/** Alpha does not move in two probes, an hour apart. */
-async function quarantine(fixture: Fixture): Promise<void> {
-  await freeze(fixture);
-  await probe(fixture);
-  await advanceBy(fixture, HOUR);
-  await probe(fixture);
-}
-
-function bitOf({ fund }: Fixture): bigint {
-  return 1n << BigInt(fund.indexOf("alpha"));
-}
 
 describe("Rebalancer: quarantine", function () {
   const get = useFixture(invested);
@@ -242,104 +196,33 @@ describe("Rebalancer: quarantine", function () {
     });
   });
 
-  describe("by exits that could not sell", function () {
-    /** Out of everything but alpha, whose only leg asks for more than the market gives. */
-    async function exitWithoutAlpha(fixture: Fixture) {
-      const signed = await publish(fixture, "bear");
-      const alpha = leg(fixture, ["alpha", "usd-coin"], (await held(fixture, "alpha")) - 1n);
-      const others = (await held(fixture, "bitcoin")) > 1n ? await sales(fixture, ["bitcoin"]) : [];
-      return executeAndFinish(fixture, signed, [...others, alpha]);
-    }
-
-    /** Pushes the pool down for the block of the exit, and lets the market mend it. */
-    async function pushedExit(fixture: Fixture) {
-      await pushPool(fixture, "alpha", [1n, 2n]);
-      const sent = await exitWithoutAlpha(fixture);
-      await refreshTo(fixture, (await now(fixture)) + HOUR);
-      return sent;
-    }
-
-    it("begins with the third", async function () {
+  describe("Attack: in at a low price and out in kind at a high one", function () {
+    it("is impossible: deposits pay the fresh price where it is above the last good one", async function () {
       const fixture = get();
-      const { vault, fund, rebalancer } = fixture;
-      await freeze(fixture);
-      await exitWithoutAlpha(fixture);
-      await exitWithoutAlpha(fixture);
+      const { market, lens } = fixture;
+      await quarantine(fixture);
+      await (await freezable(fixture)).thaw(); // nobody probes
+      await requestDeposit(fixture, "bob", 100_000n * USDC);
+      await market.moveTo({ prices: new Map([["alpha", 40]]), at: unixSeconds(MONDAY + WEEK + 60), steps: 1 });
+      const nav = (await lens.status()).nav; // alpha at 40 USD, twice its last good price
 
-      const sent = await exitWithoutAlpha(fixture);
+      const sent = await execute(fixture, await publish(fixture, "bear"), []);
 
-      const [line] = await linesOf(fixture, sent, "AssetQuarantined");
-      expect([line?.["asset"], line?.["reason"]]).to.deep.equal([
-        BigInt(fund.indexOf("alpha")),
-        "not sold in three exits",
-      ]);
-      expect(await rebalancer.quarantined()).to.deep.equal([0n, bitOf(fixture)]);
-      await expect(sent).to.emit(vault, "AssetQuarantined");
+      const [line] = await linesOf(fixture, sent, "DepositsStruck");
+      expect(line?.["nav"]).to.equal(nav);
     });
+  });
 
-    it("does not begin by a pool pushed in the blocks of two exits", async function () {
-      const fixture = get();
+  it("ends in the line after the sale, however the plan is split", async function () {
+    const fixture = get();
+    await quarantine(fixture);
+    await (await freezable(fixture)).thaw();
 
-      await pushedExit(fixture);
-      await pushedExit(fixture);
+    const sent = await execute(fixture, await publish(fixture, "bear"), await sales(fixture, ["alpha", "bitcoin"]));
 
-      expect(await fixture.rebalancer.quarantined()).to.deep.equal([0n, 0n]);
-    });
-
-    it("does not count the same exit twice", async function () {
-      const fixture = get();
-      await freeze(fixture);
-      const signed = await publish(fixture, "bear");
-      const alpha = leg(fixture, ["alpha", "usd-coin"], (await held(fixture, "alpha")) - 1n);
-
-      await executeAndFinish(fixture, signed, [...(await sales(fixture, ["bitcoin"])), alpha, alpha, alpha]);
-
-      expect(await fixture.rebalancer.quarantined()).to.deep.equal([0n, 0n]);
-    });
-
-    it("counts anew after a sale", async function () {
-      const fixture = get();
-      await freeze(fixture);
-      await exitWithoutAlpha(fixture);
-      await exitWithoutAlpha(fixture);
-      await (await freezable(fixture)).thaw();
-      const some = leg(fixture, ["alpha", "usd-coin"], WHOLE);
-      await executeAndFinish(fixture, await publish(fixture, "bear"), [
-        some,
-        leg(fixture, ["alpha", "usd-coin"], [WHOLE, 10n ** 18n]),
-      ]);
-      await (await freezable(fixture)).freeze();
-
-      await exitWithoutAlpha(fixture);
-
-      expect(await fixture.rebalancer.quarantined()).to.deep.equal([0n, 0n]);
-    });
-
-    it("does not end with a probe that moves: that was not the reason", async function () {
-      const fixture = get();
-      await freeze(fixture);
-      for (let i = 0; i < 3; i++) await exitWithoutAlpha(fixture);
-      await (await freezable(fixture)).thaw();
-
-      await probe(fixture);
-
-      expect(await fixture.rebalancer.quarantined()).to.deep.equal([0n, bitOf(fixture)]);
-    });
-
-    it("lets anybody strike in stablecoins again", async function () {
-      const fixture = get();
-      const { rebalancer, vault, people } = fixture;
-      await freeze(fixture);
-      await exitWithoutAlpha(fixture);
-      await expect(rebalancer.strikeInStablecoins()).to.be.revertedWithCustomError(rebalancer, "NotInStablecoins");
-      await exitWithoutAlpha(fixture);
-      await exitWithoutAlpha(fixture);
-      await requestRedeem(fixture, "alice", 10_000n * WHOLE);
-
-      await rebalancer.strikeInStablecoins();
-
-      expect(await vault.maxRedeem(people.alice)).to.equal(10_000n * WHOLE);
-    });
+    const [alpha] = await linesOf(fixture, sent, "LegExecuted");
+    const [release] = await linesOf(fixture, sent, "AssetReleased");
+    expect(release?.["sequence"]).to.equal((alpha?.["sequence"] as bigint) + 1n);
   });
 
   it("is forgotten with the asset, and by nobody but the vault", async function () {

@@ -64,6 +64,9 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
     `deposits up to request ${text(args["epoch"])}: ${cash(args["assets"], coins)} became ${shares(args["shares"])}`,
   RedemptionsStruck: (args, coins) =>
     `redemptions up to request ${text(args["epoch"])}: ${shares(args["shares"])} became ${cash(args["assets"], coins)}`,
+  RedeemedUnitsSetAside: (args, coins) =>
+    `redemptions up to request ${text(args["epoch"])} get units that had no price: ${unitsOf(args, coins)}`,
+  RedeemedUnitsCredited: (args, coins) => `${short(args["controller"])} can take ${unitsOf(args, coins)}`,
   DepositClaimed: (args) => `${short(args["receiver"])} took ${shares(args["shares"])}`,
   RedemptionClaimed: (args, coins) => `${short(args["receiver"])} took ${cash(args["assets"], coins)}`,
   RedeemedInKind: (args) => {
@@ -74,7 +77,19 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   },
   InKindClaimed: (args, coins) =>
     `${short(args["receiver"])} took ${amountOf(args["amount"], args["token"], coins)} of an earlier exit in kind`,
+  AssetQuarantined: (args, coins) => `${symbolOf(args["token"], coins)} in quarantine: ${text(args["reason"])}`,
+  AssetReleased: (args, coins) => `${symbolOf(args["token"], coins)} out of quarantine: ${text(args["reason"])}`,
+  BooksWrittenDown: (args, coins) =>
+    `books written down from ${amountOf(args["booked"], args["token"], coins)} to ` +
+    amountOf(args["left"], args["token"], coins),
+  SurplusSwept: (args, coins) => `${amountOf(args["amount"], args["token"], coins)} swept into the books`,
 };
+
+/** Amounts of parallel arrays, joined. */
+function unitsOf(args: Args, coins: Coins): string {
+  const [tokens, amounts] = [list(args["tokens"]), list(args["amounts"])];
+  return tokens.map((token, place) => amountOf(amounts[place], token, coins)).join(", ");
+}
 
 function text(value: LineValue | undefined): string {
   return String(value ?? "");
