@@ -222,6 +222,16 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
+    function recordLevel(ITargetRegistry.Level calldata level) external onlyRegistry {
+        _ledger.levelPublished(level);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordRoundTrip(RoundTrip calldata trip) external onlyRebalancer {
+        _ledger.roundTripCompleted(trip);
+    }
+
+    /// @inheritdoc IIndexVault
     function recordVeto(uint64 id, address guardian) external onlyRegistry {
         _ledger.targetVetoed(id, guardian);
     }
@@ -263,9 +273,7 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function recordQuarantine(uint8 asset, bool isQuarantined, string calldata reason) external onlyRebalancer {
-        address token = assetAt(asset).token;
-        if (isQuarantined) _ledger.assetQuarantined(asset, token, reason);
-        else _ledger.assetReleased(asset, token, reason);
+        _books.recordQuarantine(_ledger, asset, isQuarantined, reason);
     }
 
     /// @inheritdoc IIndexVault

@@ -18,6 +18,7 @@ import {LossBudget} from "./libraries/LossBudget.sol";
 import {Quarantine} from "./libraries/Quarantine.sol";
 import {StrikeValue} from "./libraries/StrikeValue.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
+import {RoundTrips} from "./libraries/RoundTrips.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
 /// @title The state machine of a rebalance, and what every trade must satisfy.
@@ -33,6 +34,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
     using Quarantine for Quarantine.State;
+    using RoundTrips for RoundTrips.Exit;
     using SafeCast for uint256;
     using StrikeValue for StrikeValue.Sides;
     using Valuation for Valuation.Book;
@@ -69,6 +71,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     IPriceOracle public immutable ORACLE;
 
     Running private _running;
+    RoundTrips.Exit private _exit;
     RateLimiter.SlidingWindow private _losses;
     Quarantine.State private _quarantine;
 
@@ -246,7 +249,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
-        registry.take(target);
+        Regime before = registry.take(target);
         _closeRunning(target.regime);
 
         VAULT.closeEpochsOfPastWeeks();
@@ -258,6 +261,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         _running.regime = target.regime;
         _running.targetHash = _hashOf(target);
         VAULT.recordStart(target, batch.nav);
+        if (before == Regime.Bull && target.regime == Regime.Bear) _exit.depart(target, batch.nav, _supply());
         bool isStruck = _strikeDeposits(batch);
         if (isStruck || target.regime == Regime.Bull) _keepPrices(batch, batch.set);
         _running.navBefore = _bounded(batch.nav);
@@ -288,7 +292,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Sets what each asset should be worth. Redeeming shares are paid in cash, all others hold the weights.
     function _aim(Batch memory batch, Weights calldata weights) private view {
-        uint256 supply = IERC20(address(VAULT)).totalSupply();
+        uint256 supply = _supply();
         uint256 redeeming = VAULT.sharesDue();
         // D18{USD} = D18{USD} * {share} / {share}
         uint256 owed = supply == 0 ? 0 : Math.mulDiv(batch.nav, redeeming, supply, Math.Rounding.Ceil);
@@ -477,6 +481,14 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         // {bps} = D18{USD} * {bps} / D18{USD}
         uint256 costBps = done.navBefore == 0 ? 0 : Math.mulDiv(done.cost, BPS, done.navBefore, Math.Rounding.Ceil);
         VAULT.recordFinish(target, batch.nav, costBps, done.executed, done.skipped);
+        if (target.regime == Regime.Bull && _exit.id != 0) {
+            VAULT.recordRoundTrip(_exit.arrive(target, batch.nav, _supply()));
+        }
+    }
+
+    /// @dev {share}
+    function _supply() private view returns (uint256) {
+        return IERC20(address(VAULT)).totalSupply();
     }
 
     function _requirePriced(StrikeValue.Sides memory sides) private pure {

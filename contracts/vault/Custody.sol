@@ -8,7 +8,6 @@ import {CASH, ETHER, TRANSIT} from "../libraries/FundConstants.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 import {Exits} from "./Exits.sol";
 import {Listings} from "./Listings.sol";
-import {Record} from "./Record.sol";
 import {RequestBook} from "./RequestBook.sol";
 
 /// @title The books against what the tokens say: less is written down, more is swept in, and a unit is moved to see
@@ -18,7 +17,7 @@ import {RequestBook} from "./RequestBook.sol";
 library Custody {
     using AssetSet for uint256;
     using Listings for Listings.Books;
-    using Record for LedgerHead.State;
+    using LedgerHead for LedgerHead.State;
 
     /// @dev {gas} For one transfer, as in an exit in kind.
     uint256 private constant SEND_GAS = 400_000;
@@ -40,7 +39,7 @@ library Custody {
         uint256 missing = wanted - there;
         uint256 left = before > missing ? before - missing : 0;
         books.setBalance(index, left);
-        ledger.booksWrittenDown(index, token, before, left);
+        booksWrittenDown(ledger, index, token, before, left);
     }
 
     /// @dev Adds to the books what the token has more. Only of an asset that is held already: a gift must not bring one
@@ -60,7 +59,7 @@ library Custody {
         require(there > wanted, IIndexVault.NothingToSweep(index, there, wanted));
 
         books.setBalance(index, books.balanceOf(index) + there - wanted);
-        ledger.surplusSwept(index, token, there - wanted);
+        surplusSwept(ledger, index, token, there - wanted);
     }
 
     /// @dev True when the vault can move a unit of an asset. Nothing moves: the attempt is undone.
@@ -76,6 +75,57 @@ library Custody {
         } catch (bytes memory reason) {
             return bytes4(reason) == IIndexVault.TokenMoves.selector;
         }
+    }
+
+    /// @dev Appends AssetQuarantined or AssetReleased.
+    function recordQuarantine(
+        Listings.Books storage books,
+        LedgerHead.State storage ledger,
+        uint8 index,
+        bool isQuarantined,
+        string calldata reason
+    ) public {
+        address token = books.tokenOf(index);
+        if (isQuarantined) assetQuarantined(ledger, index, token, reason);
+        else assetReleased(ledger, index, token, reason);
+    }
+
+    /// @dev Appends AssetQuarantined.
+    function assetQuarantined(LedgerHead.State storage self, uint8 asset, address token, string memory reason) private {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.AssetQuarantined.selector, asset, token, reason)
+        );
+        emit IIndexVault.AssetQuarantined(asset, token, reason, sequence, head);
+    }
+
+    /// @dev Appends AssetReleased.
+    function assetReleased(LedgerHead.State storage self, uint8 asset, address token, string memory reason) private {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.AssetReleased.selector, asset, token, reason)
+        );
+        emit IIndexVault.AssetReleased(asset, token, reason, sequence, head);
+    }
+
+    /// @dev Appends BooksWrittenDown.
+    function booksWrittenDown(
+        LedgerHead.State storage self,
+        uint8 asset,
+        address token,
+        uint256 booked,
+        uint256 left
+    ) private {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.BooksWrittenDown.selector, asset, token, booked, left)
+        );
+        emit IIndexVault.BooksWrittenDown(asset, token, booked, left, sequence, head);
+    }
+
+    /// @dev Appends SurplusSwept.
+    function surplusSwept(LedgerHead.State storage self, uint8 asset, address token, uint256 amount) private {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.SurplusSwept.selector, asset, token, amount)
+        );
+        emit IIndexVault.SurplusSwept(asset, token, amount, sequence, head);
     }
 
     /// @dev {tok} In the books under the index, and under that of the same token in transit.

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "../interfaces/ITargetRegistry.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 
 /// @title The lines of the ledger, one function a line.
@@ -17,13 +18,6 @@ library Record {
         address[] tokens;
         uint256[] amounts; // {tok}
         bool[] delivered;
-    }
-
-    /// @dev Units of several assets: parallel arrays.
-    struct Units {
-        uint8[] assets;
-        address[] tokens;
-        uint256[] amounts; // {tok}
     }
 
     /// @dev How a rebalance ended.
@@ -177,91 +171,6 @@ library Record {
         emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, sequence, head);
     }
 
-    /// @dev Appends RedeemedUnitsSetAside.
-    function redeemedUnitsSetAside(
-        LedgerHead.State storage self,
-        uint256 epoch,
-        uint256 shares,
-        Units memory units
-    ) external {
-        (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(
-                IIndexVault.RedeemedUnitsSetAside.selector,
-                epoch,
-                shares,
-                units.assets,
-                units.tokens,
-                units.amounts
-            )
-        );
-        emit IIndexVault.RedeemedUnitsSetAside(
-            epoch,
-            shares,
-            units.assets,
-            units.tokens,
-            units.amounts,
-            sequence,
-            head
-        );
-    }
-
-    /// @dev Appends RedeemedUnitsCredited.
-    function redeemedUnitsCredited(LedgerHead.State storage self, address controller, Units memory units) external {
-        (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(
-                IIndexVault.RedeemedUnitsCredited.selector,
-                controller,
-                units.assets,
-                units.tokens,
-                units.amounts
-            )
-        );
-        emit IIndexVault.RedeemedUnitsCredited(controller, units.assets, units.tokens, units.amounts, sequence, head);
-    }
-
-    /// @dev Appends AssetQuarantined.
-    function assetQuarantined(
-        LedgerHead.State storage self,
-        uint8 asset,
-        address token,
-        string memory reason
-    ) external {
-        (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.AssetQuarantined.selector, asset, token, reason)
-        );
-        emit IIndexVault.AssetQuarantined(asset, token, reason, sequence, head);
-    }
-
-    /// @dev Appends AssetReleased.
-    function assetReleased(LedgerHead.State storage self, uint8 asset, address token, string memory reason) external {
-        (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.AssetReleased.selector, asset, token, reason)
-        );
-        emit IIndexVault.AssetReleased(asset, token, reason, sequence, head);
-    }
-
-    /// @dev Appends BooksWrittenDown.
-    function booksWrittenDown(
-        LedgerHead.State storage self,
-        uint8 asset,
-        address token,
-        uint256 booked,
-        uint256 left
-    ) external {
-        (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.BooksWrittenDown.selector, asset, token, booked, left)
-        );
-        emit IIndexVault.BooksWrittenDown(asset, token, booked, left, sequence, head);
-    }
-
-    /// @dev Appends SurplusSwept.
-    function surplusSwept(LedgerHead.State storage self, uint8 asset, address token, uint256 amount) external {
-        (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.SurplusSwept.selector, asset, token, amount)
-        );
-        emit IIndexVault.SurplusSwept(asset, token, amount, sequence, head);
-    }
-
     /// @dev Appends DepositClaimed.
     function depositClaimed(
         LedgerHead.State storage self,
@@ -338,6 +247,38 @@ library Record {
             target.validUntil,
             weights.assets,
             weights.parts,
+            sequence,
+            head
+        );
+    }
+
+    /// @dev Appends LevelPublished.
+    function levelPublished(LedgerHead.State storage self, ITargetRegistry.Level memory level) external {
+        string memory regime = word(level.regime);
+        bytes32 root = level.membershipRoot;
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.LevelPublished.selector,
+                level.week,
+                regime,
+                level.decisionHash,
+                root,
+                level.twinLevel
+            )
+        );
+        emit IIndexVault.LevelPublished(level.week, regime, level.decisionHash, root, level.twinLevel, sequence, head);
+    }
+
+    /// @dev Appends RoundTripCompleted.
+    function roundTripCompleted(LedgerHead.State storage self, IIndexVault.RoundTrip memory trip) external {
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RoundTripCompleted.selector, trip));
+        emit IIndexVault.RoundTripCompleted(
+            trip.exitId,
+            trip.entryId,
+            trip.exitNavPerShare,
+            trip.entryNavPerShare,
+            trip.exitTwinLevel,
+            trip.entryTwinLevel,
             sequence,
             head
         );

@@ -8,7 +8,6 @@ import {LedgerHead} from "../libraries/LedgerHead.sol";
 import {RequestQueue} from "../libraries/RequestQueue.sol";
 import {Exits} from "./Exits.sol";
 import {Listings} from "./Listings.sol";
-import {Record} from "./Record.sol";
 import {RequestBook} from "./RequestBook.sol";
 
 /// @title The units that redemptions get of what a strike cannot price.
@@ -20,8 +19,15 @@ import {RequestBook} from "./RequestBook.sol";
 library RedeemedUnits {
     using AssetSet for uint256;
     using Listings for Listings.Books;
-    using Record for LedgerHead.State;
+    using LedgerHead for LedgerHead.State;
     using RequestQueue for RequestQueue.Queue;
+
+    /// @dev Units of several assets: parallel arrays.
+    struct Units {
+        uint8[] assets;
+        address[] tokens;
+        uint256[] amounts; // {tok}
+    }
 
     /// @dev {share} Less than this is what roundings of the queue leave of a strike, and no account's.
     uint256 private constant DUST = 1e6;
@@ -42,7 +48,7 @@ library RedeemedUnits {
         Exits.Part storage part = self.parts[number];
         // Safe because accounts count strikes with 32 bits.
         (part.due, part.assets, requests.unpriced) = (last.due, set, uint64(number + 1));
-        Record.Units memory units = empty(set.size());
+        Units memory units = empty(set.size());
         for (uint256 i = 0; set != 0; set = set.rest()) {
             uint8 index = set.lowest();
             uint256 balance = books.balanceOf(index);
@@ -54,7 +60,7 @@ library RedeemedUnits {
             (units.assets[i], units.tokens[i], units.amounts[i]) = (index, books.tokenOf(index), amount);
             i++;
         }
-        ledger.redeemedUnitsSetAside(last.epoch, last.struck, units);
+        redeemedUnitsSetAside(ledger, last.epoch, last.struck, units);
     }
 
     /// @dev Gives an account its part of every strike that it has not seen, and brings it up to the last one.
@@ -71,14 +77,14 @@ library RedeemedUnits {
         set |= passStrikes(self, queue, amounts, account.newer, account.newerEpoch, account.newerSince);
         if (set == 0) return;
         queue.accounts[controller] = queue.settled(controller);
-        Record.Units memory units = empty(set.size());
+        Units memory units = empty(set.size());
         for (uint256 i = 0; set != 0; set = set.rest()) {
             uint8 index = set.lowest();
             self.owed[controller][index] += amounts[index];
             (units.assets[i], units.tokens[i], units.amounts[i]) = (index, books.tokenOf(index), amounts[index]);
             i++;
         }
-        ledger.redeemedUnitsCredited(controller, units);
+        redeemedUnitsCredited(ledger, controller, units);
     }
 
     /// @dev Follows one part of an account through the strikes as the queue does, and adds up what it gets at each.
@@ -121,7 +127,49 @@ library RedeemedUnits {
         part.due = uint128(due - given);
     }
 
-    function empty(uint256 count) private pure returns (Record.Units memory) {
-        return Record.Units(new uint8[](count), new address[](count), new uint256[](count));
+    /// @dev Appends RedeemedUnitsSetAside.
+    function redeemedUnitsSetAside(
+        LedgerHead.State storage self,
+        uint256 epoch,
+        uint256 shares,
+        Units memory units
+    ) private {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.RedeemedUnitsSetAside.selector,
+                epoch,
+                shares,
+                units.assets,
+                units.tokens,
+                units.amounts
+            )
+        );
+        emit IIndexVault.RedeemedUnitsSetAside(
+            epoch,
+            shares,
+            units.assets,
+            units.tokens,
+            units.amounts,
+            sequence,
+            head
+        );
+    }
+
+    /// @dev Appends RedeemedUnitsCredited.
+    function redeemedUnitsCredited(LedgerHead.State storage self, address controller, Units memory units) private {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.RedeemedUnitsCredited.selector,
+                controller,
+                units.assets,
+                units.tokens,
+                units.amounts
+            )
+        );
+        emit IIndexVault.RedeemedUnitsCredited(controller, units.assets, units.tokens, units.amounts, sequence, head);
+    }
+
+    function empty(uint256 count) private pure returns (Units memory) {
+        return Units(new uint8[](count), new address[](count), new uint256[](count));
     }
 }
