@@ -3,16 +3,7 @@ import { expect } from "chai";
 import { booksAfter } from "../../src/record/rebuild.ts";
 import { fetchLedger } from "../../src/record/ledger.ts";
 import { senderOf } from "../../src/world/week.ts";
-import {
-  type Fixture,
-  MONDAY,
-  refreshTo,
-  USDC,
-  useFixture,
-  WEEK,
-  type WeightsByCoin,
-  WHOLE,
-} from "./support/fixture.ts";
+import { MONDAY, refreshTo, USDC, useFixture, WEEK, type WeightsByCoin, WHOLE } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { executeAndFinish, held, tokenOf } from "./support/rebalance.ts";
 import { depositNow, enterBull, publishBull, requestRedeem } from "./support/situations.ts";
@@ -25,6 +16,12 @@ type Line = Readonly<Record<string, unknown>>;
 /** Alpha units in a line with parallel arrays. */
 function amountIn(line: Line | undefined): bigint {
   return (line?.["amounts"] as bigint[])[0] ?? 0n;
+}
+
+/** The transaction of the strike, once the tests have begun. */
+function strikeOf<Sent>(sent: Sent | undefined): Sent {
+  if (sent === undefined) throw new TypeError("The strike is made in `before`: read it inside a test.");
+  return sent;
 }
 
 describe("IndexVault: units for redemptions of what a strike cannot price", function () {
@@ -60,7 +57,7 @@ describe("IndexVault: units for redemptions of what a strike cannot price", func
   it("are recorded with epoch, shares, assets, tokens and amounts", async function () {
     const fixture = get();
     const { vault, fund } = fixture;
-    const [struck] = await linesOf(fixture, finished!, "RedemptionsStruck");
+    const [struck] = await linesOf(fixture, strikeOf(finished), "RedemptionsStruck");
     const sequence = (struck?.["sequence"] as bigint) + 1n;
 
     await expect(finished)

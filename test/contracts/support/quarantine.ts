@@ -1,7 +1,12 @@
 // Turns a fund into one that holds a token that does not move.
+import { type ContractTransactionResponse } from "ethers";
+
 import { giveCode } from "./bad-faith.ts";
 import { advanceBy, type Fixture, HOUR, MONDAY, refreshTo, USDC, type WeightsByCoin } from "./fixture.ts";
 import { depositNow, enterBull } from "./situations.ts";
+
+/** A token that can be stopped. */
+type Freezable = { readonly freeze: () => Promise<unknown>; readonly thaw: () => Promise<unknown> };
 
 /** Alpha is 5 %: more than may lack a price, which does not matter in quarantine. */
 export const WEIGHTS: WeightsByCoin = { "usd-coin": 550_000, bitcoin: 400_000, alpha: 50_000 };
@@ -14,7 +19,7 @@ export async function invested(fixture: Fixture): Promise<void> {
 }
 
 /** Alpha's token, once it was given that code. */
-export async function freezable({ ethers, market }: Fixture) {
+export async function freezable({ ethers, market }: Fixture): Promise<Freezable> {
   return ethers.getContractAt("FreezableToken", market.coin("alpha").token);
 }
 
@@ -25,7 +30,7 @@ export async function freeze(fixture: Fixture): Promise<void> {
 }
 
 /** Anybody lets the vault try to move a unit of alpha. */
-export function probe({ rebalancer, people, fund }: Fixture) {
+export function probe({ rebalancer, people, fund }: Fixture): Promise<ContractTransactionResponse> {
   return rebalancer.connect(people.stranger).probe(fund.indexOf("alpha"));
 }
 
