@@ -15,6 +15,7 @@ import {AssetSet} from "./libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
 import {LedgerHead} from "./libraries/LedgerHead.sol";
 import {Valuation} from "./libraries/Valuation.sol";
+import {Custody} from "./vault/Custody.sol";
 import {InKind} from "./vault/InKind.sol";
 import {Listings} from "./vault/Listings.sol";
 import {Record} from "./vault/Record.sol";
@@ -32,11 +33,13 @@ import {Terms} from "./vault/Terms.sol";
 contract IndexVault is InKind, AccessManaged {
     using AssetSet for uint256;
     using LedgerHead for LedgerHead.State;
+    using Custody for Listings.Books;
     using Listings for Listings.Books;
     using Record for LedgerHead.State;
     using SafeERC20 for IERC20;
     using Terms for Terms.State;
 
+    /// @inheritdoc IIndexVault
     IRebalancer public immutable REBALANCER;
     ITargetRegistry public immutable REGISTRY;
     IPriceOracle public immutable ORACLE;
@@ -125,6 +128,7 @@ contract IndexVault is InKind, AccessManaged {
         _books.delist(_ledger, index);
         ORACLE.forget(index);
         VENUE.forgetRules(index);
+        REBALANCER.forget(index);
     }
 
     /// @inheritdoc IIndexVault
@@ -208,16 +212,31 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
-    function strikeRedemptions(uint256 navNow, uint256 price) external onlyRebalancer nonReentrant returns (uint256) {
-        return _strikeRedemptions(navNow, price);
+    function strikeRedemptions(
+        uint256 navNow,
+        uint256 price,
+        uint256 inKind
+    ) external onlyRebalancer nonReentrant returns (uint256) {
+        return _strikeRedemptions(navNow, price, inKind);
     }
 
     /// @inheritdoc IIndexVault
     function strikeAllRedemptions(
         uint256 navNow,
-        uint256 price
+        uint256 price,
+        uint256 inKind
     ) external onlyRebalancer nonReentrant returns (uint256) {
-        return _strikeAllRedemptions(navNow, price);
+        return _strikeAllRedemptions(navNow, price, inKind);
+    }
+
+    /// @inheritdoc IIndexVault
+    function sweep(uint8 asset) external onlyRebalancer nonReentrant {
+        _books.sweep(_requests, _claims, _ledger, asset);
+    }
+
+    /// @inheritdoc IIndexVault
+    function canMove(uint8 asset) external onlyRebalancer nonReentrant returns (bool) {
+        return _books.canMove(asset, address(REBALANCER));
     }
 
     /// @inheritdoc IIndexVault
@@ -305,6 +324,11 @@ contract IndexVault is InKind, AccessManaged {
         _terms.addCost(costBps);
         _terms.noteNav(navNow);
         _ledger.rebalanceFinished(target, Record.Finish(navNow, totalSupply(), costBps, legs, skips));
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordQuarantine(uint8 asset, bool isQuarantined, string calldata reason) external onlyRebalancer {
+        _books.recordQuarantine(_ledger, asset, isQuarantined, reason);
     }
 
     /// @inheritdoc IIndexVault

@@ -10,6 +10,7 @@ import {IVenue} from "./interfaces/IVenue.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
 import {LegLimits} from "./libraries/LegLimits.sol";
+import {Quarantine} from "./libraries/Quarantine.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
@@ -22,6 +23,7 @@ import {Valuation} from "./libraries/Valuation.sol";
 abstract contract Legs is IRebalancer {
     using AssetSet for uint256;
     using SafeCast for uint256;
+    using Quarantine for Quarantine.State;
     using Valuation for Valuation.Book;
 
     /// @dev Working memory of one call: what is held, at prices read once, and where it should go.
@@ -30,6 +32,7 @@ abstract contract Legs is IRebalancer {
         uint256 set; // assets held, targeted or traded
         uint256 nav; // D18{USD}
         uint256 missing; // held assets without a fresh price
+        uint256 quarantined; // one bit an asset
         Valuation.Book book;
         uint256[256] target; // D18{USD}
         uint256 stable; // listed stablecoins
@@ -59,6 +62,7 @@ abstract contract Legs is IRebalancer {
     IVenue public immutable VENUE;
 
     Running internal _running;
+    Quarantine.State internal _quarantine;
 
     constructor(IIndexVault vault, IPriceOracle oracle, IVenue venue) {
         (VAULT, ORACLE, VENUE) = (vault, oracle, venue);
@@ -80,6 +84,7 @@ abstract contract Legs is IRebalancer {
         uint256 exceptions = _running.exceptions;
         uint32 skips = 0;
         uint256 count = 0;
+        uint256 watched = _quarantine.watched();
         for (; count < legs.length; count++) {
             // Out of gas is never a skip: without the full allowance the batch ends here and can be continued.
             if (gasleft() < (LEG_GAS * 64) / 63 + BATCH_RESERVE) break;
@@ -88,6 +93,7 @@ abstract contract Legs is IRebalancer {
             if (outcome == Outcome.OutOfGas) break;
             if (outcome == Outcome.Executed) {
                 exceptions = exceptions.without(leg.sold).without(leg.bought);
+                if (watched.has(leg.sold)) _release(batch, leg.sold);
             } else {
                 exceptions |= excused;
                 VAULT.recordSkip(batch.id, position, leg.sold, leg.bought, reason);
@@ -100,6 +106,12 @@ abstract contract Legs is IRebalancer {
         // Safe because there are fewer legs than 2^32 in any calldata.
         _running.executed += uint32(count) - skips;
         _running.skipped += skips;
+    }
+
+    /// @dev What was sold can be sold. Right after the leg, so that the ledger is the same however a plan is split.
+    function _release(Batch memory batch, uint8 asset) private {
+        batch.quarantined = batch.quarantined.without(asset);
+        _quarantine.release(VAULT, asset);
     }
 
     /// @dev Runs one leg. A leg that is left out says why, and names the assets that may end outside their band for it:
@@ -196,6 +208,7 @@ abstract contract Legs is IRebalancer {
 
     /// @dev Why the asset must not be bought now by anyone, or nothing.
     function _closure(Batch memory batch, Leg calldata leg) private pure returns (string memory) {
+        if (batch.quarantined.has(leg.bought)) return "asset in quarantine";
         if (batch.offPeg.has(leg.bought)) return "off its peg";
         // Turning ether in transit, or a holding, into the deposit coin or into transit is a sale.
         bool isSale = leg.bought == CASH || (leg.bought == TRANSIT && leg.sold != CASH);

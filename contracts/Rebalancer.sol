@@ -18,7 +18,9 @@ import {AssetSet} from "./libraries/AssetSet.sol";
 import {BPS, CASH, ETHER, GUARDIAN_ROLE, KEEPER_ROLE, PPM, TRANSIT} from "./libraries/FundConstants.sol";
 import {LegLimits} from "./libraries/LegLimits.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
+import {Quarantine} from "./libraries/Quarantine.sol";
 import {Roles} from "./libraries/Roles.sol";
+import {StrikeValue} from "./libraries/StrikeValue.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
 import {RoundTrips} from "./libraries/RoundTrips.sol";
 import {Valuation} from "./libraries/Valuation.sol";
@@ -28,15 +30,18 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// target that leads to stablecoins starts at once and takes the place of whatever is under way.
 /// ROLES the keeper runs legs towards a signed target and can lose at most each leg's price limit. Roles are read from
 /// the AccessManager directly, so that a closed manager target cannot stop a way to safety.
-/// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait for it.
+/// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait when all such assets
+/// are more than a fiftieth of the fund, and else go by {StrikeValue}.
 /// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours, and an exit without a target
 /// when in the market nothing has finished for 21 days. A leg that fails, or burns its gas, is recorded and left out; the others go on.
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
 contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
+    using Quarantine for Quarantine.State;
     using RoundTrips for RoundTrips.Exit;
     using SafeCast for uint256;
+    using StrikeValue for StrikeValue.Sides;
     using Valuation for Valuation.Book;
 
     /// @dev {s} After this anyone may carry out an exit that the keeper leaves alone.
@@ -86,6 +91,16 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     /// @inheritdoc IRebalancer
     function abandonedFrom() public view returns (uint256) {
         return _aliveAt + AbandonedExit.SILENCE;
+    }
+
+    /// @inheritdoc IRebalancer
+    function quarantined() external view returns (uint256, uint256) {
+        return (_quarantine.unmovable, _quarantine.unsold);
+    }
+
+    /// @inheritdoc IRebalancer
+    function probeFailedAt(uint8 asset) external view returns (uint64) {
+        return _quarantine.failedAt[asset];
     }
 
     /* GUARDIAN */
@@ -139,16 +154,36 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         uint256 held = VAULT.heldSet();
         ITargetRegistry.Pending memory next = registry.pending();
         bool isBullPending = next.regime == Regime.Bull && block.timestamp <= next.validUntil;
-        require(
-            regime() == Regime.Bear && _running.id == 0 && !isBullPending && held & ~VAULT.stableSet() == 0,
-            NotInStablecoins()
-        );
+        uint256 risky = held & ~VAULT.stableSet() & ~_quarantine.quarantined();
+        require(regime() == Regime.Bear && _running.id == 0 && !isBullPending && risky == 0, NotInStablecoins());
         Batch memory batch;
-        _price(batch, held.with(CASH));
-        _requirePriced(batch);
+        _price(batch, held);
+        StrikeValue.Sides memory sides = _sides(batch);
+        _requirePriced(sides);
         VAULT.closeEpochsNow();
-        _strikeDeposits(batch);
-        VAULT.strikeAllRedemptions(batch.nav, batch.book.price[CASH]);
+        if (sides.unknown == 0) _takeDeposits(batch, sides);
+        else if (VAULT.depositsPending() != 0) revert PriceMissing(sides.unknown.lowest());
+        VAULT.strikeAllRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
+        _keepPrices(batch, held);
+    }
+
+    /// @inheritdoc IRebalancer
+    function probe(uint8 asset) external nonReentrant {
+        _quarantine.probe(VAULT, asset);
+    }
+
+    /// @inheritdoc IRebalancer
+    function sweep(uint8 asset) external nonReentrant {
+        require(regime() == Regime.Bull && _running.id == 0, SweepOutsideMarket());
+        VAULT.sweep(asset);
+    }
+
+    /* VAULT */
+
+    /// @inheritdoc IRebalancer
+    function forget(uint8 asset) external {
+        require(msg.sender == address(VAULT), OnlyVault(msg.sender));
+        _quarantine.forget(asset);
     }
 
     /// @inheritdoc IRebalancer
@@ -263,7 +298,8 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         VAULT.recordStart(target, batch.nav);
         if (before == Regime.Bear && target.regime == Regime.Bull) _aliveAt = block.timestamp.toUint64();
         if (before == Regime.Bull && target.regime == Regime.Bear) _exit.depart(target, batch.nav, _supply());
-        if (batch.missing == 0) _strikeDeposits(batch);
+        bool isStruck = _strikeDeposits(batch);
+        if (isStruck || target.regime == Regime.Bull) _keepPrices(batch, batch.set);
         _running.navBefore = _bounded(batch.nav);
         _aim(batch, weights);
     }
@@ -288,6 +324,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         batch.set = set.with(CASH).with(ETHER).with(TRANSIT);
         batch.book = Valuation.read(VAULT, ORACLE, batch.set);
         (batch.nav, batch.missing) = batch.book.total(batch.set);
+        batch.quarantined = _quarantine.quarantined();
     }
 
     /// @dev Sets what each asset should be worth. Redeeming shares are paid in cash, all others hold the weights.
@@ -315,26 +352,63 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
 
     /* INTERNALS: STRIKES AND END */
 
-    function _strikeDeposits(Batch memory batch) private {
-        uint256 assets = VAULT.strikeDeposits(batch.nav, batch.book.price[CASH]);
-        batch.book.balance[CASH] += assets;
-        batch.nav += batch.book.valueOf(CASH, assets);
+    /// @dev Strikes what is due of the deposits. While the holdings cannot be priced for that, they stay due.
+    function _strikeDeposits(Batch memory batch) private returns (bool) {
+        if (VAULT.depositsPending() == 0) return false;
+        StrikeValue.Sides memory sides = _sides(batch);
+        if (!sides.isCashPriced || sides.unknown != 0 || sides.isTooUnpriced()) return false;
+        return _takeDeposits(batch, sides);
     }
 
+    function _takeDeposits(Batch memory batch, StrikeValue.Sides memory sides) private returns (bool) {
+        uint256 assets = VAULT.strikeDeposits(sides.high, batch.book.price[CASH]);
+        uint256 value = batch.book.valueOf(CASH, assets);
+        batch.book.balance[CASH] += assets;
+        batch.nav += value;
+        sides.low += value;
+        return assets != 0;
+    }
+
+    /// @dev Strikes what is due of the redemptions. While too much cannot be priced for that, the finish reverts until
+    /// the deadline; after it they stay due, and a dead feed does not stop the end of a rebalance.
     function _strikeRedemptions(Batch memory batch) private {
-        uint256 assets = VAULT.strikeRedemptions(batch.nav, batch.book.price[CASH]);
-        batch.book.balance[CASH] -= assets;
-        batch.nav -= batch.book.valueOf(CASH, assets);
+        bool isDue = VAULT.sharesDue() != 0;
+        if (!isDue && batch.missing == 0) return;
+        StrikeValue.Sides memory sides = _sides(batch);
+        bool isReady = sides.isCashPriced && !sides.isTooUnpriced();
+        if (!isReady && block.timestamp > _running.deadline) return;
+        _requirePriced(sides);
+        if (!isDue) return;
+        VAULT.strikeRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
+        uint256 changed = sides.inKind.with(CASH);
+        uint256[256] memory left = VAULT.balances(changed);
+        for (; changed != 0; changed = changed.rest()) batch.book.balance[changed.lowest()] = left[changed.lowest()];
+        (batch.nav, ) = batch.book.total(batch.set);
+    }
+
+    /// @dev What the holdings count for at a strike, on both sides.
+    function _sides(Batch memory batch) private view returns (StrikeValue.Sides memory) {
+        StrikeValue.Facts memory facts = StrikeValue.Facts({
+            last: ORACLE.lastGood(batch.set),
+            fed: ORACLE.fedSet(),
+            quarantined: batch.quarantined
+        });
+        return StrikeValue.sidesOf(batch.book, batch.set, facts);
+    }
+
+    function _keepPrices(Batch memory batch, uint256 set) private {
+        ORACLE.keep(set.without(TRANSIT) & ~batch.quarantined, batch.book.price);
     }
 
     function _finish(Batch memory batch, Target calldata target) private {
         uint256 transit = batch.book.balance[TRANSIT];
         require(transit <= 1, TransitLeft(transit));
         (, batch.missing) = batch.book.total(batch.set);
-        _requirePriced(batch);
         _requireOnTarget(batch);
 
         _strikeRedemptions(batch);
+        _keepPrices(batch, VAULT.heldSet());
+        if (target.regime == Regime.Bear) _countUnsold(batch);
         Running memory done = _running;
         delete _running;
         _aliveAt = block.timestamp.toUint64();
@@ -351,18 +425,32 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         return IERC20(address(VAULT)).totalSupply();
     }
 
-    function _requirePriced(Batch memory batch) private pure {
-        if (batch.book.price[CASH] == 0) revert PriceMissing(CASH);
-        if (batch.missing != 0) revert PriceMissing(batch.missing.lowest());
+    function _requirePriced(StrikeValue.Sides memory sides) private pure {
+        require(sides.isCashPriced, PriceMissing(CASH));
+        require(!sides.isTooUnpriced(), TooMuchUnpriced(sides.unpriced, sides.high));
     }
 
-    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
-    function _requireOnTarget(Batch memory batch) private view {
+    /// @dev An exit ends with an asset that should be gone and whose last leg was left out.
+    function _countUnsold(Batch memory batch) private {
+        uint256 unsold = 0;
+        for (uint256 open = batch.set & _running.exceptions; open != 0; open = open.rest()) {
+            uint8 index = open.lowest();
+            if (batch.book.balance[index] > 1 && batch.target[index] == 0) unsold = unsold.with(index);
+        }
+        if (unsold != 0) _quarantine.afterExit(VAULT, unsold);
+    }
+
+    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed. What has no
+    /// fresh price cannot be traded, and is recorded as left out.
+    function _requireOnTarget(Batch memory batch) private {
         if (block.timestamp > _running.deadline) return;
-        uint256 open = _outside(batch) & ~_running.exceptions;
-        if (open == 0) return;
-        uint8 index = open.lowest();
-        revert AssetOutsideBand(index, batch.book.valueOf(index, batch.book.balance[index]), batch.target[index]);
+        require(batch.book.price[CASH] != 0, PriceMissing(CASH));
+        for (uint256 open = _outside(batch) & ~_running.exceptions; open != 0; open = open.rest()) {
+            uint8 index = open.lowest();
+            uint256 value = batch.book.valueOf(index, batch.book.balance[index]);
+            require(batch.book.price[index] == 0, AssetOutsideBand(index, value, batch.target[index]));
+            VAULT.recordSkip(batch.id, _running.position, index, index, "no fresh price");
+        }
     }
 
     /// @dev The assets outside their band. The deposit coin is never among them: it is what is left.

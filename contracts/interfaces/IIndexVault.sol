@@ -298,6 +298,41 @@ interface IIndexVault {
     event DepositsPaused(address indexed guardian, uint256 until);
     /// @notice The owner ended a pause of deposits. No line of the ledger.
     event DepositPauseLifted(address indexed owner);
+    /// @notice At a strike of redemptions the struck shares' part of what has no fresh price, or is in quarantine, left
+    /// the books. It is credited to the redeemers, pro rata of what each has struck, when each is next touched.
+    event RedeemedUnitsSetAside(
+        uint256 indexed epoch,
+        uint256 shares,
+        uint8[] assets,
+        address[] tokens,
+        uint256[] amounts,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice A redeemer can take these units from now on, as what an in-kind exit could not deliver.
+    event RedeemedUnitsCredited(
+        address indexed controller,
+        uint8[] assets,
+        address[] tokens,
+        uint256[] amounts,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice The fund cannot get rid of an asset: it is not bought, and redemptions get its units instead of its value.
+    event AssetQuarantined(uint8 indexed asset, address indexed token, string reason, uint256 sequence, bytes26 head);
+    /// @notice The asset is like any other again.
+    event AssetReleased(uint8 indexed asset, address indexed token, string reason, uint256 sequence, bytes26 head);
+    /// @notice The token was found to have less than the books say and what is owed; `left` stands in the books now.
+    event BooksWrittenDown(
+        uint8 indexed asset,
+        address indexed token,
+        uint256 booked,
+        uint256 left,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice What the token had more joined the books.
+    event SurplusSwept(uint8 indexed asset, address indexed token, uint256 amount, uint256 sequence, bytes26 head);
 
     /// @notice Only the rebalancer moves money into trades and strikes.
     error OnlyRebalancer(address caller);
@@ -366,6 +401,15 @@ interface IIndexVault {
     /// @notice The token still refuses to move.
     error TransferStillFails(address token);
 
+    /// @notice The token has all that the books say and what is owed, or nothing of the asset is booked.
+    error NothingToWriteDown(uint8 asset, uint256 found, uint256 expected);
+    /// @notice The token has no more than the books say and what is owed.
+    error NothingToSweep(uint8 asset, uint256 found, uint256 expected);
+    /// @notice Requests are due, or the asset is not held.
+    error SweepNotNow(uint8 asset);
+    /// @notice Not a failure: how an attempt to move a token says that it succeeded, and undoes it.
+    error TokenMoves();
+
     /// @notice Lists a token and gives it the lowest free index. Once anybody's money is in the fund it is young.
     function listAsset(address token, string calldata coinId, bool isStable) external returns (uint8 asset);
 
@@ -415,11 +459,12 @@ interface IIndexVault {
     /// the deposit coin on hand reaches.
     /// @param nav D18{USD} before the redemptions.
     /// @param price D18{USD/wholeTok} of the deposit coin.
+    /// @param inKind One bit an asset that the NAV leaves out: redemptions get their part of its units.
     /// @return assets {tok} that left the holdings.
-    function strikeRedemptions(uint256 nav, uint256 price) external returns (uint256 assets);
+    function strikeRedemptions(uint256 nav, uint256 price, uint256 inKind) external returns (uint256 assets);
 
     /// @notice As `strikeRedemptions`, but reverts when the deposit coin on hand does not pay all of them.
-    function strikeAllRedemptions(uint256 nav, uint256 price) external returns (uint256 assets);
+    function strikeAllRedemptions(uint256 nav, uint256 price, uint256 inKind) external returns (uint256 assets);
 
     /// @notice Closes the open epoch of both queues if its week has ended.
     function closeEpochsOfPastWeeks() external;
@@ -502,7 +547,27 @@ interface IIndexVault {
         Minimum[] calldata minimums
     ) external;
 
-    /// @notice Takes what an in-kind exit could not deliver.
+    /// @notice Credits an account the units of its redemptions that strikes could not price. Requests and claims of the
+    /// account do the same; anyone may call.
+    function creditInKind(address controller) external;
+
+    /// @notice Lowers the books of an asset whose token has less than they say and what is owed. Anyone may call.
+    function writeDown(uint8 asset) external;
+
+    /// @notice Adds to the books what the token has more; see `IRebalancer.sweep`.
+    function sweep(uint8 asset) external;
+
+    /// @notice Tries to move one unit of an asset, and undoes it.
+    function canMove(uint8 asset) external returns (bool);
+
+    /// @notice Moves one unit and reverts with `TokenMoves`; reverts with anything else when it does not move. Only the
+    /// vault calls it, with a fixed allowance of gas.
+    function tryToSend(address token, address receiver) external;
+
+    /// @notice Records; see `AssetQuarantined` and `AssetReleased`.
+    function recordQuarantine(uint8 asset, bool isQuarantined, string calldata reason) external;
+
+    /// @notice Takes what an in-kind exit could not deliver, and units of redemptions.
     function claimInKind(uint8 asset, address receiver) external;
 
     /// @return Where the vault trades.
@@ -511,6 +576,9 @@ interface IIndexVault {
     /// @notice One transfer of an exit. Only the vault calls it, with a fixed allowance of gas.
     /// @return True when the token moved.
     function sendOut(address token, address receiver, uint256 amount) external returns (bool);
+
+    /// @return The contract that trades and strikes.
+    function REBALANCER() external view returns (IRebalancer);
 
     /// @return Number of the last line of the ledger, and the head after it.
     function ledger() external view returns (uint256, bytes26);
@@ -545,7 +613,7 @@ interface IIndexVault {
     /// @return {tok} Of the deposit coin, set aside for redemptions.
     function setAside() external view returns (uint256);
 
-    /// @return {tok} What an account can still take of an asset after an in-kind exit.
+    /// @return {tok} What an account can still take of an asset after an in-kind exit, and of units credited to it.
     function inKindClaimable(address owner, uint8 asset) external view returns (uint256);
 
     /// @return What a depositor should know before a request.

@@ -71,6 +71,13 @@ interface IRebalancer {
     error AssetOutsideBand(uint8 asset, uint256 value, uint256 target);
     /// @notice An asset has no fresh price, so that nothing can be struck now.
     error PriceMissing(uint8 asset);
+    /// @notice More than a fiftieth of the fund has no fresh price, so that nothing can be struck now. Both are D18{USD}
+    /// with what has no fresh price at its last good one.
+    error TooMuchUnpriced(uint256 unpriced, uint256 value);
+    /// @notice In stablecoins anyone could buy in and out around a sweep at no risk.
+    error SweepOutsideMarket();
+    /// @notice Only the vault says that an asset is gone.
+    error OnlyVault(address caller);
     /// @notice Strikes at any time are for a fund that is wholly in stablecoins.
     error NotInStablecoins();
 
@@ -123,6 +130,24 @@ interface IRebalancer {
 
     /// @return {s} From when on anyone may carry out an exit without a target, if the fund is in the market.
     function abandonedFrom() external view returns (uint256);
+
+    /// @notice Lets the vault try to move one unit of an asset. An asset whose token does not move, twice at least an hour
+    /// apart, is in quarantine until it does. Anyone may call.
+    function probe(uint8 asset) external;
+
+    /// @notice Adds to the books of a held asset what its token has more than they say and what is owed: while the fund is
+    /// in the market, no rebalance is under way and no request is due. Anyone may call.
+    function sweep(uint8 asset) external;
+
+    /// @notice Ends every quarantine of an asset that is delisted.
+    function forget(uint8 asset) external;
+
+    /// @return unmovable One bit an asset whose token does not move.
+    /// @return unsold One bit an asset that three exits could not sell.
+    function quarantined() external view returns (uint256 unmovable, uint256 unsold);
+
+    /// @return {s} When the first of the last failed probes of an asset was; zero when there was none since it moved.
+    function probeFailedAt(uint8 asset) external view returns (uint64);
 
     /// @return Where targets come from.
     function registry() external view returns (ITargetRegistry);

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IERC7540} from "../interfaces/IERC7540.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {DepositCoin} from "../libraries/DepositCoin.sol";
@@ -23,6 +24,7 @@ import {Terms} from "./Terms.sol";
 library RequestBook {
     using Record for LedgerHead.State;
     using RequestQueue for RequestQueue.Queue;
+    using SafeCast for uint256;
     using SafeERC20 for IERC20;
     using Terms for Terms.State;
 
@@ -30,7 +32,8 @@ library RequestBook {
     struct Book {
         RequestQueue.Queue deposits; // {tok} for {share}
         RequestQueue.Queue redemptions; // {share} for {tok}
-        uint256 setAside; // {tok}
+        uint128 setAside; // {tok}
+        uint64 unpriced; // strikes of redemptions up to the newest that could not price everything
     }
 
     /// @dev What is asked for by whom.
@@ -356,7 +359,7 @@ library RequestBook {
     ) private {
         if (shares == 0) return;
         uint256 epoch = self.redemptions.strike(shares, assets);
-        self.setAside += assets;
+        self.setAside += assets.toUint128();
         ledger.redemptionsStruck(epoch, shares, assets, price.nav, price.supply, swing);
     }
 
@@ -379,7 +382,7 @@ library RequestBook {
         uint256 shares,
         uint256 assets
     ) private {
-        self.setAside -= assets;
+        self.setAside -= assets.toUint128();
         emit IERC7540.Withdraw(msg.sender, receiver, controller, assets, shares);
         ledger.redemptionClaimed(controller, receiver, shares, assets);
     }

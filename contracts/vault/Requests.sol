@@ -15,8 +15,10 @@ import {DepositCoin} from "../libraries/DepositCoin.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 import {RequestQueue} from "../libraries/RequestQueue.sol";
 import {AssetBooks} from "./AssetBooks.sol";
+import {Exits} from "./Exits.sol";
 import {Listings} from "./Listings.sol";
 import {Record} from "./Record.sol";
+import {RedeemedUnits} from "./RedeemedUnits.sol";
 import {RequestBook} from "./RequestBook.sol";
 import {Terms} from "./Terms.sol";
 
@@ -27,6 +29,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     using Listings for Listings.Books;
     using Record for LedgerHead.State;
     using RequestBook for RequestBook.Book;
+    using RedeemedUnits for Exits.Claims;
     using RequestBook for RequestQueue.Queue;
     using SafeERC20 for IERC20;
     using Terms for Terms.State;
@@ -43,7 +46,8 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     uint256 private immutable COIN_UNIT; // {tok/wholeTok}
 
     Terms.State internal _terms;
-    RequestBook.Book private _requests;
+    RequestBook.Book internal _requests;
+    Exits.Claims internal _claims;
     mapping(address controller => mapping(address operator => bool)) private _operators;
 
     constructor(address coin, uint8 coinDecimals) ERC20("TM Global 100", "TM100") ERC20Permit("TM Global 100") {
@@ -200,6 +204,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         uint256 least = Math.min(LEAST_REDEMPTION, balanceOf(owner));
         require(shares >= least, RequestBelowMinimum(shares, least));
 
+        _creditInKind(controller);
         _transfer(owner, address(this), shares);
         RequestBook.Request memory request = RequestBook.Request(controller, owner, shares, _actsFor(controller));
         requestId = _requests.requestRedeem(_ledger, _terms, request, COIN);
@@ -256,6 +261,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address controller
     ) external nonReentrant returns (uint256 assets) {
         _requireActsFor(controller);
+        _creditInKind(controller);
         assets = _requests.claimRedeem(_ledger, controller, receiver, shares);
         COIN.safeTransfer(receiver, assets);
     }
@@ -267,6 +273,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address controller
     ) external nonReentrant returns (uint256 shares) {
         _requireActsFor(controller);
+        _creditInKind(controller);
         shares = _requests.claimWithdraw(_ledger, controller, receiver, assets);
         COIN.safeTransfer(receiver, assets);
     }
@@ -292,7 +299,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     }
 
     /// @dev Pays what is due as far as the deposit coin reaches: all in the same proportion, and the rest stays due.
-    function _strikeRedemptions(uint256 nav, uint256 price) internal returns (uint256) {
+    function _strikeRedemptions(uint256 nav, uint256 price, uint256 inKind) internal returns (uint256) {
         if (_requests.redemptions.due == 0) return 0;
         _accrueFee();
         uint256 available = _books.balanceOf(CASH);
@@ -302,11 +309,11 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
             _priceOf(nav, price),
             available
         );
-        return _payOut(shares, assets);
+        return _payOut(shares, assets, inKind);
     }
 
     /// @dev Pays everything that is due, or nothing.
-    function _strikeAllRedemptions(uint256 nav, uint256 price) internal returns (uint256) {
+    function _strikeAllRedemptions(uint256 nav, uint256 price, uint256 inKind) internal returns (uint256) {
         require(DepositCoin.isOnPeg(price), DepositCoinOffPeg(price));
         if (_requests.redemptions.due == 0) return 0;
         _accrueFee();
@@ -317,7 +324,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
             _priceOf(nav, price),
             available
         );
-        return _payOut(shares, assets);
+        return _payOut(shares, assets, inKind);
     }
 
     /* INTERNALS */
@@ -337,10 +344,12 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         return RequestBook.Price(nav, price, COIN_UNIT, totalSupply());
     }
 
-    /// @dev Takes `assets` {tok}, which are set aside, out of the books, and burns the `shares` {share} for them.
-    function _payOut(uint256 shares, uint256 assets) private returns (uint256) {
+    /// @dev Takes `assets` {tok}, which are set aside, out of the books, with the units of what could not be priced, and
+    /// burns the `shares` {share} for them.
+    function _payOut(uint256 shares, uint256 assets, uint256 inKind) private returns (uint256) {
         if (shares == 0) return 0;
         _books.setBalance(CASH, _books.balanceOf(CASH) - assets);
+        if (inKind != 0) _claims.bookOut(_books, _requests, _ledger, inKind, totalSupply());
         _burn(address(this), shares);
         return assets;
     }
@@ -351,11 +360,17 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         require(shares != 0, RequestEmpty());
     }
 
+    /// @dev Before whatever settles an account's redemptions: what they get in units goes by the same strikes.
+    function _creditInKind(address controller) internal {
+        if (_requests.unpriced == 0) return;
+        _claims.credit(_books, _requests.redemptions, _ledger, controller);
+    }
+
     function _actsFor(address owner) private view returns (bool) {
         return msg.sender == owner || isOperator(owner, msg.sender);
     }
 
-    function _requireActsFor(address owner) private view {
+    function _requireActsFor(address owner) internal view {
         require(_actsFor(owner), NotOwnerOrOperator(msg.sender, owner));
     }
 

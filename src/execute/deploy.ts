@@ -80,7 +80,18 @@ const TRANSACTION_GAS_CAP = 16_777_216n;
 /** Listing one asset takes about 300 k gas. */
 const LISTINGS_PER_TRANSACTION = 40;
 /** What contracts call by delegation, in the order of creation. */
-const LIBRARIES = ["Record", "Valuation", "Listings", "Exits", "Terms", "RequestBook", "AbandonedExit"] as const;
+const LIBRARIES = [
+  "Record",
+  "Valuation",
+  "Listings",
+  "Exits",
+  "Terms",
+  "RequestBook",
+  "RedeemedUnits",
+  "Custody",
+  "Quarantine",
+  "AbandonedExit",
+] as const;
 /** Numbers of the roles in FundConstants.sol. */
 const ROLE_IDS = { keeper: 1n, guardian: 2n, signer: 3n } as const;
 

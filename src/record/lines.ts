@@ -26,11 +26,17 @@ export const LINE_EVENTS = [
   "RedemptionCancelled",
   "DepositsStruck",
   "RedemptionsStruck",
+  "RedeemedUnitsSetAside",
+  "RedeemedUnitsCredited",
   "DepositClaimed",
   "RedemptionClaimed",
   "RedeemedInKind",
   "InKindClaimed",
   "FeeAccrued",
+  "AssetQuarantined",
+  "AssetReleased",
+  "BooksWrittenDown",
+  "SurplusSwept",
 ] as const;
 
 export type LineEvent = (typeof LINE_EVENTS)[number];

@@ -2,9 +2,12 @@ import { expect } from "chai";
 
 import { type Fixture, useFixture } from "./support/fixture.ts";
 
-/** All but the rebalancer's. */
-function librariesOfVault({ addresses }: Fixture["fund"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(addresses.libraries).filter(([name]) => name !== "AbandonedExit"));
+const OF_REBALANCER: readonly string[] = ["AbandonedExit", "Quarantine"];
+
+/** The linked libraries of the vault, or of the rebalancer. */
+function librariesOf({ addresses }: Fixture["fund"], contract: "vault" | "rebalancer"): Record<string, string> {
+  const isIts = (name: string) => OF_REBALANCER.includes(name) === (contract === "rebalancer");
+  return Object.fromEntries(Object.entries(addresses.libraries).filter(([name]) => isIts(name)));
 }
 
 describe("IndexVault: its parts", function () {
@@ -13,9 +16,8 @@ describe("IndexVault: its parts", function () {
   it("refuses a venue of another vault", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
     const { accessManager, rebalancer, oracle } = fund.addresses;
-    const libraries = librariesOfVault(fund);
     const venue = await ethers.deployContract("OtherVaultVenue", [people.stranger]);
-    const factory = await ethers.getContractFactory("IndexVault", { libraries });
+    const factory = await ethers.getContractFactory("IndexVault", { libraries: librariesOf(fund, "vault") });
 
     await expect(factory.deploy(accessManager, usdc, weth, rebalancer, oracle, venue))
       .to.be.revertedWithCustomError(vault, "PartOfOtherVault")
@@ -25,11 +27,13 @@ describe("IndexVault: its parts", function () {
   it("refuses a rebalancer whose registry is another vault's", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
     const { accessManager, registry, rebalancer, oracle } = fund.addresses;
-    const libraries = librariesOfVault(fund);
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 1 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
-    const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
+    const factory = await ethers.getContractFactory("IndexVault", {
+      libraries: librariesOf(fund, "vault"),
+      signer: people.stranger,
+    });
 
     await expect(factory.deploy(accessManager, usdc, weth, rebalancer, oracle, venue))
       .to.be.revertedWithCustomError(vault, "PartOfOtherVault")
@@ -39,8 +43,6 @@ describe("IndexVault: its parts", function () {
   it("refuses a registry that another rebalancer takes targets from", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
     const { accessManager, rebalancer, oracle } = fund.addresses;
-    const libraries = librariesOfVault(fund);
-    const { AbandonedExit = ethers.ZeroAddress } = fund.addresses.libraries;
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 3 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
@@ -49,12 +51,14 @@ describe("IndexVault: its parts", function () {
       [accessManager, created, rebalancer, oracle],
       people.stranger,
     );
-    const Rebalancer = await ethers.getContractFactory("Rebalancer", {
-      libraries: { AbandonedExit },
+    const own = await ethers.deployContract("Rebalancer", [accessManager, registry, oracle, venue], {
+      libraries: librariesOf(fund, "rebalancer"),
       signer: people.stranger,
     });
-    const own = await Rebalancer.deploy(accessManager, registry, oracle, venue);
-    const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
+    const factory = await ethers.getContractFactory("IndexVault", {
+      libraries: librariesOf(fund, "vault"),
+      signer: people.stranger,
+    });
 
     await expect(factory.deploy(accessManager, usdc, weth, own, oracle, venue))
       .to.be.revertedWithCustomError(vault, "PartOfOtherVault")

@@ -183,13 +183,16 @@ describe("IndexVault: trades", function () {
     const CALLS: readonly [string, (vault: Fixture["vault"], fixture: Fixture) => Promise<unknown>][] = [
       ["swap", (vault, fixture) => vault.swap(order(fixture))],
       ["strikeDeposits", (vault) => vault.strikeDeposits(0, 0)],
-      ["strikeRedemptions", (vault) => vault.strikeRedemptions(0, 0)],
-      ["strikeAllRedemptions", (vault) => vault.strikeAllRedemptions(0, 0)],
+      ["strikeRedemptions", (vault) => vault.strikeRedemptions(0, 0, 0)],
+      ["strikeAllRedemptions", (vault) => vault.strikeAllRedemptions(0, 0, 0)],
       ["closeEpochsOfPastWeeks", (vault) => vault.closeEpochsOfPastWeeks()],
       ["closeEpochsNow", (vault) => vault.closeEpochsNow()],
       ["recordStart", (vault) => vault.recordStart(TARGET, 0)],
       ["recordSkip", (vault) => vault.recordSkip(1, 0, 0, 0, "")],
       ["recordFinish", (vault) => vault.recordFinish(TARGET, 0, 0, 0, 0)],
+      ["sweep", (vault) => vault.sweep(0)],
+      ["canMove", (vault) => vault.canMove(0)],
+      ["recordQuarantine", (vault) => vault.recordQuarantine(0, true, "")],
       ["recordClose", (vault) => vault.recordClose(1, "", 0)],
     ];
 

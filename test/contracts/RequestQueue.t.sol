@@ -174,7 +174,10 @@ contract RequestQueueTest {
 
     /// @notice What is due has the mean swing by amount, rounded up: never below that of the cheaper part, and what is
     /// taken of all is at least what is taken of both parts.
-    function testFuzz_SwingOfWhatIsDueIsTheMeanRoundedUp(uint96[3] calldata amounts, uint8[3] calldata swings) external {
+    function testFuzz_SwingOfWhatIsDueIsTheMeanRoundedUp(
+        uint96[3] calldata amounts,
+        uint8[3] calldata swings
+    ) external {
         VM.assume(amounts[0] != 0 && amounts[1] != 0 && amounts[2] != 0);
         uint256 total = 0;
         uint256 taken = 0;

@@ -67,6 +67,33 @@ describe("booksAfter", function () {
     expect(booksAfter(LINES).undelivered.has(`${ALICE}:${USDC}`)).to.equal(false);
   });
 
+  it("follows units of redemptions from the books to their owners", function () {
+    const units = { assets: ["1"], tokens: [WETH] };
+    const lines = chained([
+      ["RedeemedUnitsSetAside", { epoch: "1", shares: "700", ...units, amounts: ["500"] }],
+      ["RedeemedUnitsCredited", { controller: ALICE, ...units, amounts: ["200"] }],
+      ["InKindClaimed", { owner: ALICE, receiver: ALICE, token: WETH, amount: "150" }],
+    ]);
+
+    const { balances, uncredited, undelivered } = booksAfter(lines);
+
+    // 500 leave; 200 of them become hers, and she takes 150.
+    expect([balances.get(1), uncredited.get(WETH), undelivered.get(`${ALICE}:${WETH}`)]).to.deep.equal([
+      -500n,
+      300n,
+      50n,
+    ]);
+  });
+
+  it("writes down and sweeps", function () {
+    const lines = chained([
+      ["BooksWrittenDown", { asset: "1", token: WETH, booked: "900", left: "200" }],
+      ["SurplusSwept", { asset: "1", token: WETH, amount: "50" }],
+    ]);
+
+    expect(booksAfter(lines).balances.get(1)).to.equal(-650n); // -700 + 50
+  });
+
   it("knows the regime and the listed tokens", function () {
     const books = booksAfter(LINES);
 
