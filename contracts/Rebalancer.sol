@@ -59,9 +59,9 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
 
     /// @dev {s} Between publication and the start of a target that leads out of stablecoins.
     uint64 public constant VETO_DELAY = 11 hours;
-    /// @dev {s} A rebalance may be worked on for this long; then the next start closes it.
+    /// @inheritdoc IRebalancer
     uint64 public constant REBALANCE_TIME = 24 hours;
-    /// @dev {s} After this anyone may carry out an exit that the keeper leaves alone.
+    /// @inheritdoc IRebalancer
     uint64 public constant KEEPER_TIME = 2 hours;
     /// @dev {s} The longest that a target may stay valid.
     uint64 public constant LONGEST_VALIDITY = 7 days;

@@ -142,6 +142,12 @@ interface IRebalancer {
     /// hand does not pay all redemptions. Anyone may call.
     function strikeInStablecoins() external;
 
+    /// @return {s} A rebalance may be worked on for this long; then the next start closes it.
+    function REBALANCE_TIME() external view returns (uint64);
+
+    /// @return {s} After this anyone may carry out an exit that the keeper leaves alone.
+    function KEEPER_TIME() external view returns (uint64);
+
     /// @return The pending target; id zero when there is none.
     function pending() external view returns (Pending memory);
 

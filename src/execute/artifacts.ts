@@ -17,13 +17,14 @@ const artifactSchema = z.object({
 
 /** Path of each contract's artifact below `artifacts/`. */
 const ARTIFACTS = {
-  AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
+  DelayedAccessManager: "contracts/DelayedAccessManager.sol",
   DepositGateway: "contracts/DepositGateway.sol",
   IndexVault: "contracts/IndexVault.sol",
   PriceOracle: "contracts/PriceOracle.sol",
   Rebalancer: "contracts/Rebalancer.sol",
   Record: "contracts/vault/Record.sol",
   RequestQueue: "contracts/libraries/RequestQueue.sol",
+  TokenProbe: "contracts/libraries/TokenProbe.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   VaultLens: "contracts/VaultLens.sol",
 } as const;

@@ -25,6 +25,7 @@ export const deploymentSchema = z.strictObject({
     vault: addressSchema,
     lens: addressSchema,
     gateway: addressSchema,
+    tokenProbe: addressSchema,
   }),
   assets: z.array(
     z.strictObject({

@@ -29,6 +29,7 @@ const DEPLOYMENT: Deployment = {
     vault: at(7),
     lens: at(8),
     gateway: at(9),
+    tokenProbe: at(13),
   },
   assets: [
     { index: 0, coinId: "usd-coin", symbol: "USDC", token: at(10), decimals: 6, isStable: true },
