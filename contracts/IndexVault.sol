@@ -9,6 +9,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {IVenue} from "./interfaces/IVenue.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
 import {LedgerHead} from "./libraries/LedgerHead.sol";
@@ -32,6 +33,7 @@ contract IndexVault is InKind, AccessManaged {
     using SafeERC20 for IERC20;
 
     IRebalancer public immutable REBALANCER;
+    ITargetRegistry public immutable REGISTRY;
     IPriceOracle public immutable ORACLE;
     IVenue public immutable VENUE;
 
@@ -41,6 +43,11 @@ contract IndexVault is InKind, AccessManaged {
 
     modifier onlyRebalancer() {
         require(msg.sender == address(REBALANCER), OnlyRebalancer(msg.sender));
+        _;
+    }
+
+    modifier onlyRegistry() {
+        require(msg.sender == address(REGISTRY), OnlyRegistry(msg.sender));
         _;
     }
 
@@ -55,7 +62,11 @@ contract IndexVault is InKind, AccessManaged {
         IVenue venue
     ) Requests(address(coin), coin.decimals()) AccessManaged(authority) {
         require(venue.vault() == address(this), PartOfOtherVault(address(venue)));
-        (REBALANCER, ORACLE, VENUE) = (rebalancer, oracle, venue);
+        // The rebalancer works for the vault of its registry.
+        ITargetRegistry registry = rebalancer.registry();
+        bool isOurs = registry.vault() == address(this) && registry.rebalancer() == address(rebalancer);
+        require(isOurs, PartOfOtherVault(address(registry)));
+        (REBALANCER, REGISTRY, ORACLE, VENUE) = (rebalancer, registry, oracle, venue);
         _list(address(coin), "usd-coin", true);
         _list(weth, "ethereum", false);
     }
@@ -189,12 +200,12 @@ contract IndexVault is InKind, AccessManaged {
         IRebalancer.Target calldata target,
         IRebalancer.Weights calldata weights,
         uint64 executableAt
-    ) external onlyRebalancer {
+    ) external onlyRegistry {
         _ledger.targetPublished(target, weights, executableAt);
     }
 
     /// @inheritdoc IIndexVault
-    function recordVeto(uint64 id, address guardian) external onlyRebalancer {
+    function recordVeto(uint64 id, address guardian) external onlyRegistry {
         _ledger.targetVetoed(id, guardian);
     }
 

@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {ETHER, FIRST_MONDAY, PPM, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
@@ -93,7 +94,7 @@ contract VaultLens {
     function status() external view returns (Status memory now_) {
         uint256 held = VAULT.heldSet();
         (uint256 nav, uint256 missing) = Valuation.read(VAULT, ORACLE, held).total(held);
-        IRebalancer.Pending memory pending = REBALANCER.pending();
+        ITargetRegistry.Pending memory pending = REBALANCER.registry().pending();
         IRebalancer.Running memory running = REBALANCER.running();
         now_.regime = REBALANCER.regime() == IRebalancer.Regime.Bull ? "bull" : "bear";
         now_.lastId = REBALANCER.lastId();
@@ -110,7 +111,7 @@ contract VaultLens {
 
     /// @notice What is known on chain of a rebalance. The ledger's lines tell the rest.
     function rebalanceInfo(uint64 id) external view returns (RebalanceInfo memory info) {
-        IRebalancer.Pending memory pending = REBALANCER.pending();
+        ITargetRegistry.Pending memory pending = REBALANCER.registry().pending();
         IRebalancer.Running memory running = REBALANCER.running();
         uint64 last = REBALANCER.lastId();
         if (id == 0) {
@@ -178,7 +179,7 @@ contract VaultLens {
     /* INTERNALS */
 
     function _moments(
-        IRebalancer.Pending memory pending,
+        ITargetRegistry.Pending memory pending,
         IRebalancer.Running memory running
     ) private view returns (Moments memory moments) {
         // Safe because times fit into 64 bits.

@@ -218,9 +218,11 @@ interface IIndexVault {
 
     /// @notice Only the rebalancer moves money into trades and strikes.
     error OnlyRebalancer(address caller);
+    /// @notice Only the registry records targets.
+    error OnlyRegistry(address caller);
     /// @notice Only the venue may ask for payment, and only during a leg.
     error PaymentNotExpected(address caller, uint256 amount);
-    /// @notice Rebalancer, oracle or venue belong to another vault.
+    /// @notice Rebalancer, registry or venue belong to another vault.
     error PartOfOtherVault(address part);
     /// @notice No room for another asset.
     error AssetListFull();

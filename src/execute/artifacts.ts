@@ -24,6 +24,7 @@ const ARTIFACTS = {
   Rebalancer: "contracts/Rebalancer.sol",
   Record: "contracts/vault/Record.sol",
   RequestQueue: "contracts/libraries/RequestQueue.sol",
+  TargetRegistry: "contracts/TargetRegistry.sol",
   TokenProbe: "contracts/libraries/TokenProbe.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   VaultLens: "contracts/VaultLens.sol",

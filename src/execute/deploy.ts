@@ -43,6 +43,7 @@ export type FundAddresses = {
   readonly requestQueue: Address;
   readonly oracle: Address;
   readonly venue: Address;
+  readonly registry: Address;
   readonly rebalancer: Address;
   readonly vault: Address;
   readonly lens: Address;
@@ -102,8 +103,8 @@ export class DeploymentRevertedError extends AppError {
 /**
  * Creates all contracts of a fund from the wallet, which becomes their admin without a delay until it hands over.
  *
- * The vault names rebalancer, oracle and venue for ever, and they name the vault: its address is computed from the
- * sender's nonce before it exists, and its constructor checks that all agree.
+ * The vault names rebalancer, registry, oracle and venue for ever, and they name the vault: its address is computed from
+ * the sender's nonce before it exists, and its constructor checks that all agree.
  *
  * @throws DeploymentRevertedError when a creation fails.
  */
@@ -118,13 +119,14 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     requestQueue: at(2),
     oracle: at(3),
     venue: at(4),
-    rebalancer: at(5),
-    vault: at(6),
-    lens: at(7),
-    gateway: at(8),
-    tokenProbe: at(9),
+    registry: at(5),
+    rebalancer: at(6),
+    vault: at(7),
+    lens: at(8),
+    gateway: at(9),
+    tokenProbe: at(10),
   };
-  const { accessManager, vault, oracle, venue, rebalancer } = fund;
+  const { accessManager, vault, oracle, venue, registry, rebalancer } = fund;
   const libraries = { Record: fund.record, RequestQueue: fund.requestQueue, TokenProbe: fund.tokenProbe };
   const creations: [ContractName, readonly unknown[]][] = [
     ["DelayedAccessManager", [admin]],
@@ -132,7 +134,8 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     ["RequestQueue", []],
     ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
-    ["Rebalancer", [accessManager, vault, oracle]],
+    ["TargetRegistry", [accessManager, vault, rebalancer, oracle]],
+    ["Rebalancer", [accessManager, registry, oracle]],
     ["IndexVault", [accessManager, ground.coin, ground.weth, rebalancer, oracle, venue]],
     ["VaultLens", [vault, rebalancer, oracle]],
     ["DepositGateway", [vault, rebalancer]],

@@ -21,6 +21,7 @@ export const deploymentSchema = z.strictObject({
     requestQueue: addressSchema,
     oracle: addressSchema,
     venue: addressSchema,
+    registry: addressSchema,
     rebalancer: addressSchema,
     vault: addressSchema,
     lens: addressSchema,

@@ -23,7 +23,13 @@ type Manager = { readonly address: Address; readonly abi: typeof delayedAccessMa
 
 const ADMIN = 0n;
 /** Contracts that ask the manager. */
-const MANAGED = ["vault", "oracle", "venue", "rebalancer"] as const satisfies readonly (keyof FundAddresses)[];
+const MANAGED = [
+  "vault",
+  "oracle",
+  "venue",
+  "registry",
+  "rebalancer",
+] as const satisfies readonly (keyof FundAddresses)[];
 /** What an admin may have changed beside who has which role; nothing of it may have happened. */
 const CHANGES = [
   "RoleAdminChanged",

@@ -2,10 +2,7 @@ import { expect } from "chai";
 
 import { PROBE_UNITS } from "../../src/execute/deploy.ts";
 import { type Fixture, openFixture, useFixture } from "./support/fixture.ts";
-import { newToken } from "./support/tokens.ts";
-
-/** In the order of QuirkToken's enumeration. */
-const QUIRK = { returnsFalse: 1, returnsMuch: 3, takesFee: 4, dearBalance: 5 } as const;
+import { type QuirkName, QUIRKS, newToken } from "./support/tokens.ts";
 
 /** Asks the vault to list a token as its owner. */
 function list({ vault, people }: Fixture, token: string, gasLimit = 5_000_000) {
@@ -13,10 +10,10 @@ function list({ vault, people }: Fixture, token: string, gasLimit = 5_000_000) {
 }
 
 /** A token with an oddity, of which the vault has `units`. */
-async function oddToken({ ethers, vault }: Fixture, quirk: keyof typeof QUIRK, units = PROBE_UNITS) {
+async function oddToken({ ethers, vault }: Fixture, quirk: QuirkName) {
   const token = await ethers.deployContract("QuirkToken", ["Odd", "ODD", 18]);
-  await token.mint(vault, units);
-  await token.become(QUIRK[quirk]);
+  await token.mint(vault, PROBE_UNITS);
+  await token.become(QUIRKS.indexOf(quirk));
   return token;
 }
 
@@ -47,7 +44,7 @@ describe("TokenProbe: a listing", function () {
   describe("refuses for a reason", function () {
     it("a token with a fee on transfer", async function () {
       const fixture = get();
-      const token = await oddToken(fixture, "takesFee");
+      const token = await oddToken(fixture, "takes a fee");
 
       // One unit in a hundred of the 10,000 does not arrive.
       await expect(list(fixture, await token.getAddress()))
@@ -88,7 +85,7 @@ describe("TokenProbe: a listing", function () {
 
     it("a token that says that it did not move", async function () {
       const fixture = get();
-      const token = await oddToken(fixture, "returnsFalse");
+      const token = await oddToken(fixture, "returns false");
 
       await expect(list(fixture, await token.getAddress()))
         .to.be.revertedWithCustomError(fixture.vault, "SafeERC20FailedOperation")
@@ -117,7 +114,7 @@ describe("TokenProbe: a listing", function () {
 
     it("a token whose balance costs 170,000 gas", async function () {
       const fixture = get();
-      const token = await oddToken(fixture, "dearBalance");
+      const token = await oddToken(fixture, "has a dear balance");
 
       await list(fixture, await token.getAddress());
 
@@ -126,7 +123,7 @@ describe("TokenProbe: a listing", function () {
 
     it("a token whose answers have 100,000 bytes", async function () {
       const fixture = get();
-      const token = await oddToken(fixture, "returnsMuch");
+      const token = await oddToken(fixture, "returns much");
 
       await list(fixture, await token.getAddress());
 

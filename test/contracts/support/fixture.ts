@@ -104,6 +104,7 @@ async function buildFixture(coins: readonly CoinSpec[], admin: AccountName = "ow
     ethers,
     people,
     vault: await ethers.getContractAt("IndexVault", at.vault),
+    registry: await ethers.getContractAt("TargetRegistry", at.registry),
     rebalancer: await ethers.getContractAt("Rebalancer", at.rebalancer),
     oracle: await ethers.getContractAt("PriceOracle", at.oracle),
     venue: await ethers.getContractAt("UniswapV3Venue", at.venue),

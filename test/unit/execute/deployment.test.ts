@@ -29,7 +29,8 @@ const DEPLOYMENT: Deployment = {
     vault: at(7),
     lens: at(8),
     gateway: at(9),
-    tokenProbe: at(13),
+    registry: at(13),
+    tokenProbe: at(14),
   },
   assets: [
     { index: 0, coinId: "usd-coin", symbol: "USDC", token: at(10), decimals: 6, isStable: true },
