@@ -382,6 +382,10 @@ interface IIndexVault {
     /// @notice Takes what an in-kind exit could not deliver.
     function claimInKind(uint8 asset, address receiver) external;
 
+    /// @notice One transfer of an exit. Only the vault calls it, with a fixed allowance of gas.
+    /// @return True when the token moved.
+    function sendOut(address token, address receiver, uint256 amount) external returns (bool);
+
     /// @return Number of the last line of the ledger, and the head after it.
     function ledger() external view returns (uint256, bytes26);
 

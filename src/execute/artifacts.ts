@@ -19,14 +19,17 @@ const artifactSchema = z.object({
 const ARTIFACTS = {
   DelayedAccessManager: "contracts/DelayedAccessManager.sol",
   DepositGateway: "contracts/DepositGateway.sol",
+  Exits: "contracts/vault/Exits.sol",
   IndexVault: "contracts/IndexVault.sol",
+  Listings: "contracts/vault/Listings.sol",
   PriceOracle: "contracts/PriceOracle.sol",
   Rebalancer: "contracts/Rebalancer.sol",
   Record: "contracts/vault/Record.sol",
-  RequestQueue: "contracts/libraries/RequestQueue.sol",
+  RequestBook: "contracts/vault/RequestBook.sol",
   TargetRegistry: "contracts/TargetRegistry.sol",
   TokenProbe: "contracts/libraries/TokenProbe.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
+  Valuation: "contracts/libraries/Valuation.sol",
   VaultLens: "contracts/VaultLens.sol",
 } as const;
 

@@ -39,8 +39,8 @@ export type Ground = {
 /** Addresses of one fund. */
 export type FundAddresses = {
   readonly accessManager: Address;
-  readonly record: Address;
-  readonly requestQueue: Address;
+  /** Of the linked libraries, by name. */
+  readonly libraries: Readonly<Record<string, Address>>;
   readonly oracle: Address;
   readonly venue: Address;
   readonly registry: Address;
@@ -48,7 +48,6 @@ export type FundAddresses = {
   readonly vault: Address;
   readonly lens: Address;
   readonly gateway: Address;
-  readonly tokenProbe: Address;
 };
 
 /** D18{USD/wholeTok} Between which a feed's answer is believed. */
@@ -83,6 +82,8 @@ const TRANSACTION_GAS_CAP = 16_777_216n;
 const LISTINGS_PER_TRANSACTION = 24;
 /** {tok} What the vault must have of a token before it is listed: UNITS in TokenProbe.sol. */
 export const PROBE_UNITS = 10_000n;
+/** What contracts call by delegation, in the order of creation. */
+const LIBRARIES = ["Record", "Valuation", "Listings", "Exits", "RequestBook", "TokenProbe"] as const;
 /** Numbers of the roles in FundConstants.sol. */
 export const ROLE_IDS = { keeper: 1n, guardian: 2n, signer: 3n } as const;
 
@@ -113,25 +114,22 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
   const admin = wallet.account.address;
   const first = await reader.getTransactionCount({ address: admin });
   const at = (offset: number): Address => getContractAddress({ from: admin, nonce: BigInt(first + offset) });
+  const after = LIBRARIES.length;
   const fund: FundAddresses = {
-    accessManager: at(0),
-    record: at(1),
-    requestQueue: at(2),
-    oracle: at(3),
-    venue: at(4),
-    registry: at(5),
-    rebalancer: at(6),
-    vault: at(7),
-    lens: at(8),
-    gateway: at(9),
-    tokenProbe: at(10),
+    libraries: Object.fromEntries(LIBRARIES.map((name, index) => [name, at(index)])),
+    accessManager: at(after),
+    oracle: at(after + 1),
+    venue: at(after + 2),
+    registry: at(after + 3),
+    rebalancer: at(after + 4),
+    vault: at(after + 5),
+    lens: at(after + 6),
+    gateway: at(after + 7),
   };
   const { accessManager, vault, oracle, venue, registry, rebalancer } = fund;
-  const libraries = { Record: fund.record, RequestQueue: fund.requestQueue, TokenProbe: fund.tokenProbe };
   const creations: [ContractName, readonly unknown[]][] = [
+    ...LIBRARIES.map((name): [ContractName, readonly unknown[]] => [name, []]),
     ["DelayedAccessManager", [admin]],
-    ["Record", []],
-    ["RequestQueue", []],
     ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
     ["TargetRegistry", [accessManager, vault, rebalancer, oracle]],
@@ -139,10 +137,9 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     ["IndexVault", [accessManager, ground.coin, ground.weth, rebalancer, oracle, venue]],
     ["VaultLens", [vault, rebalancer, oracle]],
     ["DepositGateway", [vault, rebalancer]],
-    ["TokenProbe", []],
   ];
   for (const [name, args] of creations) {
-    const data = await initCode(name, args, libraries);
+    const data = await initCode(name, args, fund.libraries);
     await confirm(reader, name, await wallet.sendTransaction({ data, gas: TRANSACTION_GAS_CAP }));
   }
   await asAdmin(deployer, accessManager, {

@@ -16,9 +16,9 @@ export const deploymentSchema = z.strictObject({
   /** Block in which the vault was created. */
   block: z.int().min(0),
   addresses: z.strictObject({
+    /** Of the linked libraries, by name. */
+    libraries: z.record(z.string(), addressSchema),
     accessManager: addressSchema,
-    record: addressSchema,
-    requestQueue: addressSchema,
     oracle: addressSchema,
     venue: addressSchema,
     registry: addressSchema,
@@ -26,7 +26,6 @@ export const deploymentSchema = z.strictObject({
     vault: addressSchema,
     lens: addressSchema,
     gateway: addressSchema,
-    tokenProbe: addressSchema,
   }),
   assets: z.array(
     z.strictObject({

@@ -7,9 +7,8 @@ describe("IndexVault: its parts", function () {
 
   it("refuses a venue of another vault", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { record, requestQueue, tokenProbe, accessManager, rebalancer, oracle } = fund.addresses;
+    const { libraries, accessManager, rebalancer, oracle } = fund.addresses;
     const venue = await ethers.deployContract("OtherVaultVenue", [people.stranger]);
-    const libraries = { Record: record, RequestQueue: requestQueue, TokenProbe: tokenProbe };
     const factory = await ethers.getContractFactory("IndexVault", { libraries });
 
     await expect(factory.deploy(accessManager, usdc, weth, rebalancer, oracle, venue))
@@ -19,11 +18,10 @@ describe("IndexVault: its parts", function () {
 
   it("refuses a rebalancer whose registry is another vault's", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { record, requestQueue, tokenProbe, accessManager, registry, rebalancer, oracle } = fund.addresses;
+    const { libraries, accessManager, registry, rebalancer, oracle } = fund.addresses;
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 1 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
-    const libraries = { Record: record, RequestQueue: requestQueue, TokenProbe: tokenProbe };
     const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
 
     await expect(factory.deploy(accessManager, usdc, weth, rebalancer, oracle, venue))
@@ -33,7 +31,7 @@ describe("IndexVault: its parts", function () {
 
   it("refuses a registry that another rebalancer takes targets from", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { record, requestQueue, tokenProbe, accessManager, rebalancer, oracle } = fund.addresses;
+    const { libraries, accessManager, rebalancer, oracle } = fund.addresses;
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 3 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
@@ -43,7 +41,6 @@ describe("IndexVault: its parts", function () {
       people.stranger,
     );
     const own = await ethers.deployContract("Rebalancer", [accessManager, registry, oracle], people.stranger);
-    const libraries = { Record: record, RequestQueue: requestQueue, TokenProbe: tokenProbe };
     const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
 
     await expect(factory.deploy(accessManager, usdc, weth, own, oracle, venue))

@@ -128,7 +128,7 @@ describe("Powers: every function that changes something", function () {
     const data = `${ethers.id("requirePlain(address)").slice(0, 10)}${(await usdc.getAddress()).slice(2).padStart(64, "0")}`;
 
     await expect(
-      people.owner.sendTransaction({ to: fund.addresses.tokenProbe, data, gasLimit: 1_000_000 }),
+      people.owner.sendTransaction({ to: fund.addresses.libraries["TokenProbe"] ?? null, data, gasLimit: 1_000_000 }),
     ).to.be.revertedWithoutReason(ethers);
   });
 

@@ -6,17 +6,11 @@ import { type Fixture } from "./fixture.ts";
 export type Gated = Exclude<keyof FundAddresses, (typeof WITHOUT_GATES)[number]>;
 
 /** The lens only reads. Libraries run inside the vault; called by their own address they refuse to change anything. */
-export const WITHOUT_GATES = ["lens", "record", "requestQueue", "tokenProbe"] as const;
+export const WITHOUT_GATES = ["lens", "libraries"] as const;
 
 /** Accounts by name, and the fund's own contracts. "nobody": at no time outside of a leg, or of a call from itself. */
 export type Caller =
-  | "owner"
-  | "keeper"
-  | "guardian"
-  | "signer"
-  | "alice"
-  | "stranger"
-  | Exclude<keyof FundAddresses, "record" | "requestQueue" | "tokenProbe">;
+  "owner" | "keeper" | "guardian" | "signer" | "alice" | "stranger" | Exclude<keyof FundAddresses, "libraries">;
 
 /**
  * Who may call a function. `anyone`: it concerns only the caller's own, or proves itself otherwise; `why` says which.
