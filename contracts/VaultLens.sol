@@ -10,6 +10,7 @@ import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {ETHER, FIRST_MONDAY, PPM, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
+import {Membership} from "./libraries/Membership.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
 /// @title What a person wants to know of the fund, in one call each. It has no power and holds nothing.
@@ -39,6 +40,7 @@ contract VaultLens {
     /// @notice When something can happen next. Zero where nothing is waiting for it.
     struct Moments {
         uint64 cutoff; // {s} The end of the week, when the open epoch closes
+        uint64 returnFrom; // {s} from then on the fund may go back into the market; long past when nothing hinders it
         uint64 validUntil; // {s} until then the pending target can be started
         uint64 deadline; // {s} of the rebalance under way; afterwards it only sells and the next start closes it
         uint64 anyoneFrom; // {s} from then on anyone may carry out the exit that is pending or under way
@@ -143,6 +145,23 @@ contract VaultLens {
         }
     }
 
+    /// @notice Whether a coin was in the index of a week, at its place, with this rank, cap and reason.
+    /// @param count How many members the index had.
+    function provesMember(uint64 week, uint256 count, Membership.Proof calldata proof) external view returns (bool) {
+        return Membership.contains(REBALANCER.registry().rootOf(week), count, proof);
+    }
+
+    /// @notice Whether a coin was not in the index of a week.
+    /// @param neighbours The members between which it would stand; one when it would be first or last.
+    function provesAbsence(
+        uint64 week,
+        uint256 count,
+        string calldata coinId,
+        Membership.Proof[] calldata neighbours
+    ) external view returns (bool) {
+        return Membership.lacks(REBALANCER.registry().rootOf(week), count, coinId, neighbours);
+    }
+
     /// @notice Everything that is held: parallel arrays in the order of the asset indexes.
     /// @return tokens The token of each holding; wrapped ether in transit stands apart from wrapped ether held.
     /// @return amounts {tok}
@@ -184,6 +203,7 @@ contract VaultLens {
     ) private view returns (Moments memory moments) {
         // Safe because times fit into 64 bits.
         moments.cutoff = uint64(FIRST_MONDAY + ((block.timestamp - FIRST_MONDAY) / WEEK + 1) * WEEK);
+        moments.returnFrom = REBALANCER.registry().returnFrom();
         moments.validUntil = pending.validUntil;
         moments.deadline = running.deadline;
         if (running.id != 0 && running.regime == IRebalancer.Regime.Bear) {

@@ -30,6 +30,7 @@ export type FundStatus = {
 /** What trading may lose and has lost, when something may happen next, and how old the prices are. */
 export type FundLimits = {
   readonly cutoff: number; // {s} when the open epoch closes
+  readonly returnFrom: number; // {s} from when on the fund may go back into the market
   readonly anyoneFrom: number | undefined; // {s} when anyone may carry out the exit that waits or is under way
   readonly extraOpensAt: number | undefined; // {s} when the exit under way may use its extra budget
   readonly rebalance: Budget;
@@ -101,6 +102,7 @@ function limitsOf({ moments, budgets }: LensStatus, ages: LensAges): FundLimits 
   const exitLimit = budgets.exitLimit + (budgets.isExtraOpen ? budgets.exitExtra : 0n);
   return {
     cutoff: Number(moments.cutoff),
+    returnFrom: Number(moments.returnFrom),
     anyoneFrom: timeOf(moments.anyoneFrom),
     extraOpensAt: budgets.isExtraOpen ? undefined : timeOf(moments.extraOpensAt),
     rebalance: { used: budgets.rebalanceUsed, limit: budgets.rebalanceLimit },

@@ -29,6 +29,14 @@ describe("VaultLens: limits", function () {
     expect(moments.cutoff).to.equal(MONDAY + WEEK);
   });
 
+  it("shows from when on the fund may go back into the market", async function () {
+    const { lens, registry } = get();
+
+    const { moments } = await lens.status();
+
+    expect(moments.returnFrom).to.equal(await registry.returnFrom());
+  });
+
   it("shows every limit while nothing is under way", async function () {
     const { budgets } = await get().lens.status();
 

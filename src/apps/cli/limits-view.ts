@@ -9,26 +9,28 @@ const HOUR = 3600;
 /** Decimals of a part of the whole. */
 const PART_DECIMALS = 18;
 
-/** Lines of the fund's table. */
-export function limitRows(limits: FundLimits): readonly (readonly [string, string])[] {
-  const { cutoff, anyoneFrom, extraOpensAt, rebalance, window, exit, prices } = limits;
-  const exits = [
+/** Lines of the fund's table as of a time {s}. */
+export function limitRows(limits: FundLimits, now: number): readonly (readonly [string, string])[] {
+  const { cutoff, returnFrom, anyoneFrom, extraOpensAt, rebalance, window, exit, prices } = limits;
+  const moments = [
+    returnFrom <= now ? [] : [["return to bull", `from ${formatTime(returnFrom)} at the earliest`] as const],
     anyoneFrom === undefined ? [] : [["exit open to all", `from ${formatTime(anyoneFrom)}`] as const],
     extraOpensAt === undefined ? [] : [["exit budget", `3 % more from ${formatTime(extraOpensAt)}`] as const],
   ].flat();
   return [
     ["requests", `of this week close on ${formatTime(cutoff)}`],
     ["losses", `rebalance ${budgetText(rebalance)}, 30 days ${budgetText(window)}, exit ${budgetText(exit)}`],
-    ...exits,
+    ...moments,
     ["prices", pricesText(prices)],
   ];
 }
 
 /** The limits for a program; parts of the value before as decimal strings. */
 export function limitsJson(limits: FundLimits): JsonObject {
-  const { cutoff, anyoneFrom, extraOpensAt, rebalance, window, exit, prices } = limits;
+  const { cutoff, returnFrom, anyoneFrom, extraOpensAt, rebalance, window, exit, prices } = limits;
   return {
     cutoff: timeString(cutoff),
+    returnFrom: timeString(returnFrom),
     exitOpenToAll: anyoneFrom === undefined ? null : timeString(anyoneFrom),
     exitExtraOpens: extraOpensAt === undefined ? null : timeString(extraOpensAt),
     losses: { rebalance: budgetJson(rebalance), window: budgetJson(window), exit: budgetJson(exit) },

@@ -36,7 +36,7 @@ export function fundText(fund: FundStatus, coin: DeployedAsset): string {
     ["shares due", `${amountText(fund.sharesDue, SHARE)}, to be redeemed`],
     ["set aside", `${amountText(fund.setAside, coin)}, for struck redemptions`],
     ["rebalance", rebalanceText(fund)],
-    ...limitRows(fund.limits),
+    ...limitRows(fund.limits, fund.time),
     ["ledger", `${formatNumber(Number(lines), 0)} lines, head ${head}`],
   ]);
 }

@@ -124,6 +124,8 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
     "recordStart((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),uint256)": REBALANCER,
     "recordTarget((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint8[],uint24[]),uint64)": REGISTRY,
     "recordVeto(uint64,address)": REGISTRY,
+    "recordLevel((uint64,uint8,bytes32,bytes32,uint256))": REGISTRY,
+    "recordRoundTrip((uint64,uint64,uint256,uint256,uint256,uint256))": REBALANCER,
     // The venue as well, outside of a leg: during one, attacks.trades shows it.
     "payPool(address,uint256)": {
       kind: "gated",
@@ -137,6 +139,7 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
   registry: {
     "publish((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint8[],uint24[]),bytes)":
       anyone("signed by the signer"),
+    "publishLevel((uint64,uint8,bytes32,bytes32,uint256),bytes)": anyone("signed by the signer"),
     "veto(uint64)": GUARDIAN,
     "take((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64))": {
       kind: "gated",
