@@ -19,7 +19,7 @@ contract AnsweringToken is MockToken {
         QUESTION = question;
     }
 
-    fallback(bytes calldata) external returns (bytes memory) {
+    fallback(bytes calldata) external payable returns (bytes memory) {
         require(msg.sig == QUESTION, QuestionUnknown(msg.sig));
         return abi.encode(1);
     }

@@ -132,7 +132,7 @@ describe("Powers: every function that changes something", function () {
     ).to.be.revertedWithoutReason(ethers);
   });
 
-  it("of the lens is none", async function () {
+  it("of the lens is none", function () {
     const { lens } = get();
 
     expect(changingFunctions(lens.interface)).to.deep.equal([]);

@@ -5,7 +5,7 @@ import { type Fixture, GAS_CAP, refreshTo, MONDAY, stage, USDC, useFixture, WEEK
 import { linesOf, reasonsOf } from "./support/reading.ts";
 import { batchFrom, execute, held, leg, publish, sales, type Signed } from "./support/rebalance.ts";
 import { investedFund, publishBull } from "./support/situations.ts";
-import { becomeOdd, type QuirkName } from "./support/tokens.ts";
+import { becomeOdd, blockAccount, type QuirkName } from "./support/tokens.ts";
 
 const HELD = ["usd-coin", "bitcoin", "alpha", "beta", "gamma", "delta", "binancecoin"] as const;
 const FAILED = "swap failed or below minimum";
@@ -66,8 +66,7 @@ describe("Tokens that turn odd while they are held", function () {
 
   describe("when alpha blocks the vault", function () {
     stage(get, async (fixture) => {
-      const token = await becomeOdd(fixture, "alpha", "blocks");
-      await token.block_(fixture.vault);
+      await blockAccount(fixture, "alpha", fixture.fund.addresses.vault);
     });
 
     it("an exit leaves it, and sells all others", async function () {
@@ -92,8 +91,7 @@ describe("Tokens that turn odd while they are held", function () {
 
   describe("when alpha blocks the receiver of an exit in kind", function () {
     stage(get, async (fixture) => {
-      const token = await becomeOdd(fixture, "alpha", "blocks");
-      await token.block_(fixture.people.dave);
+      await blockAccount(fixture, "alpha", fixture.people.dave.address);
     });
 
     it("the one who left claims it to another address", async function () {
@@ -141,8 +139,7 @@ describe("Tokens that turn odd while they are held", function () {
     stage(get, async (fixture) => {
       const { vault, people } = fixture;
       await vault.connect(people.alice).transfer(people.bob, 100_000n * WHOLE);
-      const token = await becomeOdd(fixture, "usd-coin", "blocks");
-      await token.block_(people.dave);
+      await blockAccount(fixture, "usd-coin", people.dave.address);
     });
 
     it("an exit in kind to him delivers all others", async function () {

@@ -5,7 +5,10 @@ import { type Fixture } from "./fixture.ts";
 import { tokenOf } from "./rebalance.ts";
 
 /** A new plain token of which the vault has the units that a listing tries. */
-export async function newToken({ ethers, vault }: Pick<Fixture, "ethers" | "vault">, decimals = 18) {
+export async function newToken(
+  { ethers, vault }: Pick<Fixture, "ethers" | "vault">,
+  decimals = 18,
+): Promise<Fixture["usdc"]> {
   const token = await ethers.deployContract("MockToken", ["New", "NEW", decimals]);
   await token.mint(vault, PROBE_UNITS);
   return token;
@@ -25,9 +28,15 @@ export const QUIRKS = [
 export type QuirkName = (typeof QUIRKS)[number];
 
 /** Gives a coin's token an oddity while it is in use. */
-export async function becomeOdd(fixture: Fixture, coinId: string, quirk: QuirkName) {
+export async function becomeOdd(fixture: Fixture, coinId: string, quirk: QuirkName): Promise<void> {
   await giveCode(fixture, coinId, "QuirkToken");
   const token = await fixture.ethers.getContractAt("QuirkToken", tokenOf(fixture, coinId));
   await token.become(QUIRKS.indexOf(quirk));
-  return token;
+}
+
+/** Has a coin's token block an account from now on, both ways. */
+export async function blockAccount(fixture: Fixture, coinId: string, account: string): Promise<void> {
+  await becomeOdd(fixture, coinId, "blocks");
+  const token = await fixture.ethers.getContractAt("QuirkToken", tokenOf(fixture, coinId));
+  await token.block_(account);
 }
