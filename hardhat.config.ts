@@ -21,7 +21,6 @@ export default defineConfig({
   solidity: {
     version: "0.8.30",
     path: compilerPath,
-    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     settings: {
       evmVersion: "cancun",
       optimizer: { enabled: true, runs: 200 },
