@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IIndexVault} from "../../../contracts/interfaces/IIndexVault.sol";
+import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
+import {IRebalancer} from "../../../contracts/interfaces/IRebalancer.sol";
+import {VM} from "../Vm.sol";
+import {LawPool} from "./doubles/LawPool.sol";
+import {LawActions} from "./LawActions.sol";
+
+/// @title What signer, keeper and guardian do, in good faith and bad, and what each of it costs.
+abstract contract LawKeeper is LawActions {
+    /// @dev What a rebalance lost, as the sources value it.
+    struct Loss {
+        uint256 at; // {s}
+        uint256 part; // D18{1}
+    }
+
+    /// @dev D18{1} Rounding in the other direction than the fund's.
+    uint256 private constant SLACK = 1e9;
+
+    mapping(uint64 id => uint256 part) private _lossOf; // D18{1}
+    mapping(uint64 id => uint256 time) private _startOf; // {s}
+    mapping(uint64 id => bool) private _isExtraOpen;
+    Loss[] private _losses;
+
+    /// @notice Law 5: more is lost than the budgets allow. Both D18{1}.
+    error LostTooMuch(uint64 id, uint256 lost, uint256 limit);
+    /// @notice Law 8: somebody did what only the owner may do, after the owner's delay.
+    error PowerGained(uint256 kind, address by);
+
+    /* SIGNER AND GUARDIAN */
+
+    function _publishAny(uint256 seed) internal {
+        bool isBull = _draw(seed, 1, 3) != 0;
+        _publish(isBull ? IRebalancer.Regime.Bull : IRebalancer.Regime.Bear, seed);
+    }
+
+    function _veto() internal {
+        uint64 id = _rebalancer.pending().id;
+        VM.prank(_guardian);
+        _rebalancer.veto(id);
+    }
+
+    function _agree() internal {
+        VM.prank(_guardian);
+        _rebalancer.agreeToExtraExit();
+        _isExtraOpen[_rebalancer.running().id] = true;
+    }
+
+    /* KEEPER */
+
+    /// @dev Runs a batch and finishes if that is possible.
+    function _executeHonestly(uint256 seed) internal {
+        IRebalancer.Leg[] memory legs = _plan();
+        uint256 position = _position();
+        address caller = _draw(seed, 1, 20) == 0 ? _stranger : _keeper;
+        VM.prank(caller);
+        try _rebalancer.executeAndFinish{gas: TRANSACTION_GAS}(_target, _weights(), legs, position) {
+            return;
+        } catch (bytes memory) {
+            _forgetLog();
+            VM.prank(caller);
+            _rebalancer.execute{gas: TRANSACTION_GAS}(_target, _weights(), legs, position);
+        }
+    }
+
+    function _finish() internal {
+        VM.prank(_keeper);
+        _rebalancer.finish(_target, _weights());
+    }
+
+    /// @dev Legs of a stolen key: of wrong sizes and pairs, some of the plan, duplicates, and with pools pushed.
+    function _executeInBadFaith(uint256 seed) internal {
+        IRebalancer.Leg[] memory honest = _plan();
+        IRebalancer.Leg[] memory legs = new IRebalancer.Leg[](1 + _draw(seed, 1, 12));
+        uint256[256] memory balance = _books();
+        uint256 cursor = honest.length == 0 ? 0 : _draw(seed, 2, honest.length);
+        for (uint256 i = 0; i < legs.length; i++) {
+            uint256 roll = uint256(keccak256(abi.encode(seed, "leg", i)));
+            if (honest.length != 0 && roll % 4 != 0) {
+                if (_draw(roll, 1, 8) != 0) cursor = (cursor + 1) % honest.length;
+                legs[i] = honest[cursor];
+                if (_draw(roll, 2, 3) == 0) legs[i].amount = uint128((legs[i].amount * _draw(roll, 3, 400)) / 100);
+            } else {
+                legs[i] = _wildLeg(roll, balance);
+            }
+        }
+        LawPool pushed = LawPool(legs[_draw(seed, 3, legs.length)].pool);
+        (uint256 reserve0, uint256 reserve1) = (pushed.reserve0(), pushed.reserve1());
+        pushed.push(_draw(seed, 4, 900), _draw(seed, 5, 2) == 0);
+        uint256 gas = _draw(seed, 6, 3) == 0 ? 1_500_000 + _draw(seed, 7, 6_000_000) : TRANSACTION_GAS;
+        uint256 position = _draw(seed, 8, 10) == 0 ? _draw(seed, 9, 50) : _position();
+        VM.prank(_keeper);
+        _rebalancer.execute{gas: gas}(_target, _weights(), legs, position);
+        pushed.restore(reserve0, reserve1);
+    }
+
+    function _wildLeg(uint256 roll, uint256[256] memory balance) private view returns (IRebalancer.Leg memory) {
+        uint8 asset = uint8(1 + _draw(roll, 1, ASSETS - 1));
+        uint8 quote = _kinds[asset].quote == ETHER ? [ETHER, TRANSIT][_draw(roll, 2, 2)] : CASH;
+        (uint8 sold, uint8 bought) = _draw(roll, 3, 2) == 0 ? (asset, quote) : (quote, asset);
+        if (_draw(roll, 4, 12) == 0) bought = uint8(_draw(roll, 5, 256));
+        uint128 amount = uint128(_draw(roll, 6, balance[sold] + 2));
+        return IRebalancer.Leg(sold, bought, address(_kinds[asset].pool), amount, 0);
+    }
+
+    /// @dev The keeper moves a pool by a twentieth, has the fund buy there, and moves it back: again and again.
+    function _sandwich(uint256 seed) internal {
+        IRebalancer.Leg[] memory honest = _plan();
+        require(honest.length != 0, NotDone());
+        IRebalancer.Leg[] memory legs = new IRebalancer.Leg[](Math.min(8, honest.length));
+        uint256 first = _draw(seed, 1, honest.length);
+        for (uint256 i = 0; i < legs.length; i++) {
+            legs[i] = honest[(first + i) % honest.length];
+            LawPool pool = LawPool(legs[i].pool);
+            bool sellsToken0 = _tokenOf(legs[i].sold) < _tokenOf(legs[i].bought);
+            // What is sold is worth less in the pool, or what is bought more.
+            pool.push(100 + _draw(seed, 2, 350), !sellsToken0);
+        }
+        uint256 position = _position();
+        VM.prank(_keeper);
+        _rebalancer.execute{gas: TRANSACTION_GAS}(_target, _weights(), legs, position);
+        _arbitrage();
+    }
+
+    function _position() internal view returns (uint256) {
+        IRebalancer.Running memory running = _rebalancer.running();
+        return running.id == _target.id ? running.position : 0;
+    }
+
+    /* LAW 5 */
+
+    /// @dev D18{USD} of everything: holdings, coins that wait, and coins set aside.
+    function _wealth() internal view returns (uint256) {
+        return _worth(_books()) + _valueOf(CASH, _vault.depositsPending() + _vault.setAside());
+    }
+
+    /// @dev Adds what was lost since `before` to the account of the rebalance, and compares it with the budgets.
+    function _charge(uint256 before, uint256 pendingBefore) internal {
+        uint256 afterwards = _wealth();
+        uint64 id = _rebalancer.running().id;
+        if (id == 0) id = _rebalancer.lastId();
+        if (_startOf[id] == 0) _startOf[id] = block.timestamp;
+        if (afterwards >= before) return;
+        // What the fund had to trade with: the deposits of this call are in it.
+        uint256 base = before - _valueOf(CASH, _vault.depositsPending()) - _valueOf(CASH, _vault.setAside());
+        if (pendingBefore < _vault.depositsPending() || base == 0) return;
+        uint256 part = Math.mulDiv(before - afterwards, 1e18, base);
+        _lossOf[id] += part;
+        uint256 limit = 1e16;
+        if (_rebalancer.regime() == IRebalancer.Regime.Bear) {
+            limit = _isExtraOpen[id] || block.timestamp >= _startOf[id] + 24 hours ? 4.5e16 : 1.5e16;
+        } else {
+            _losses.push(Loss(block.timestamp, part));
+            _requireWindow(id);
+        }
+        require(_lossOf[id] <= limit + SLACK, LostTooMuch(id, _lossOf[id], limit));
+    }
+
+    function _requireWindow(uint64 id) private view {
+        uint256 sum = 0;
+        for (uint256 i = 0; i < _losses.length; i++) {
+            if (_losses[i].at + 30 days > block.timestamp) sum += _losses[i].part;
+        }
+        require(sum <= 1.5e16 + SLACK, LostTooMuch(id, sum, 1.5e16));
+    }
+
+    /* LAW 8 */
+
+    /// @dev Keeper, guardian, signer and stranger try what only the owner or a part of the fund may do.
+    function _reach(uint256 seed) internal {
+        address by = [_keeper, _guardian, _signer, _stranger][_draw(seed, 1, 4)];
+        address[] memory targets = new address[](18);
+        bytes[] memory calls = new bytes[](18);
+        _nameOwnersCalls(targets, calls, by);
+        _nameVaultsCalls(targets, calls);
+        uint256 kind = _draw(seed, 2, calls.length);
+        VM.prank(by);
+        // Safe because it is the attempt that counts: all that may be done to these calls is to refuse them.
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool success, ) = targets[kind].call(calls[kind]);
+        require(!success, PowerGained(kind, by));
+        revert NotDone();
+    }
+
+    function _nameOwnersCalls(address[] memory targets, bytes[] memory calls, address by) private view {
+        address pool = address(_kinds[BITCOIN].pool);
+        IPriceOracle.Bounds memory bounds = IPriceOracle.Bounds(1, 1e30);
+        for (uint256 i = 0; i < 3; i++) targets[i] = address(_manager);
+        calls[0] = abi.encodeCall(_manager.grantRole, (0, by, 0));
+        calls[1] = abi.encodeCall(_manager.grantRole, (3, by, 0));
+        calls[2] = abi.encodeCall(_manager.setTargetClosed, (address(_vault), true));
+        (targets[3], targets[4]) = (address(_oracle), address(_oracle));
+        calls[3] = abi.encodeCall(_oracle.setFeed, (BITCOIN, address(_kinds[BITCOIN].feed), 2 days, bounds));
+        calls[4] = abi.encodeCall(_oracle.setPool, (BITCOIN, pool, CASH));
+        (targets[5], calls[5]) = (address(_oracle), abi.encodeCall(_oracle.forget, (BITCOIN)));
+        (targets[6], calls[6]) = (address(_venue), abi.encodeCall(_venue.listPool, (pool)));
+        address own = _kinds[CASH].token;
+        (targets[7], calls[7]) = (address(_venue), abi.encodeCall(_venue.swap, (pool, own, _tokenOf(BITCOIN), 1)));
+    }
+
+    function _nameVaultsCalls(address[] memory targets, bytes[] memory calls) private view {
+        for (uint256 i = 8; i < 18; i++) targets[i] = address(_vault);
+        calls[8] = abi.encodeCall(_vault.listAsset, (address(this), "worthless", true));
+        calls[9] = abi.encodeCall(_vault.nameBitcoin, (BITCOIN + 2));
+        calls[10] = abi.encodeCall(_vault.payPool, (address(_kinds[BITCOIN].pool), 1));
+        calls[11] = abi.encodeCall(_vault.strikeDeposits, (1, 1e18));
+        calls[12] = abi.encodeCall(_vault.strikeRedemptions, (1e40, 1e18));
+        calls[13] = abi.encodeCall(_vault.strikeAllRedemptions, (1e40, 1e18));
+        calls[14] = abi.encodeCall(_vault.closeEpochsNow, ());
+        calls[15] = abi.encodeCall(_vault.recordClose, (1, "never"));
+        IIndexVault.Order memory order = IIndexVault.Order(1, 0, CASH, BITCOIN, address(_kinds[BITCOIN].pool), 1, 0, 0);
+        calls[16] = abi.encodeCall(_vault.swap, (order));
+        calls[17] = abi.encodeCall(_vault.closeEpochsOfPastWeeks, ());
+    }
+}
