@@ -9,12 +9,16 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {IVenue} from "./interfaces/IVenue.sol";
+import {AssetSet} from "./libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
 import {LedgerHead} from "./libraries/LedgerHead.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 import {InKind} from "./vault/InKind.sol";
+import {Listings} from "./vault/Listings.sol";
 import {Record} from "./vault/Record.sol";
+import {RequestBook} from "./vault/RequestBook.sol";
 import {Requests} from "./vault/Requests.sol";
 
 /// @title Custody, books and shares of TM Global 100, and its whole record.
@@ -25,11 +29,14 @@ import {Requests} from "./vault/Requests.sol";
 /// ROLES the admin lists and delists; nobody takes a token out.
 /// LIVENESS in-kind exits and claims of struck requests ask no oracle, no role and no pause.
 contract IndexVault is InKind, AccessManaged {
+    using AssetSet for uint256;
     using LedgerHead for LedgerHead.State;
+    using Listings for Listings.Books;
     using Record for LedgerHead.State;
     using SafeERC20 for IERC20;
 
     IRebalancer public immutable REBALANCER;
+    ITargetRegistry public immutable REGISTRY;
     IPriceOracle public immutable ORACLE;
     IVenue public immutable VENUE;
 
@@ -39,6 +46,11 @@ contract IndexVault is InKind, AccessManaged {
 
     modifier onlyRebalancer() {
         require(msg.sender == address(REBALANCER), OnlyRebalancer(msg.sender));
+        _;
+    }
+
+    modifier onlyRegistry() {
+        require(msg.sender == address(REGISTRY), OnlyRegistry(msg.sender));
         _;
     }
 
@@ -53,9 +65,13 @@ contract IndexVault is InKind, AccessManaged {
         IVenue venue
     ) Requests(address(coin), coin.decimals()) AccessManaged(authority) {
         require(venue.vault() == address(this), PartOfOtherVault(address(venue)));
-        (REBALANCER, ORACLE, VENUE) = (rebalancer, oracle, venue);
-        _list(address(coin), "usd-coin", true);
-        _list(weth, "ethereum", false);
+        // The rebalancer works for the vault of its registry.
+        ITargetRegistry registry = rebalancer.registry();
+        bool isOurs = registry.vault() == address(this) && registry.rebalancer() == address(rebalancer);
+        require(isOurs, PartOfOtherVault(address(registry)));
+        (REBALANCER, REGISTRY, ORACLE, VENUE) = (rebalancer, registry, oracle, venue);
+        _books.list(_ledger, address(coin), "usd-coin", true);
+        _books.list(_ledger, weth, "ethereum", false);
     }
 
     /* VIEWS */
@@ -76,7 +92,7 @@ contract IndexVault is InKind, AccessManaged {
     /// @notice {share} that `assets` {tok} would be at the present NAV, without any cost.
     function convertToShares(uint256 assets) external view returns (uint256) {
         uint256 supply = totalSupply();
-        if (supply < DUST_SUPPLY) return assets * 10 ** (decimals() - assetAt(CASH).decimals);
+        if (supply < RequestBook.DUST_SUPPLY) return assets * 10 ** (decimals() - assetAt(CASH).decimals);
         return Math.mulDiv(assets, supply, totalAssets());
     }
 
@@ -90,20 +106,20 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function listAsset(address token, string calldata coinId, bool isStable) external restricted returns (uint8 asset) {
-        asset = _list(token, coinId, isStable);
+        asset = _books.list(_ledger, token, coinId, isStable);
         // What is listed before anybody's money is in the fund, every depositor could look at.
-        if (totalSupply() != 0 || depositsPending() != 0) _markYoung(asset);
+        if (totalSupply() != 0 || depositsPending() != 0) _books.young = _books.young.with(asset);
     }
 
     /// @inheritdoc IIndexVault
     function nameBitcoin(uint8 asset) external restricted {
-        _nameBitcoin(asset);
+        _books.nameBitcoin(asset);
     }
 
     /// @inheritdoc IIndexVault
     function delistAsset(uint8 index) external restricted {
         _requireUnclaimed(index);
-        _delist(index);
+        _books.delist(_ledger, index);
         ORACLE.forget(index);
     }
 
@@ -111,17 +127,17 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function mature(uint8 asset) external {
-        _mature(asset);
+        _books.mature(asset);
     }
 
     /* REBALANCER */
 
     /// @inheritdoc IIndexVault
     function swap(Order calldata order) external onlyRebalancer nonReentrant returns (uint256 bought) {
-        uint256 held = _balanceOf(order.sold);
+        uint256 held = _books.balanceOf(order.sold);
         require(order.amount < held, HoldingTooSmall(order.sold, order.amount, held));
-        address sold = _tokenOf(order.sold);
-        address bought_ = _tokenOf(order.bought);
+        address sold = _books.tokenOf(order.sold);
+        address bought_ = _books.tokenOf(order.bought);
         uint256 before = IERC20(bought_).balanceOf(address(this));
 
         (_payable, _payableAmount) = (sold, order.amount);
@@ -131,8 +147,8 @@ contract IndexVault is InKind, AccessManaged {
 
         bought = IERC20(bought_).balanceOf(address(this)) - before;
         require(bought >= order.minimum, OutputBelowMinimum(bought, order.minimum));
-        _setBalance(order.sold, held - order.amount);
-        _setBalance(order.bought, _balanceOf(order.bought) + bought);
+        _books.setBalance(order.sold, held - order.amount);
+        _books.setBalance(order.bought, _books.balanceOf(order.bought) + bought);
         _recordLeg(order, sold, bought_, bought);
     }
 
@@ -182,12 +198,12 @@ contract IndexVault is InKind, AccessManaged {
         IRebalancer.Target calldata target,
         IRebalancer.Weights calldata weights,
         uint64 executableAt
-    ) external onlyRebalancer {
+    ) external onlyRegistry {
         _ledger.targetPublished(target, weights, executableAt);
     }
 
     /// @inheritdoc IIndexVault
-    function recordVeto(uint64 id, address guardian) external onlyRebalancer {
+    function recordVeto(uint64 id, address guardian) external onlyRegistry {
         _ledger.targetVetoed(id, guardian);
     }
 

@@ -3,8 +3,6 @@ pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
@@ -13,38 +11,25 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
-import {
-    BPS,
-    CASH,
-    ETHER,
-    FIRST_MONDAY,
-    GUARDIAN_ROLE,
-    KEEPER_ROLE,
-    PPM,
-    SIGNER_ROLE,
-    TRANSIT,
-    WEEK
-} from "./libraries/FundConstants.sol";
+import {BPS, CASH, ETHER, GUARDIAN_ROLE, KEEPER_ROLE, PPM, TRANSIT} from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
-import {TargetCaps} from "./libraries/TargetCaps.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
-/// @title Signed targets, the state machine of a rebalance, and what every trade must satisfy.
-/// @dev REBALANCE publish -> (veto delay) -> start -> legs, in any number of batches -> finish. A target that leads to
-/// stablecoins starts at once and takes the place of whatever is pending or under way.
-/// ROLES the keeper runs legs towards a signed target and can lose at most each leg's price limit; the signer
-/// names targets and sends nothing; the guardian withdraws a pending target that leads out of stablecoins. Roles are
-/// read from the AccessManager directly, so that a closed manager target cannot stop a way to safety.
+/// @title The state machine of a rebalance, and what every trade must satisfy.
+/// @dev REBALANCE start, which takes the pending target from the registry -> legs, in any number of batches -> finish. A
+/// target that leads to stablecoins starts at once and takes the place of whatever is under way.
+/// ROLES the keeper runs legs towards a signed target and can lose at most each leg's price limit. Roles are read from
+/// the AccessManager directly, so that a closed manager target cannot stop a way to safety.
 /// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait for it.
 /// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours. A leg that fails, or burns its gas, is recorded and left out; the others go on.
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
-contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransient {
+contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
     using SafeCast for uint256;
-    using TargetCaps for TargetCaps.Tiers;
     using Valuation for Valuation.Book;
 
     /// @dev Working memory of one call: what is held, at prices read once, and where it should go.
@@ -57,58 +42,45 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         uint256[256] target; // D18{USD}
     }
 
-    /// @dev {s} Between publication and the start of a target that leads out of stablecoins.
-    uint64 public constant VETO_DELAY = 11 hours;
     /// @dev {s} A rebalance may be worked on for this long; then the next start closes it.
     uint64 public constant REBALANCE_TIME = 24 hours;
     /// @dev {s} After this anyone may carry out an exit that the keeper leaves alone.
     uint64 public constant KEEPER_TIME = 2 hours;
-    /// @dev {s} The longest that a target may stay valid.
-    uint64 public constant LONGEST_VALIDITY = 7 days;
     /// @dev {bps} A leg must bring at least the oracle's output less this: 5%.
     uint256 public constant LEG_LIMIT = 500;
     /// @dev {bps} The same for a sale of an exit that is under way for longer than {EXIT_PATIENCE}: 10%.
     uint256 public constant LATE_EXIT_LIMIT = 1_000;
     /// @dev {s} How long an exit tries at the narrower limit.
     uint64 public constant EXIT_PATIENCE = 1 hours;
-    /// @dev D18{USD/wholeTok} Within this band a stablecoin is worth a dollar: 0.985 to 1.015.
-    uint256 private constant PEG_LOW = 0.985e18;
-    uint256 private constant PEG_HIGH = 1.015e18;
     /// @dev {gas} For one leg, whatever the tokens do.
     uint256 private constant LEG_GAS = 700_000;
     /// @dev {gas} Kept for ending the batch after the last leg.
     uint256 private constant BATCH_RESERVE = 400_000;
 
-    bytes32 private constant TARGET_TYPEHASH = keccak256(
-        "Target(uint64 id,uint8 regime,bytes32 weightsHash,bytes32 decisionHash,bytes32 membershipRoot,"
-        "uint256 twinLevel,uint64 validFrom,uint64 validUntil)"
-    );
-
+    /// @inheritdoc IRebalancer
+    ITargetRegistry public immutable registry;
     IIndexVault public immutable VAULT;
     IPriceOracle public immutable ORACLE;
 
-    /// @inheritdoc IRebalancer
-    Regime public regime;
-    /// @inheritdoc IRebalancer
-    uint64 public lastId;
-    Pending private _pending;
     Running private _running;
     RateLimiter.SlidingWindow private _losses;
 
-    constructor(
-        address authority,
-        IIndexVault vault,
-        IPriceOracle oracle
-    ) AccessManaged(authority) EIP712("TM Global 100", "1") {
-        (VAULT, ORACLE) = (vault, oracle);
+    /// @param targets Its vault is the one that is traded for.
+    constructor(address authority, ITargetRegistry targets, IPriceOracle oracle) AccessManaged(authority) {
+        (registry, VAULT, ORACLE) = (targets, IIndexVault(targets.vault()), oracle);
         _losses.configure();
     }
 
     /* VIEWS */
 
     /// @inheritdoc IRebalancer
-    function pending() external view returns (Pending memory) {
-        return _pending;
+    function regime() public view returns (Regime) {
+        return registry.regime();
+    }
+
+    /// @inheritdoc IRebalancer
+    function lastId() external view returns (uint64) {
+        return registry.lastId();
     }
 
     /// @inheritdoc IRebalancer
@@ -121,45 +93,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         return _losses.spentInWindow();
     }
 
-    /// @inheritdoc IRebalancer
-    function digestOf(Target calldata target) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(TARGET_TYPEHASH, target)));
-    }
-
-    /* SIGNER */
-
-    /// @inheritdoc IRebalancer
-    function publish(Target calldata target, Weights calldata weights, bytes calldata signature) external {
-        bytes32 digest = digestOf(target);
-        address signer = ECDSA.recover(digest, signature);
-        require(_hasRole(SIGNER_ROLE, signer), SignerUnknown(signer));
-        uint64 newest = lastId > _pending.id ? lastId : _pending.id;
-        require(target.id > newest, TargetIdUsed(target.id, newest));
-        uint64 week = ((block.timestamp - FIRST_MONDAY) / WEEK).toUint64();
-        require(target.id / 8 == week, TargetOfOtherWeek(target.id, week));
-        require(
-            block.timestamp < target.validUntil && target.validUntil <= block.timestamp + LONGEST_VALIDITY,
-            TargetExpired(target.id, target.validUntil)
-        );
-        _requireSigned(target, weights);
-        _requireAllowed(target, weights);
-
-        uint64 executableAt = block.timestamp.toUint64();
-        if (target.regime == Regime.Bull) executableAt += VETO_DELAY;
-        if (target.validFrom > executableAt) executableAt = target.validFrom;
-        _pending = Pending(target.id, executableAt, target.validUntil, target.regime, digest);
-        VAULT.recordTarget(target, weights, executableAt);
-    }
-
     /* GUARDIAN */
-
-    /// @inheritdoc IRebalancer
-    function veto(uint64 id) external {
-        _requireRole(GUARDIAN_ROLE);
-        require(id != 0 && _pending.id == id && _pending.regime == Regime.Bull, TargetNotVetoable(id));
-        delete _pending;
-        VAULT.recordVeto(id, msg.sender);
-    }
 
     /// @inheritdoc IRebalancer
     function agreeToExtraExit() external {
@@ -198,7 +132,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     function finish(Target calldata target, Weights calldata weights) external nonReentrant {
         _requireMayExecute(target);
         _requireSigned(target, weights);
-        require(_running.id == target.id && _running.digest == digestOf(target), NoRebalanceUnderWay(target.id));
+        require(_running.id == target.id && _running.targetHash == _hashOf(target), NoRebalanceUnderWay(target.id));
         _finish(_batch(target, weights), target);
     }
 
@@ -207,9 +141,10 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     /// @inheritdoc IRebalancer
     function strikeInStablecoins() external nonReentrant {
         uint256 held = VAULT.heldSet();
-        bool isBullPending = _pending.regime == Regime.Bull && block.timestamp <= _pending.validUntil;
+        ITargetRegistry.Pending memory next = registry.pending();
+        bool isBullPending = next.regime == Regime.Bull && block.timestamp <= next.validUntil;
         require(
-            regime == Regime.Bear && _running.id == 0 && !isBullPending && held & ~VAULT.stableSet() == 0,
+            regime() == Regime.Bear && _running.id == 0 && !isBullPending && held & ~VAULT.stableSet() == 0,
             NotInStablecoins()
         );
         Batch memory batch;
@@ -227,49 +162,8 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         require(found == target.weightsHash, WeightsNotSigned(target.weightsHash, found));
     }
 
-    function _requireAllowed(Target calldata target, Weights calldata weights) private view {
-        (uint256 allowed, TargetCaps.Tiers memory tiers) = _tiersFor(target.regime);
-        uint256 pooled = tiers.pooled();
-        uint256 sum = 0;
-        uint256 pooledSum = 0;
-        uint256 seen = 0;
-        require(weights.assets.length == weights.parts.length, WeightNotAllowed(TRANSIT));
-        for (uint256 i = 0; i < weights.assets.length; i++) {
-            uint8 asset = weights.assets[i];
-            uint256 part = weights.parts[i];
-            // Strictly ascending: the bits above all earlier ones.
-            require(allowed.has(asset) && seen >> asset == 0, WeightNotAllowed(asset));
-            seen = seen.with(asset);
-            sum += part;
-            if (part > TargetCaps.SMALLEST_CAP) {
-                uint256 cap = tiers.capOf(asset);
-                require(part <= cap, PartAboveCap(asset, part, cap));
-            }
-            if (pooled.has(asset)) pooledSum += part;
-        }
-        require(sum == PPM, WeightsSumWrong(sum));
-        require(pooledSum <= TargetCaps.POOLS_CAP, PartsWithoutFeedAboveCap(pooledSum, TargetCaps.POOLS_CAP));
-    }
-
-    /// @dev The assets that a target may name, and the tiers that its caps go by.
-    function _tiersFor(Regime next) private view returns (uint256 allowed, TargetCaps.Tiers memory tiers) {
-        (allowed, tiers.stable, tiers.young, tiers.bitcoin) = VAULT.tiers();
-        if (next == Regime.Bull) {
-            tiers.fed = ORACLE.fedSet();
-            tiers.inBull();
-        } else {
-            allowed = tiers.stable;
-            tiers.inBear(_onPeg(tiers.stable));
-        }
-    }
-
-    /// @dev The stablecoins whose fresh price is near a dollar.
-    function _onPeg(uint256 stable) private view returns (uint256 set) {
-        (uint256[256] memory price, ) = ORACLE.prices(stable);
-        for (; stable != 0; stable = stable.rest()) {
-            uint8 index = stable.lowest();
-            if (price[index] >= PEG_LOW && price[index] <= PEG_HIGH) set = set.with(index);
-        }
+    function _hashOf(Target calldata target) private pure returns (bytes32) {
+        return keccak256(abi.encode(target));
     }
 
     /* INTERNALS: BATCH */
@@ -281,7 +175,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
         uint256 firstPosition
     ) private returns (Batch memory batch) {
         _requireSigned(target, weights);
-        if (_running.id == target.id && _running.digest == digestOf(target)) {
+        if (_running.id == target.id && _running.targetHash == _hashOf(target)) {
             batch = _batch(target, weights);
         } else {
             batch = _start(target, weights);
@@ -315,22 +209,17 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     }
 
     function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
-        Pending memory next = _pending;
-        require(next.id == target.id && next.digest == digestOf(target), TargetUnknown(target.id));
-        require(block.timestamp >= next.executableAt, TargetNotExecutableYet(next.id, next.executableAt));
-        require(block.timestamp <= next.validUntil, TargetExpired(next.id, next.validUntil));
+        registry.take(target);
         _closeRunning(target.regime);
 
         VAULT.closeEpochsOfPastWeeks();
-        (lastId, regime) = (target.id, target.regime);
-        delete _pending;
         delete _running;
         batch.id = target.id;
         _price(batch, VAULT.heldSet() | _setOf(weights));
         _running.id = target.id;
         _running.deadline = (block.timestamp + REBALANCE_TIME).toUint64();
         _running.regime = target.regime;
-        _running.digest = next.digest;
+        _running.targetHash = _hashOf(target);
         VAULT.recordStart(target, batch.nav);
         if (batch.missing == 0) _strikeDeposits(batch);
         _running.navBefore = _bounded(batch.nav);
@@ -529,7 +418,7 @@ contract Rebalancer is IRebalancer, AccessManaged, EIP712, ReentrancyGuardTransi
     /// @dev The keeper at any time; anyone for an exit that nobody has started, or ended, within {KEEPER_TIME}.
     function _requireMayExecute(Target calldata target) private view {
         if (_hasRole(KEEPER_ROLE, msg.sender)) return;
-        uint256 since = _running.id == target.id ? _startedAt() : _pending.executableAt;
+        uint256 since = _running.id == target.id ? _startedAt() : registry.pending().executableAt;
         bool isLeftAlone = block.timestamp >= since + KEEPER_TIME;
         require(target.regime == Regime.Bear && isLeftAlone, RoleMissing(msg.sender, KEEPER_ROLE));
     }

@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {ETHER, PPM, TRANSIT} from "./libraries/FundConstants.sol";
 import {Valuation} from "./libraries/Valuation.sol";
@@ -44,7 +45,7 @@ contract VaultLens {
     function status() external view returns (Status memory now_) {
         uint256 held = VAULT.heldSet();
         (uint256 nav, uint256 missing) = Valuation.read(VAULT, ORACLE, held).total(held);
-        IRebalancer.Pending memory pending = REBALANCER.pending();
+        ITargetRegistry.Pending memory pending = REBALANCER.registry().pending();
         now_.regime = REBALANCER.regime() == IRebalancer.Regime.Bull ? "bull" : "bear";
         now_.lastId = REBALANCER.lastId();
         (now_.pendingId, now_.executableAt) = (pending.id, pending.executableAt);

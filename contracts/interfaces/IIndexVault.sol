@@ -218,9 +218,11 @@ interface IIndexVault {
 
     /// @notice Only the rebalancer moves money into trades and strikes.
     error OnlyRebalancer(address caller);
+    /// @notice Only the registry records targets.
+    error OnlyRegistry(address caller);
     /// @notice Only the venue may ask for payment, and only during a leg.
     error PaymentNotExpected(address caller, uint256 amount);
-    /// @notice Rebalancer, oracle or venue belong to another vault.
+    /// @notice Rebalancer, registry or venue belong to another vault.
     error PartOfOtherVault(address part);
     /// @notice No room for another asset.
     error AssetListFull();
@@ -371,6 +373,10 @@ interface IIndexVault {
 
     /// @notice Takes what an in-kind exit could not deliver.
     function claimInKind(uint8 asset, address receiver) external;
+
+    /// @notice One transfer of an exit. Only the vault calls it, with a fixed allowance of gas.
+    /// @return True when the token moved.
+    function sendOut(address token, address receiver, uint256 amount) external returns (bool);
 
     /// @return Number of the last line of the ledger, and the head after it.
     function ledger() external view returns (uint256, bytes26);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity >=0.8.24;
 
-/// @title Signed targets, the state machine of a rebalance, and what every trade must satisfy.
+import {ITargetRegistry} from "./ITargetRegistry.sol";
+
+/// @title The state machine of a rebalance, and what every trade must satisfy.
 interface IRebalancer {
     /// @notice What the fund is in, or moving to.
     enum Regime {
@@ -36,15 +38,6 @@ interface IRebalancer {
         uint128 minimum; // {tok} of the asset bought
     }
 
-    /// @notice The published target that has not been started yet.
-    struct Pending {
-        uint64 id;
-        uint64 executableAt; // {s}
-        uint64 validUntil; // {s}
-        Regime regime;
-        bytes32 digest; // hash of the target
-    }
-
     /// @notice The rebalance that is under way; id zero when there is none.
     struct Running {
         uint64 id;
@@ -53,7 +46,7 @@ interface IRebalancer {
         uint32 executed; // legs
         uint32 skipped; // legs
         Regime regime;
-        bytes32 digest; // hash of the target
+        bytes32 targetHash; // keccak256(abi.encode(target))
         uint256 exceptions; // one bit an asset whose last leg was skipped
         uint128 navBefore; // D18{USD} with the deposits struck at the start
         uint128 cost; // D18{USD} value before minus after, added up over the batches
@@ -63,30 +56,8 @@ interface IRebalancer {
 
     /// @notice The caller lacks the role.
     error RoleMissing(address caller, uint64 role);
-    /// @notice The signature is not by a holder of the signer role.
-    error SignerUnknown(address recovered);
-    /// @notice Ids only go up, and a used id never runs again.
-    error TargetIdUsed(uint64 id, uint64 lastId);
-    /// @notice The id does not belong to the present week.
-    error TargetOfOtherWeek(uint64 id, uint64 week);
-    /// @notice The target's time has passed, or never comes.
-    error TargetExpired(uint64 id, uint64 validUntil);
-    /// @notice The target waits for its veto delay.
-    error TargetNotExecutableYet(uint64 id, uint64 executableAt);
-    /// @notice Neither pending nor under way.
-    error TargetUnknown(uint64 id);
-    /// @notice Only a target that leads out of stablecoins can be vetoed, and only while it is pending.
-    error TargetNotVetoable(uint64 id);
     /// @notice The weights are not those that were signed.
     error WeightsNotSigned(bytes32 expected, bytes32 found);
-    /// @notice The weights do not sum to 1,000,000.
-    error WeightsSumWrong(uint256 sum);
-    /// @notice An asset that is not listed, not in ascending order or not allowed in this regime.
-    error WeightNotAllowed(uint8 asset);
-    /// @notice The part is more than an asset of its tier may be. All in parts per million.
-    error PartAboveCap(uint8 asset, uint256 part, uint256 cap);
-    /// @notice The assets without a feed are more than they may be together. Both in parts per million.
-    error PartsWithoutFeedAboveCap(uint256 parts, uint256 cap);
     /// @notice Another rebalance is under way and its deadline has not passed.
     error RebalanceUnderWay(uint64 id, uint64 deadline);
     /// @notice No rebalance is under way with this target.
@@ -108,12 +79,6 @@ interface IRebalancer {
     error LossAboveWindow(uint256 loss, uint256 left);
     /// @notice There is no exit under way to which the guardian could agree.
     error NoExitUnderWay();
-
-    /// @notice Makes a signed target pending. Anyone may send it.
-    function publish(Target calldata target, Weights calldata weights, bytes calldata signature) external;
-
-    /// @notice Withdraws a pending target that would lead out of stablecoins.
-    function veto(uint64 id) external;
 
     /// @notice Opens the extra part of the exit budget for the exit under way, which the keeper then uses.
     function agreeToExtraExit() external;
@@ -142,8 +107,8 @@ interface IRebalancer {
     /// hand does not pay all redemptions. Anyone may call.
     function strikeInStablecoins() external;
 
-    /// @return The pending target; id zero when there is none.
-    function pending() external view returns (Pending memory);
+    /// @return Where targets come from.
+    function registry() external view returns (ITargetRegistry);
 
     /// @return The rebalance under way; id zero when there is none.
     function running() external view returns (Running memory);
@@ -156,7 +121,4 @@ interface IRebalancer {
 
     /// @return D18{1} What rebalances other than exits have lost in the last 30 days.
     function lossInWindow() external view returns (uint256);
-
-    /// @return The hash that the signer signs.
-    function digestOf(Target calldata target) external view returns (bytes32);
 }

@@ -48,7 +48,12 @@ library RequestQueue {
     }
 
     /// @dev Adds a request to the open epoch and returns the epoch's id.
-    function add(Queue storage self, address controller, uint256 amount, uint256 week) public returns (uint256 epoch) {
+    function add(
+        Queue storage self,
+        address controller,
+        uint256 amount,
+        uint256 week
+    ) internal returns (uint256 epoch) {
         closePastWeeks(self, week);
         Account memory account = settled(self, controller);
         uint32 strikes = self.strikes.length.toUint32();
@@ -71,7 +76,7 @@ library RequestQueue {
         address controller,
         uint256 epoch,
         uint256 week
-    ) public returns (uint256 amount) {
+    ) internal returns (uint256 amount) {
         Account storage account = self.accounts[controller];
         amount = account.newer;
         bool isOpen = epoch == uint256(self.closed) + 1 && self.week == week;
@@ -95,7 +100,7 @@ library RequestQueue {
     }
 
     /// @dev Prices `struck` of what is due, of every account the same part, and returns the last epoch that this covers.
-    function strike(Queue storage self, uint256 struck, uint256 received) public returns (uint256 epoch) {
+    function strike(Queue storage self, uint256 struck, uint256 received) internal returns (uint256 epoch) {
         epoch = self.closed;
         (uint128 struck128, uint128 received128) = (struck.toUint128(), received.toUint128());
         self.strikes.push(Strike({due: self.due, struck: struck128, received: received128, epoch: self.closed}));
@@ -104,7 +109,7 @@ library RequestQueue {
 
     /// @dev What a controller gave in an epoch and waits for. What is older than its last but one request is shown in
     /// that one's epoch.
-    function pending(Queue storage self, uint256 epoch, address controller) public view returns (uint256 amount) {
+    function pending(Queue storage self, uint256 epoch, address controller) internal view returns (uint256 amount) {
         Account memory account = settled(self, controller);
         if (epoch == account.newerEpoch) amount += account.newer;
         if (epoch == account.olderEpoch) amount += account.older;
@@ -112,13 +117,13 @@ library RequestQueue {
 
     /// @dev What a controller gave in an epoch and can claim for. What it left from earlier epochs is shown in the
     /// newest one.
-    function claimable(Queue storage self, uint256 epoch, address controller) public view returns (uint256) {
+    function claimable(Queue storage self, uint256 epoch, address controller) internal view returns (uint256) {
         Account memory account = settled(self, controller);
         return epoch == account.claimEpoch ? account.given : 0;
     }
 
     /// @dev The account with everything in it that has been struck so far.
-    function settled(Queue storage self, address controller) public view returns (Account memory account) {
+    function settled(Queue storage self, address controller) internal view returns (Account memory account) {
         account = self.accounts[controller];
         (account.older, account.olderSince) = _apply(
             self,
@@ -137,7 +142,7 @@ library RequestQueue {
     }
 
     /// @dev Claims for a part of what was given. Returns what is received, rounded down.
-    function claimGiven(Queue storage self, address controller, uint256 given) public returns (uint256 received) {
+    function claimGiven(Queue storage self, address controller, uint256 given) internal returns (uint256 received) {
         Account memory account = settled(self, controller);
         require(given <= account.given, IIndexVault.AboveClaimable(given, account.given));
         if (given != 0) received = Math.mulDiv(given, account.receivable, account.given);
@@ -145,7 +150,7 @@ library RequestQueue {
     }
 
     /// @dev Claims an exact amount. Returns the part of what was given that this uses up, rounded up.
-    function claimReceived(Queue storage self, address controller, uint256 received) public returns (uint256 given) {
+    function claimReceived(Queue storage self, address controller, uint256 received) internal returns (uint256 given) {
         Account memory account = settled(self, controller);
         require(received <= account.receivable, IIndexVault.AboveClaimable(received, account.receivable));
         if (received != 0) given = Math.mulDiv(received, account.given, account.receivable, Math.Rounding.Ceil);

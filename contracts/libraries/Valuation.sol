@@ -8,6 +8,7 @@ import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {AssetSet} from "./AssetSet.sol";
 
 /// @title What the holdings are worth, at prices that are read once.
+/// @dev `netAssetValue` is called by delegation, for the size of the vault; all else is internal.
 library Valuation {
     using AssetSet for uint256;
 
@@ -42,7 +43,7 @@ library Valuation {
     }
 
     /// @dev D18{USD} of all holdings. Reverts when one of them has no fresh price.
-    function netAssetValue(IIndexVault vault, IPriceOracle oracle) internal view returns (uint256 value) {
+    function netAssetValue(IIndexVault vault, IPriceOracle oracle) public view returns (uint256 value) {
         uint256 held = vault.heldSet();
         uint256 missing;
         (value, missing) = total(read(vault, oracle, held), held);

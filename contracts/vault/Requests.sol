@@ -10,18 +10,19 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IERC7540} from "../interfaces/IERC7540.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
-import {CASH, FIRST_MONDAY, WEEK} from "../libraries/FundConstants.sol";
-import {LedgerHead} from "../libraries/LedgerHead.sol";
+import {CASH} from "../libraries/FundConstants.sol";
 import {RequestQueue} from "../libraries/RequestQueue.sol";
 import {AssetBooks} from "./AssetBooks.sol";
-import {Record} from "./Record.sol";
+import {Listings} from "./Listings.sol";
+import {RequestBook} from "./RequestBook.sol";
 
 /// @title Shares, and the way in and out of them through requests and strikes.
 /// @dev MONEY OUTSIDE THE NAV pending deposits and money set aside are counted here and are no part of the books.
 /// Shares handed in stay in the supply until they are struck, and carry the market until then.
 abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuardTransient {
-    using Record for LedgerHead.State;
-    using RequestQueue for RequestQueue.Queue;
+    using Listings for Listings.Books;
+    using RequestBook for RequestBook.Book;
+    using RequestBook for RequestQueue.Queue;
     using SafeERC20 for IERC20;
 
     bytes4 private constant ERC7540_OPERATOR = 0xe3bc4e65;
@@ -29,19 +30,13 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     bytes4 private constant ERC7540_REDEEM = 0x620ee8e4;
     bytes4 private constant ERC7575_VAULT = 0x2f0a18c5;
 
-    /// @dev {share} Less than this in all is nobody's and prices no deposit: who holds the last units of a fund could
-    /// otherwise make one unit worth more than a deposit, or worth nothing, and no deposit could be struck.
-    uint256 internal constant DUST_SUPPLY = 1e15;
-
     /// @dev {share} The least that a redemption request may be, unless it is all that the owner has: one whole share.
     uint256 private constant LEAST_REDEMPTION = 1e18;
 
     IERC20 private immutable COIN;
     uint256 private immutable COIN_UNIT; // {tok/wholeTok}
 
-    RequestQueue.Queue private _deposits;
-    RequestQueue.Queue private _redemptions;
-    uint256 private _setAside; // {tok}
+    RequestBook.Book private _requests;
     mapping(address controller => mapping(address operator => bool)) private _operators;
 
     constructor(address coin, uint8 coinDecimals) ERC20("TM Global 100", "TM100") ERC20Permit("TM Global 100") {
@@ -68,42 +63,42 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
 
     /// @inheritdoc IERC7540
     function pendingDepositRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _deposits.pending(requestId, controller);
+        return _requests.deposits.pendingOf(requestId, controller);
     }
 
     /// @inheritdoc IERC7540
     function claimableDepositRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _deposits.claimable(requestId, controller);
+        return _requests.deposits.claimableOf(requestId, controller);
     }
 
     /// @inheritdoc IERC7540
     function pendingRedeemRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _redemptions.pending(requestId, controller);
+        return _requests.redemptions.pendingOf(requestId, controller);
     }
 
     /// @inheritdoc IERC7540
     function claimableRedeemRequest(uint256 requestId, address controller) external view returns (uint256) {
-        return _redemptions.claimable(requestId, controller);
+        return _requests.redemptions.claimableOf(requestId, controller);
     }
 
     /// @notice {tok} for which `deposit` can be called.
-    function maxDeposit(address controller) external view returns (uint256) {
-        return _deposits.settled(controller).given;
+    function maxDeposit(address controller) external view returns (uint256 given) {
+        (given, ) = _requests.deposits.claimsOf(controller);
     }
 
     /// @inheritdoc IERC7540
-    function maxMint(address controller) external view returns (uint256) {
-        return _deposits.settled(controller).receivable;
+    function maxMint(address controller) external view returns (uint256 receivable) {
+        (, receivable) = _requests.deposits.claimsOf(controller);
     }
 
     /// @notice {share} for which `redeem` can be called.
-    function maxRedeem(address controller) external view returns (uint256) {
-        return _redemptions.settled(controller).given;
+    function maxRedeem(address controller) external view returns (uint256 given) {
+        (given, ) = _requests.redemptions.claimsOf(controller);
     }
 
     /// @inheritdoc IERC7540
-    function maxWithdraw(address controller) external view returns (uint256) {
-        return _redemptions.settled(controller).receivable;
+    function maxWithdraw(address controller) external view returns (uint256 receivable) {
+        (, receivable) = _requests.redemptions.claimsOf(controller);
     }
 
     /// @notice Always reverts: the price is not known before the strike.
@@ -138,17 +133,17 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
 
     /// @inheritdoc IIndexVault
     function sharesDue() external view returns (uint256) {
-        return _redemptions.due;
+        return _requests.redemptions.due;
     }
 
     /// @inheritdoc IIndexVault
     function depositsPending() public view returns (uint256) {
-        return uint256(_deposits.due) + _deposits.open;
+        return uint256(_requests.deposits.due) + _requests.deposits.open;
     }
 
     /// @inheritdoc IIndexVault
     function setAside() external view returns (uint256) {
-        return _setAside;
+        return _requests.setAside;
     }
 
     /* DEPOSITOR */
@@ -170,9 +165,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         // The least is one whole coin.
         require(assets >= COIN_UNIT, RequestBelowMinimum(assets, COIN_UNIT));
 
-        requestId = _deposits.add(controller, assets, _week());
-        emit DepositRequest(controller, owner, requestId, msg.sender, assets);
-        _ledger.depositRequested(controller, owner, requestId, assets);
+        requestId = _requests.requestDeposit(_ledger, controller, owner, assets);
         COIN.safeTransferFrom(owner, address(this), assets);
     }
 
@@ -182,15 +175,12 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address controller,
         address owner
     ) external nonReentrant returns (uint256 requestId) {
-        if (msg.sender != owner && !isOperator(owner, msg.sender)) _spendAllowance(owner, msg.sender, shares);
-        require(shares != 0, RequestEmpty());
+        _spendShares(owner, shares);
         uint256 least = Math.min(LEAST_REDEMPTION, balanceOf(owner));
         require(shares >= least, RequestBelowMinimum(shares, least));
 
-        requestId = _redemptions.add(controller, shares, _week());
         _transfer(owner, address(this), shares);
-        emit RedeemRequest(controller, owner, requestId, msg.sender, shares);
-        _ledger.redemptionRequested(controller, owner, requestId, shares);
+        requestId = _requests.requestRedeem(_ledger, controller, owner, shares);
     }
 
     /// @inheritdoc IIndexVault
@@ -200,8 +190,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address receiver
     ) external nonReentrant returns (uint256 assets) {
         _requireActsFor(controller);
-        assets = _deposits.cancel(controller, requestId, _week());
-        _ledger.depositCancelled(controller, receiver, requestId, assets);
+        assets = _requests.cancelDeposit(_ledger, controller, receiver, requestId);
         COIN.safeTransfer(receiver, assets);
     }
 
@@ -212,9 +201,8 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address receiver
     ) external nonReentrant returns (uint256 shares) {
         _requireActsFor(controller);
-        shares = _redemptions.cancel(controller, requestId, _week());
+        shares = _requests.cancelRedeem(_ledger, controller, receiver, requestId);
         _transfer(address(this), receiver, shares);
-        _ledger.redemptionCancelled(controller, receiver, requestId, shares);
     }
 
     /// @inheritdoc IERC7540
@@ -246,8 +234,8 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address controller
     ) external nonReentrant returns (uint256 assets) {
         _requireActsFor(controller);
-        assets = _redemptions.claimGiven(controller, shares);
-        _handOutMoney(controller, receiver, assets, shares);
+        assets = _requests.claimRedeem(_ledger, controller, receiver, shares);
+        COIN.safeTransfer(receiver, assets);
     }
 
     /// @inheritdoc IERC7540
@@ -257,80 +245,60 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address controller
     ) external nonReentrant returns (uint256 shares) {
         _requireActsFor(controller);
-        shares = _redemptions.claimReceived(controller, assets);
-        _handOutMoney(controller, receiver, assets, shares);
+        shares = _requests.claimWithdraw(_ledger, controller, receiver, assets);
+        COIN.safeTransfer(receiver, assets);
     }
 
     /* STRIKES */
 
     function _closeEpochsOfPastWeeks() internal {
-        _deposits.closePastWeeks(_week());
-        _redemptions.closePastWeeks(_week());
+        _requests.closePastWeeks();
     }
 
     function _closeEpochsNow() internal {
-        _deposits.closeNow();
-        _redemptions.closeNow();
+        _requests.closeNow();
     }
 
     function _strikeDeposits(uint256 nav, uint256 price) internal returns (uint256 assets) {
-        assets = _deposits.due;
+        uint256 shares;
+        (assets, shares) = _requests.strikeDeposits(_ledger, _priceOf(nav, price));
         if (assets == 0) return 0;
-        uint256 supply = totalSupply();
-        require(supply < DUST_SUPPLY || nav != 0, SharesWithoutValue(supply));
-
-        // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        uint256 value = Math.mulDiv(assets, price, COIN_UNIT);
-        // {share} = D18{USD} * {share} / D18{USD}; the first share is worth one USD
-        uint256 shares = supply < DUST_SUPPLY ? value : Math.mulDiv(value, supply, nav);
-        uint256 epoch = _deposits.strike(assets, shares);
         _mint(address(this), shares);
-        _setBalance(CASH, _balanceOf(CASH) + assets);
-        _ledger.depositsStruck(epoch, assets, shares, nav, supply);
+        _books.setBalance(CASH, _books.balanceOf(CASH) + assets);
     }
 
     /// @dev Pays what is due as far as the deposit coin reaches: all in the same proportion, and the rest stays due.
     function _strikeRedemptions(uint256 nav, uint256 price) internal returns (uint256) {
-        uint256 due = _redemptions.due;
-        uint256 owed = _owed(due, nav, price);
-        uint256 available = _balanceOf(CASH);
-        if (owed <= available) return _payOut(due, owed, nav);
-        // One unit counts as none.
-        if (available <= 1) return 0;
-        // {share} = {share} * {tok} / {tok}, rounded up: against those who leave
-        return _payOut(Math.mulDiv(due, available, owed, Math.Rounding.Ceil), available, nav);
+        uint256 available = _books.balanceOf(CASH);
+        (uint256 shares, uint256 assets) = _requests.strikeRedemptions(_ledger, _priceOf(nav, price), available);
+        return _payOut(shares, assets);
     }
 
     /// @dev Pays everything that is due, or nothing.
     function _strikeAllRedemptions(uint256 nav, uint256 price) internal returns (uint256) {
-        uint256 due = _redemptions.due;
-        uint256 owed = _owed(due, nav, price);
-        uint256 available = _balanceOf(CASH);
-        require(owed <= available, CashShort(owed, available));
-        return _payOut(due, owed, nav);
+        uint256 available = _books.balanceOf(CASH);
+        (uint256 shares, uint256 assets) = _requests.strikeAllRedemptions(_ledger, _priceOf(nav, price), available);
+        return _payOut(shares, assets);
     }
 
     /* INTERNALS */
 
-    /// @dev {tok} that `shares` {share} are worth, rounded down.
-    function _owed(uint256 shares, uint256 nav, uint256 price) private view returns (uint256) {
-        if (shares == 0) return 0;
-        // D18{USD} = {share} * D18{USD} / {share}
-        uint256 value = Math.mulDiv(shares, nav, totalSupply());
-        // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        return Math.mulDiv(value, COIN_UNIT, price);
+    function _priceOf(uint256 nav, uint256 price) private view returns (RequestBook.Price memory) {
+        return RequestBook.Price(nav, price, COIN_UNIT, totalSupply());
     }
 
-    /// @dev Sets `assets` {tok} aside for `shares` {share} of what is due, and burns the shares.
-    function _payOut(uint256 shares, uint256 assets, uint256 nav) private returns (uint256) {
+    /// @dev Takes `assets` {tok}, which are set aside, out of the books, and burns the `shares` {share} for them.
+    function _payOut(uint256 shares, uint256 assets) private returns (uint256) {
         if (shares == 0) return 0;
-        uint256 supply = totalSupply();
-        uint256 epoch = _redemptions.strike(shares, assets);
-        _setBalance(CASH, _balanceOf(CASH) - assets);
-        _setAside += assets;
+        _books.setBalance(CASH, _books.balanceOf(CASH) - assets);
         _burn(address(this), shares);
-        _ledger.redemptionsStruck(epoch, shares, assets, nav, supply);
         return assets;
+    }
+
+    /// @dev Lets the caller dispose of somebody's shares: the owner's own, as operator, or by allowance.
+    function _spendShares(address owner, uint256 shares) internal {
+        if (msg.sender != owner && !isOperator(owner, msg.sender)) _spendAllowance(owner, msg.sender, shares);
+        require(shares != 0, RequestEmpty());
     }
 
     function _requireActsFor(address owner) internal view {
@@ -342,8 +310,8 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address receiver,
         address controller
     ) private nonReentrant returns (uint256 shares) {
-        shares = _deposits.claimGiven(controller, assets);
-        _handOutShares(controller, receiver, assets, shares);
+        shares = _requests.claimDeposit(_ledger, controller, receiver, assets);
+        _transfer(address(this), receiver, shares);
     }
 
     function _claimReceived(
@@ -351,24 +319,7 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         address receiver,
         address controller
     ) private nonReentrant returns (uint256 assets) {
-        assets = _deposits.claimReceived(controller, shares);
-        _handOutShares(controller, receiver, assets, shares);
-    }
-
-    function _handOutShares(address controller, address receiver, uint256 assets, uint256 shares) private {
+        assets = _requests.claimMint(_ledger, controller, receiver, shares);
         _transfer(address(this), receiver, shares);
-        emit Deposit(controller, receiver, assets, shares);
-        _ledger.depositClaimed(controller, receiver, assets, shares);
-    }
-
-    function _handOutMoney(address controller, address receiver, uint256 assets, uint256 shares) private {
-        _setAside -= assets;
-        emit Withdraw(msg.sender, receiver, controller, assets, shares);
-        _ledger.redemptionClaimed(controller, receiver, shares, assets);
-        COIN.safeTransfer(receiver, assets);
-    }
-
-    function _week() private view returns (uint256) {
-        return (block.timestamp - FIRST_MONDAY) / WEEK;
     }
 }

@@ -19,12 +19,16 @@ const artifactSchema = z.object({
 const ARTIFACTS = {
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
   DepositGateway: "contracts/DepositGateway.sol",
+  Exits: "contracts/vault/Exits.sol",
   IndexVault: "contracts/IndexVault.sol",
+  Listings: "contracts/vault/Listings.sol",
   PriceOracle: "contracts/PriceOracle.sol",
   Rebalancer: "contracts/Rebalancer.sol",
   Record: "contracts/vault/Record.sol",
-  RequestQueue: "contracts/libraries/RequestQueue.sol",
+  RequestBook: "contracts/vault/RequestBook.sol",
+  TargetRegistry: "contracts/TargetRegistry.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
+  Valuation: "contracts/libraries/Valuation.sol",
   VaultLens: "contracts/VaultLens.sol",
 } as const;
 

@@ -9,7 +9,7 @@ import {
   parseAbi,
 } from "viem";
 
-import { indexVaultAbi, priceOracleAbi, rebalancerAbi, uniswapV3VenueAbi } from "../core/abi.ts";
+import { indexVaultAbi, priceOracleAbi, rebalancerAbi, targetRegistryAbi, uniswapV3VenueAbi } from "../core/abi.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** A wallet that can send on its own. */
@@ -43,6 +43,7 @@ type Handle<Abi> = { readonly address: Address; readonly abi: Abi };
 /** The fund's contracts. */
 export type FundContracts = {
   readonly vault: Handle<typeof indexVaultAbi>;
+  readonly registry: Handle<typeof targetRegistryAbi>;
   readonly rebalancer: Handle<typeof rebalancerAbi>;
   readonly oracle: Handle<typeof priceOracleAbi>;
   readonly venue: Handle<typeof uniswapV3VenueAbi>;
@@ -52,6 +53,7 @@ export type FundContracts = {
 export function contractsOf({ addresses }: Pick<Deployment, "addresses">): FundContracts {
   return {
     vault: { address: addresses.vault, abi: indexVaultAbi },
+    registry: { address: addresses.registry, abi: targetRegistryAbi },
     rebalancer: { address: addresses.rebalancer, abi: rebalancerAbi },
     oracle: { address: addresses.oracle, abi: priceOracleAbi },
     venue: { address: addresses.venue, abi: uniswapV3VenueAbi },

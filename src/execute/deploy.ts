@@ -38,10 +38,11 @@ export type Ground = {
 /** Addresses of one fund. */
 export type FundAddresses = {
   readonly accessManager: Address;
-  readonly record: Address;
-  readonly requestQueue: Address;
+  /** Of the linked libraries, by name. */
+  readonly libraries: Readonly<Record<string, Address>>;
   readonly oracle: Address;
   readonly venue: Address;
+  readonly registry: Address;
   readonly rebalancer: Address;
   readonly vault: Address;
   readonly lens: Address;
@@ -78,6 +79,8 @@ const BITCOIN = "bitcoin";
 const TRANSACTION_GAS_CAP = 16_777_216n;
 /** Listing one asset takes about 300 k gas. */
 const LISTINGS_PER_TRANSACTION = 40;
+/** What contracts call by delegation, in the order of creation. */
+const LIBRARIES = ["Record", "Valuation", "Listings", "Exits", "RequestBook"] as const;
 /** Numbers of the roles in FundConstants.sol. */
 const ROLE_IDS = { keeper: 1n, guardian: 2n, signer: 3n } as const;
 
@@ -98,8 +101,8 @@ export class DeploymentRevertedError extends AppError {
 /**
  * Creates all contracts of a fund from the wallet, which becomes their admin.
  *
- * The vault names rebalancer, oracle and venue for ever, and they name the vault: its address is computed from the
- * sender's nonce before it exists, and its constructor checks that all agree.
+ * The vault names rebalancer, registry, oracle and venue for ever, and they name the vault: its address is computed from
+ * the sender's nonce before it exists, and its constructor checks that all agree.
  *
  * @throws DeploymentRevertedError when a creation fails.
  */
@@ -108,32 +111,32 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
   const admin = wallet.account.address;
   const first = await reader.getTransactionCount({ address: admin });
   const at = (offset: number): Address => getContractAddress({ from: admin, nonce: BigInt(first + offset) });
+  const after = LIBRARIES.length;
   const fund: FundAddresses = {
-    accessManager: at(0),
-    record: at(1),
-    requestQueue: at(2),
-    oracle: at(3),
-    venue: at(4),
-    rebalancer: at(5),
-    vault: at(6),
-    lens: at(7),
-    gateway: at(8),
+    libraries: Object.fromEntries(LIBRARIES.map((name, index) => [name, at(index)])),
+    accessManager: at(after),
+    oracle: at(after + 1),
+    venue: at(after + 2),
+    registry: at(after + 3),
+    rebalancer: at(after + 4),
+    vault: at(after + 5),
+    lens: at(after + 6),
+    gateway: at(after + 7),
   };
-  const { accessManager, vault, oracle, venue, rebalancer } = fund;
-  const libraries = { Record: fund.record, RequestQueue: fund.requestQueue };
+  const { accessManager, vault, oracle, venue, registry, rebalancer } = fund;
   const creations: [ContractName, readonly unknown[]][] = [
+    ...LIBRARIES.map((name): [ContractName, readonly unknown[]] => [name, []]),
     ["AccessManager", [admin]],
-    ["Record", []],
-    ["RequestQueue", []],
     ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
-    ["Rebalancer", [accessManager, vault, oracle]],
+    ["TargetRegistry", [accessManager, vault, rebalancer, oracle]],
+    ["Rebalancer", [accessManager, registry, oracle]],
     ["IndexVault", [accessManager, ground.coin, ground.weth, rebalancer, oracle, venue]],
     ["VaultLens", [vault, rebalancer, oracle]],
     ["DepositGateway", [vault, rebalancer]],
   ];
   for (const [name, args] of creations) {
-    const data = await initCode(name, args, libraries);
+    const data = await initCode(name, args, fund.libraries);
     await confirm(reader, name, await wallet.sendTransaction({ data, gas: TRANSACTION_GAS_CAP }));
   }
   await asAdmin(deployer, accessManager, {

@@ -16,11 +16,12 @@ export const deploymentSchema = z.strictObject({
   /** Block in which the vault was created. */
   block: z.int().min(0),
   addresses: z.strictObject({
+    /** Of the linked libraries, by name. */
+    libraries: z.record(z.string(), addressSchema),
     accessManager: addressSchema,
-    record: addressSchema,
-    requestQueue: addressSchema,
     oracle: addressSchema,
     venue: addressSchema,
+    registry: addressSchema,
     rebalancer: addressSchema,
     vault: addressSchema,
     lens: addressSchema,

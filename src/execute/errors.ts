@@ -1,7 +1,7 @@
 // Turns what a contract or node refuses into a named error with words for the person who has to act.
 import { type Abi, BaseError, type Hex, decodeErrorResult } from "viem";
 
-import { indexVaultAbi, priceOracleAbi, rebalancerAbi, uniswapV3VenueAbi } from "../core/abi.ts";
+import { indexVaultAbi, priceOracleAbi, rebalancerAbi, targetRegistryAbi, uniswapV3VenueAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
 
 /** A contract's custom error. */
@@ -41,9 +41,13 @@ export class ChainCallError extends AppError {
   }
 }
 
-const ERRORS: Abi = [...indexVaultAbi, ...rebalancerAbi, ...priceOracleAbi, ...uniswapV3VenueAbi].filter(
-  (item) => item.type === "error",
-);
+const ERRORS: Abi = [
+  ...indexVaultAbi,
+  ...rebalancerAbi,
+  ...targetRegistryAbi,
+  ...priceOracleAbi,
+  ...uniswapV3VenueAbi,
+].filter((item) => item.type === "error");
 
 /** Names of the roles in the AccessManager. */
 const ROLES: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,4 @@
-// Turns the vault's log into the signed target that is pending or under way, proven by its digest on chain.
+// Turns the vault's log into the signed target that is pending or under way, proven by its hash on chain.
 import type { Hex } from "viem";
 import { getAbiItem } from "viem";
 
@@ -7,7 +7,7 @@ import { AppError } from "../core/errors.ts";
 import { ppm, unixSeconds } from "../core/units.ts";
 import { type Fund, contractsOf } from "./contracts.ts";
 import { readLogs } from "./logs.ts";
-import { type Target, digestOf } from "./publish.ts";
+import { type Target, targetHash } from "./publish.ts";
 
 /** A target that the keeper can carry out. */
 export type PublishedTarget = {
@@ -31,29 +31,29 @@ export type TargetLine = {
   readonly partsPerMillion: readonly number[];
 };
 
-/** The log holds no target with the digest that the chain keeps. */
+/** The log holds no target with the hash that the chain keeps. */
 export class TargetNotInLogError extends AppError {
   readonly code = "TARGET_NOT_IN_LOG";
   readonly kind = "chain";
   readonly targetId: number;
-  readonly digest: Hex;
+  readonly targetHash: Hex;
 
-  constructor(targetId: number, digest: Hex) {
+  constructor(targetId: number, targetHash: Hex) {
     super(
-      `Expected the line that published target ${targetId} with digest ${digest}, found none in the vault's log. ` +
+      `Expected the line that published target ${targetId} with hash ${targetHash}, found none in the vault's log. ` +
         "Ask a node that has the whole log, and check the block of the deployment file.",
     );
     this.targetId = targetId;
-    this.digest = digest;
+    this.targetHash = targetHash;
   }
 }
 
-type Standing = Pick<PublishedTarget, "state"> & { readonly id: bigint; readonly digest: Hex };
+type Standing = Pick<PublishedTarget, "state"> & { readonly id: bigint; readonly hash: Hex };
 
 /**
  * The target to carry out next; undefined when none is pending or under way.
  *
- * @throws TargetNotInLogError when the log does not give the target that the chain has the digest of.
+ * @throws TargetNotInLogError when the log does not give the target that the chain has the hash of.
  */
 export async function fetchTarget(fund: Fund): Promise<PublishedTarget | undefined> {
   const { client, deployment } = fund;
@@ -66,10 +66,9 @@ export async function fetchTarget(fund: Fund): Promise<PublishedTarget | undefin
     events: [getAbiItem({ abi: indexVaultAbi, name: "TargetPublished" })],
   });
   const lines = (found as unknown as readonly { readonly args: TargetLine }[]).map(({ args }) => args);
-  const place = { chainId: deployment.chainId, rebalancer: deployment.addresses.rebalancer };
-  // An id may be published again after a veto: the digest tells which of its lines counts.
-  const line = lines.find((one) => one.id === standing.id && digestOf(targetOfLine(one), place) === standing.digest);
-  if (line === undefined) throw new TargetNotInLogError(Number(standing.id), standing.digest);
+  // An id may be published again after a veto: the hash tells which of its lines counts.
+  const line = lines.find((one) => one.id === standing.id && targetHash(targetOfLine(one)) === standing.hash);
+  if (line === undefined) throw new TargetNotInLogError(Number(standing.id), standing.hash);
   return { target: targetOfLine(line), state: standing.state, executableAt: Number(line.executableAt) };
 }
 
@@ -89,13 +88,13 @@ export function targetOfLine(line: TargetLine): Target {
 
 /** What is under way goes first, unless the pending target may take its place. */
 async function fetchStanding({ client, deployment }: Fund): Promise<Standing | undefined> {
-  const { rebalancer } = contractsOf(deployment);
+  const { registry, rebalancer } = contractsOf(deployment);
   const { number: blockNumber, timestamp } = await client.getBlock();
   const [pending, running] = await Promise.all([
-    client.readContract({ ...rebalancer, functionName: "pending", blockNumber }),
+    client.readContract({ ...registry, functionName: "pending", blockNumber }),
     client.readContract({ ...rebalancer, functionName: "running", blockNumber }),
   ]);
   const isReplaced = pending.id !== 0n && (pending.regime === 0 || timestamp > running.deadline);
-  if (running.id !== 0n && !isReplaced) return { state: "running", id: running.id, digest: running.digest };
-  return pending.id === 0n ? undefined : { state: "pending", id: pending.id, digest: pending.digest };
+  if (running.id !== 0n && !isReplaced) return { state: "running", id: running.id, hash: running.targetHash };
+  return pending.id === 0n ? undefined : { state: "pending", id: pending.id, hash: pending.targetHash };
 }

@@ -5,7 +5,6 @@ import {
   type LocalAccount,
   type TransactionReceipt,
   encodeAbiParameters,
-  hashTypedData,
   keccak256,
 } from "viem";
 
@@ -42,7 +41,7 @@ export type ChainTarget = {
 };
 
 /** The chain and contract that a signature is for. */
-export type SigningPlace = { readonly chainId: number; readonly rebalancer: Address };
+export type SigningPlace = { readonly chainId: number; readonly registry: Address };
 
 const TYPES = {
   Target: [
@@ -76,9 +75,22 @@ export function chainTarget(target: Target): ChainTarget {
   };
 }
 
-/** The hash that is signed (EIP-712), and by which the chain knows a target. */
-export function digestOf(target: Target, place: SigningPlace): Hex {
-  return hashTypedData(typedData(target, place));
+const FIELDS = TYPES.Target.map(({ type }) => ({ type }));
+
+/** The hash by which the chain knows a target: keccak256(abi.encode(target)). */
+export function targetHash(target: Target): Hex {
+  const { id, regime, decisionHash, membershipRoot, twinLevel, validFrom, validUntil, ...rest } = chainTarget(target);
+  const fields = [
+    id,
+    regime,
+    rest.weightsHash,
+    decisionHash,
+    membershipRoot,
+    twinLevel,
+    validFrom,
+    validUntil,
+  ] as const;
+  return keccak256(encodeAbiParameters(FIELDS, fields));
 }
 
 /** The EIP-712 signature of a target. */
@@ -97,16 +109,16 @@ export async function publishTarget(
   { target, signature }: { readonly target: Target; readonly signature: Hex },
 ): Promise<TransactionReceipt> {
   return send(sender, {
-    ...contractsOf(deployment).rebalancer,
+    ...contractsOf(deployment).registry,
     functionName: "publish",
     args: [chainTarget(target), target.weights, signature],
     action: `publish target ${target.id}`,
   });
 }
 
-function typedData(target: Target, { chainId, rebalancer }: SigningPlace) {
+function typedData(target: Target, { chainId, registry }: SigningPlace) {
   return {
-    domain: { name: "TM Global 100", version: "1", chainId, verifyingContract: rebalancer },
+    domain: { name: "TM Global 100", version: "1", chainId, verifyingContract: registry },
     types: TYPES,
     primaryType: "Target",
     message: chainTarget(target),

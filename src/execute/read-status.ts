@@ -45,13 +45,13 @@ type RequestLog = {
 /** Reads where the fund stands. */
 export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
   const { client, deployment } = fund;
-  const { rebalancer } = contractsOf(deployment);
+  const { registry, rebalancer } = contractsOf(deployment);
   const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
   const { number: blockNumber, timestamp } = await client.getBlock();
   const [status, [tokens], pending, running] = await Promise.all([
     client.readContract({ ...lens, functionName: "status", blockNumber }),
     client.readContract({ ...lens, functionName: "holdings", blockNumber }),
-    client.readContract({ ...rebalancer, functionName: "pending", blockNumber }),
+    client.readContract({ ...registry, functionName: "pending", blockNumber }),
     client.readContract({ ...rebalancer, functionName: "running", blockNumber }),
   ]);
   const regime = status.regime === "bull" ? "bull" : "bear";

@@ -22,7 +22,7 @@ import type { PoolState } from "./pool.ts";
 import { sell } from "./sells.ts";
 import { finishBand, slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
-import { type Change, type Position, changesTowards } from "./trade-band.ts";
+import { type Change, type Position, changesTowards, nextRaise } from "./trade-band.ts";
 
 /** Everything that a plan depends on. */
 export type PlanInput = {
@@ -67,8 +67,8 @@ export type Plan = {
   readonly hash: Hex;
 };
 
-/** Rounds in which more is sold because the sales before did not raise what the redemptions take. */
-const RAISING_ROUNDS = 4;
+/** Rounds in which more is sold because the sales before did not raise what the redemptions take; each doubles it. */
+const RAISING_ROUNDS = 8;
 
 /**
  * Plans a rebalance. Sales come before purchases; what the sales bring is used first (netting); purchases never need
@@ -85,7 +85,7 @@ export function planRebalance(given: PlanInput): Plan {
   for (let round = 0; round < RAISING_ROUNDS; round++) {
     const missing = cashMissing(desk, work);
     if (missing === 0n) break;
-    raised += missing + missing / 20n;
+    raised = nextRaise({ raised, missing, nav: aim.nav });
     work = attempt(input, desk, raised);
   }
   return planOf(input, desk, work);

@@ -60,6 +60,22 @@ export function changesTowards(input: ChangeInput): Change[] {
   return banded.map((change, i) => withCash(change, rest[i] ?? 0n)).filter((change) => change.amount !== 0n);
 }
 
+/** D18{USD} To raise beyond `raised`: more than is missing, and more than the band in which a lack of cash moves nothing. */
+export function nextRaise({
+  raised,
+  missing,
+  nav,
+}: {
+  readonly raised: bigint;
+  readonly missing: bigint;
+  readonly nav: Wad;
+}): bigint {
+  const least = tradeBand(0n, nav) + 1n;
+  const more = raised + missing + missing / 20n;
+  const doubled = 2n * raised;
+  return [least, more, doubled].reduce((most, amount) => (amount > most ? amount : most));
+}
+
 /**
  * Cash over the gaps, pro rata: D18{USD} a position, all of the sign of `cash`. It buys no more than the gaps; when it
  * must raise more than all that is above target, every asset gives a little more, in proportion to its target.

@@ -124,12 +124,12 @@ export async function publish(
     validFrom: now,
     validUntil: unixSeconds(now + SIX_DAYS),
   };
-  const { rebalancer } = contractsOf(world.fund.deployment());
-  const place = { chainId: chain.publicClient.chain.id, rebalancer: rebalancer.address };
+  const { registry } = contractsOf(world.fund.deployment());
+  const place = { chainId: chain.publicClient.chain.id, registry: registry.address };
   const signature = await signTarget(chain.accounts.signer, target, place);
   const args = [chainTarget(target), weights, signature];
   const published = await transact(world, "keeper", {
-    ...rebalancer,
+    ...registry,
     functionName: "publish",
     args,
     action: `publish ${regime} target ${id}`,

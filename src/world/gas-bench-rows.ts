@@ -7,6 +7,7 @@ import { contractsOf } from "../execute/contracts.ts";
 import { type BenchCoin, type BenchLeg, type Signed, booksOf, carryOut, fullExit, publish } from "./gas-bench-legs.ts";
 import { bareTransfers, measureRivals } from "./gas-bench-rivals.ts";
 import { FIRST_ID, enter, entryLegs, movedWeights, openTarget, steadyWeights, weekLegs } from "./gas-bench-weeks.ts";
+import { type Part, breakdown } from "./gas-bench-trace.ts";
 import {
   type BenchWorld,
   type Mined,
@@ -32,6 +33,8 @@ export type Measured = {
   /** Pools whose price went past an initialized tick. */
   readonly crossed?: number;
   readonly transactions: readonly Mined[];
+  /** Where the gas went; empty unless the world is traced. */
+  readonly parts: readonly Part[];
 };
 
 /** {tok/USD} */
@@ -40,15 +43,8 @@ const BEAR = { assets: [0], parts: [ppm(1_000_000)] };
 
 type Rivalled = { readonly name: string; readonly limit: bigint; readonly legs: readonly BenchLeg[] };
 
-/**
- * Every row of a scenario in which all pools are against the deposit coin.
- *
- * @param explain Called with the transaction of the exit.
- */
-export async function measureLife(
-  world: BenchWorld,
-  explain: (exit: Mined) => Promise<void> = () => Promise.resolve(),
-): Promise<Measured[]> {
+/** Every row of a scenario in which all pools are against the deposit coin. */
+export async function measureLife(world: BenchWorld): Promise<Measured[]> {
   const rows: Measured[] = [];
   const { assets } = world.scenario;
   const scale = BigInt(Math.ceil(assets / 100));
@@ -61,9 +57,7 @@ export async function measureLife(
   rows.push(...(await measureWeek(world)));
   if (scale === 1n) rows.push(...(await measureClaims(world)));
   rows.push(...(await measureInKind(world)));
-  const exit = await measureExit(world, { name: `exit of ${assets} assets to one stablecoin`, id: FIRST_ID + 10 });
-  for (const mined of exit.transactions) await explain(mined);
-  rows.push(exit);
+  rows.push(await measureExit(world, { name: `exit of ${assets} assets to one stablecoin`, id: FIRST_ID + 10 }));
   const second = await openTarget(world, 2, steadyWeights(world));
   const again = { limit: 12_000_000n * scale, legs: await entryLegs(world) };
   rows.push(await measure(world, second, { name: `entry into ${assets} assets with 1 wei kept`, ...again }));
@@ -107,7 +101,7 @@ function word({ pool }: BenchCoin, tick = 0): number {
 async function measure(world: BenchWorld, signed: Signed, { name, limit, legs }: Rivalled): Promise<Measured> {
   const rivals = await measureRivals(world, legs);
   const { gas, transactions } = await carryOut(world, signed, legs);
-  return { name, gas, limit, ...rivals, transactions };
+  return { name, gas, limit, ...rivals, transactions, parts: await breakdown(world, transactions) };
 }
 
 /* MONEY IN AND OUT */
@@ -146,7 +140,10 @@ async function measureRequests(world: BenchWorld): Promise<Measured[]> {
     action: "request a redemption",
   };
   const redemption = await transact(world, "alice", call);
-  return [single("request a deposit", 110_000n, deposit), single("request a redemption", 110_000n, redemption)];
+  return [
+    await single(world, deposit, { name: "request a deposit", limit: 110_000n }),
+    await single(world, redemption, { name: "request a redemption", limit: 110_000n }),
+  ];
 }
 
 async function measureClaims(world: BenchWorld): Promise<Measured[]> {
@@ -158,8 +155,8 @@ async function measureClaims(world: BenchWorld): Promise<Measured[]> {
   const claim = { ...vault, functionName: "deposit", args: [shares, bob, bob], action: "claim shares" };
   const pay = { ...vault, functionName: "redeem", args: [money, alice, alice], action: "claim money" };
   return [
-    single("claim shares", 110_000n, await transact(world, "bob", claim)),
-    single("claim money", 110_000n, await transact(world, "alice", pay)),
+    await single(world, await transact(world, "bob", claim), { name: "claim shares", limit: 110_000n }),
+    await single(world, await transact(world, "alice", pay), { name: "claim money", limit: 110_000n }),
   ];
 }
 
@@ -181,7 +178,7 @@ async function measureInKind(world: BenchWorld): Promise<Measured[]> {
     const bare = await bareTransfers(world, receiver, amounts);
     const args = [balance / 4n, receiver, alice, [], []];
     const call = { ...vault, functionName: "redeemInKind", args, action: "redeem in kind" };
-    return { ...single(name, limit * scale, await transact(world, "alice", call)), bare };
+    return { ...(await single(world, await transact(world, "alice", call), { name, limit: limit * scale })), bare };
   };
   return aside(world, async () => [
     await run(`redeem in kind, ${assets} assets, new holder`, addressOf(world, "carol"), 4_600_000n),
@@ -189,8 +186,12 @@ async function measureInKind(world: BenchWorld): Promise<Measured[]> {
   ]);
 }
 
-function single(name: string, limit: bigint, mined: Mined): Measured {
-  return { name, gas: mined.gas, limit, transactions: [mined] };
+async function single(
+  world: BenchWorld,
+  mined: Mined,
+  row: { readonly name: string; readonly limit: bigint },
+): Promise<Measured> {
+  return { ...row, gas: mined.gas, transactions: [mined], parts: await breakdown(world, [mined]) };
 }
 
 function addressOf({ market }: BenchWorld, name: AccountName): Address {
@@ -203,12 +204,17 @@ async function measureWeek(world: BenchWorld): Promise<Measured[]> {
   const scale = BigInt(Math.ceil(assets / 100));
   const strike = await aside(world, async () => {
     const signed = await openTarget(world, 1, steadyWeights(world));
-    const done = await carryOut(world, signed, []);
-    return { ...done, name: `strike with ${assets} assets, deposits and redemptions`, limit: 3_500_000n * scale };
+    const { gas, transactions } = await carryOut(world, signed, []);
+    const parts = await breakdown(world, transactions);
+    const name = `strike with ${assets} assets, deposits and redemptions`;
+    return { name, gas, limit: 3_500_000n * scale, transactions, parts };
   });
   const touched = (assets * 3) / 10;
   const signed = await openTarget(world, 1, movedWeights(world));
-  const published = single(`publish a target of ${assets} weights`, 150_000n * scale, signed.published);
+  const published = await single(world, signed.published, {
+    name: `publish a target of ${assets} weights`,
+    limit: 150_000n * scale,
+  });
   const legs = await weekLegs(world, touched);
   const name = `weekly rebalance touching ${touched} of ${assets} assets, both strikes`;
   return [published, strike, await measure(world, signed, { name, limit: 7_500_000n * scale, legs })];

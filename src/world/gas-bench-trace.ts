@@ -1,4 +1,4 @@
-// Turns a mined transaction into what each group of instructions cost in it, contract by contract's depth.
+// Turns mined transactions into what each group of instructions cost in them.
 import type { BenchWorld, Mined } from "./gas-bench-world.ts";
 
 /** One executed instruction, as the node tells of it. */
@@ -18,23 +18,36 @@ const GROUPS: readonly (readonly [string, RegExp])[] = [
 ];
 const REST = "arithmetic, stack and jumps";
 
-/** Parts of the transaction's gas before refunds, largest first; calldata and the fixed part are one of them. */
-export async function breakdown({ market }: BenchWorld, { hash, gas }: Mined): Promise<Part[]> {
-  const options = { disableMemory: true, disableStack: true, disableStorage: true };
-  const params = [hash, options];
-  const trace: unknown = await market.chain.provider.request({ method: "debug_traceTransaction", params });
-  const { structLogs } = trace as { readonly structLogs: readonly Step[] };
+/**
+ * Parts of the gas of transactions, largest first; calldata and the fixed part are one of them.
+ *
+ * @returns Nothing unless the world is traced: a trace takes seconds.
+ */
+export async function breakdown(world: BenchWorld, transactions: readonly Mined[]): Promise<Part[]> {
+  if (!world.scenario.isTraced) return [];
   const sums = new Map<string, { gas: number; count: number }>();
   let traced = 0;
-  for (const { op, cost } of ownCosts(structLogs)) {
-    const group = GROUPS.find(([, pattern]) => pattern.test(op))?.[0] ?? REST;
-    const sum = sums.get(group) ?? { gas: 0, count: 0 };
-    sums.set(group, { gas: sum.gas + cost, count: sum.count + 1 });
-    traced += cost;
+  for (const { hash } of transactions) {
+    for (const { op, cost } of ownCosts(await stepsOf(world, hash))) {
+      const group = GROUPS.find(([, pattern]) => pattern.test(op))?.[0] ?? REST;
+      const sum = sums.get(group) ?? { gas: 0, count: 0 };
+      sums.set(group, { gas: sum.gas + cost, count: sum.count + 1 });
+      traced += cost;
+    }
   }
   const parts = [...sums].map(([group, sum]) => ({ group, ...sum }));
-  const outside = { group: "transaction and calldata, less refunds", gas: Number(gas) - traced, count: 1 };
+  const paid = transactions.reduce((sum, { gas }) => sum + Number(gas), 0);
+  const outside = { group: "calldata and transaction, less refunds", gas: paid - traced, count: transactions.length };
   return [...parts, outside].toSorted((a, b) => b.gas - a.gas);
+}
+
+async function stepsOf({ market }: BenchWorld, hash: Mined["hash"]): Promise<readonly Step[]> {
+  const options = { disableMemory: true, disableStack: true, disableStorage: true };
+  const trace: unknown = await market.chain.provider.request({
+    method: "debug_traceTransaction",
+    params: [hash, options],
+  });
+  return (trace as { readonly structLogs: readonly Step[] }).structLogs;
 }
 
 /** What each instruction cost by itself: a call without what was spent inside. */

@@ -3,7 +3,7 @@ import { type Address, type Hex, encodeFunctionData, maxUint256, parseAbi } from
 
 import { DAY } from "../core/time.ts";
 import { tokenUnits, unixSeconds } from "../core/units.ts";
-import { POOL_ABI } from "../execute/contracts.ts";
+import { POOL_ABI, contractsOf } from "../execute/contracts.ts";
 import { readMany } from "../execute/read-many.ts";
 import { type Call, sendSimulated } from "../execute/send.ts";
 import { initCode, mockArtifact } from "./artifacts.ts";
@@ -12,7 +12,7 @@ import { openFund } from "./fund.ts";
 import { POSITIONS_ABI } from "./liquidity.ts";
 import { type AccountName, TRANSACTION_GAS_CAP } from "./local-chain.ts";
 import { startMarket } from "./market.ts";
-import { ETHEREUM } from "./rules.ts";
+import { ETHEREUM, STABLECOINS, USD_COIN } from "./rules.ts";
 import { TICK_SPACING } from "./uniswap.ts";
 import { type World, senderOf } from "./week.ts";
 
@@ -24,6 +24,8 @@ export type Scenario = {
   readonly feeds: "half" | "none";
   /** Observations that every pool keeps. */
   readonly cardinality: number;
+  /** Whether each transaction is traced, to say where its gas went. */
+  readonly isTraced: boolean;
 };
 
 /** A world for measuring, and the coins that the fund is going to hold. */
@@ -72,7 +74,24 @@ export async function openBenchWorld(scenario: Scenario): Promise<BenchWorld> {
   });
   const world = { market, fund, scenario, coins, arbitrageur };
   for (const coin of coins) await shapePool(world, coin);
+  await liftCaps(world);
   return world;
+}
+
+/**
+ * Names the coins without a feed bitcoin: by their own tier all of them could be 10 % of the fund, here they are half.
+ * Delists the other stablecoins: with more than one, an exit may not end in a single one.
+ */
+async function liftCaps(world: BenchWorld): Promise<void> {
+  const pooled = world.coins.filter(({ feed }) => feed === undefined).map(({ coinId }) => coinId);
+  const others = STABLECOINS.map(({ coinId }) => coinId).filter((coinId) => coinId !== USD_COIN);
+  const { vault } = contractsOf(world.fund.deployment());
+  const ask = async (functionName: string, coinId: string): Promise<Mined> => {
+    const args = [world.fund.indexOf(coinId)];
+    return transact(world, "owner", { ...vault, functionName, args, action: `${functionName} ${coinId}` });
+  };
+  for (const coinId of pooled) await ask("nameBitcoin", coinId);
+  for (const coinId of others) await ask("delistAsset", coinId);
 }
 
 /** Sends a call from an account with all the gas that a transaction may have. */

@@ -6,8 +6,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 
 import { type Measured, measureExitAlone, measureLife } from "./gas-bench-rows.ts";
-import { breakdown } from "./gas-bench-trace.ts";
-import { type BenchWorld, type Mined, type Scenario, openBenchWorld } from "./gas-bench-world.ts";
+import { type BenchWorld, type Scenario, openBenchWorld } from "./gas-bench-world.ts";
 
 /** Where the table goes. */
 type Output = { readonly log: (line: string) => void; readonly error: (line: string) => void };
@@ -27,12 +26,9 @@ const SNAPSHOT = new URL("../../bench/gas-snapshot.json", import.meta.url);
 const TOLERANCE = 0.005;
 const COLUMNS = ["what", "gas", "limit", "bare", "router", "gas/bare", "ticks", "txs"] as const;
 
-const HUNDRED: Scenario = { assets: 100, routed: 0, feeds: "half", cardinality: 30 };
-const TWO_HUNDRED: Scenario = { ...HUNDRED, assets: 200 };
-
 /**
  * Measures, prints, and writes what the options ask for: `--json FILE`, `--check` against the snapshot, `--record` the
- * snapshot anew, `--breakdown` of the exit by groups of instructions, `--quick` without the lines of 200 assets.
+ * snapshot anew, `--breakdown` of each line by groups of instructions, `--quick` without the lines of 200 assets.
  *
  * @returns The exit code: 1 when `--check` finds a worse figure.
  */
@@ -42,36 +38,38 @@ export async function benchGas(args: readonly string[], output: Output): Promise
     args: [...args],
     options: { json: { type: "string" }, check: flag, record: flag, breakdown: flag, quick: flag },
   });
-  const measured = await measureAll(values.quick, values.breakdown ? output : undefined);
+  const measured = await measureAll(values.quick, values.breakdown);
   printTable(measured, output);
+  if (values.breakdown) for (const row of measured) printParts(row, output);
   const rows = measured.map(rowOf);
   if (values.json !== undefined) write(values.json, rows);
   if (values.record) write(SNAPSHOT, rows);
   return values.check ? compare(rows, output, values.quick) : 0;
 }
 
-async function measureAll(isQuick: boolean, traced: Output | undefined): Promise<readonly Measured[]> {
-  const rows = await within(HUNDRED, (world) => measureLife(world, (mined) => explain(world, mined, traced)));
+async function measureAll(isQuick: boolean, isTraced: boolean): Promise<readonly Measured[]> {
+  const hundred: Scenario = { assets: 100, routed: 0, feeds: "half", cardinality: 30, isTraced };
+  const rows = await within(hundred, (world) => measureLife(world));
   const ether = { name: "exit of 100 assets, 70 through WETH", limit: 12_500_000n };
-  rows.push(...(await within({ ...HUNDRED, routed: 70 }, (world) => measureExitAlone(world, ether))));
+  rows.push(...(await within({ ...hundred, routed: 70 }, (world) => measureExitAlone(world, ether))));
   if (isQuick) return rows;
   const unfed = { name: "exit of 100 assets, no feeds, cardinality 160", limit: 16_000_000n };
-  const far = { ...HUNDRED, feeds: "none", cardinality: 160 } as const;
+  const far = { ...hundred, feeds: "none", cardinality: 160 } as const;
   rows.push(...(await within(far, (world) => measureExitAlone(world, unfed))));
-  rows.push(...(await within(TWO_HUNDRED, (world) => measureLife(world))));
+  const twoHundred: Scenario = { ...hundred, assets: 200 };
+  rows.push(...(await within(twoHundred, (world) => measureLife(world))));
   const twice = { name: "exit of 200 assets, 140 through WETH", limit: 25_000_000n };
-  rows.push(...(await within({ ...TWO_HUNDRED, routed: 140 }, (world) => measureExitAlone(world, twice))));
+  rows.push(...(await within({ ...twoHundred, routed: 140 }, (world) => measureExitAlone(world, twice))));
   return rows;
 }
 
-/** Prints where the gas of a transaction went, if that was asked for. */
-async function explain(world: BenchWorld, mined: Mined, output: Output | undefined): Promise<void> {
-  if (output === undefined) return;
-  output.log(`one exit, ${mined.gas.toLocaleString("en-US")} gas:`);
-  for (const { group, gas, count } of await breakdown(world, mined)) {
-    const share = ((100 * gas) / Number(mined.gas)).toFixed(1);
-    const figures = `${gas.toLocaleString("en-US").padStart(12)} ${share.padStart(5)} % ${String(count).padStart(8)} times`;
-    output.log(`  ${group.padEnd(40)} ${figures}`);
+/** Prints where the gas of a row went: what bounds it. */
+function printParts({ name, gas, parts }: Measured, output: Output): void {
+  output.log(`\n${name}, ${gas.toLocaleString("en-US")} gas:`);
+  for (const part of parts) {
+    const share = ((100 * part.gas) / Number(gas)).toFixed(1);
+    const figures = `${part.gas.toLocaleString("en-US").padStart(12)} ${share.padStart(5)} % ${String(part.count).padStart(8)} times`;
+    output.log(`  ${part.group.padEnd(40)} ${figures}`);
   }
 }
 

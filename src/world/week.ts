@@ -131,7 +131,7 @@ async function moveMarket({ market }: World, { decision, quotes, steps }: WeekIn
 
 async function publish(world: World, target: Target): Promise<WeekTransaction> {
   const deployment = world.fund.deployment();
-  const place = { chainId: deployment.chainId, rebalancer: deployment.addresses.rebalancer };
+  const place = { chainId: deployment.chainId, registry: deployment.addresses.registry };
   const signature = await signTarget(world.market.chain.accounts.signer, target, place);
   const receipt = await publishTarget(senderOf(world, "keeper"), deployment, { target, signature });
   return { kind: "publish", hash: receipt.transactionHash, gas: receipt.gasUsed };

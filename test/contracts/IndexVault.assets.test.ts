@@ -21,18 +21,6 @@ describe("IndexVault: assets", function () {
 
       expect(await vault.indexOf(weth)).to.equal(1);
     });
-
-    it("refuses a venue of another vault", async function () {
-      const { ethers, fund, people, usdc, weth, vault } = get();
-      const { record, requestQueue, accessManager, rebalancer, oracle } = fund.addresses;
-      const venue = await ethers.deployContract("OtherVaultVenue", [people.stranger]);
-      const libraries = { Record: record, RequestQueue: requestQueue };
-      const factory = await ethers.getContractFactory("IndexVault", { libraries });
-
-      await expect(factory.deploy(accessManager, usdc, weth, rebalancer, oracle, venue))
-        .to.be.revertedWithCustomError(vault, "PartOfOtherVault")
-        .withArgs(venue);
-    });
   });
 
   describe("a new asset", function () {

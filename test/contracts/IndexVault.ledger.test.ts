@@ -93,7 +93,7 @@ describe("IndexVault: ledger", function () {
   it("is proven by the logs after a target, a veto and another target", async function () {
     const fixture = get();
     const { target } = await publish(fixture, "bull");
-    await fixture.rebalancer.connect(fixture.people.guardian).veto(target.id);
+    await fixture.registry.connect(fixture.people.guardian).veto(target.id);
     await publish(fixture, "bull", { "usd-coin": 200_000, bitcoin: 800_000 });
 
     await expectProven(fixture);

@@ -186,8 +186,6 @@ describe("IndexVault: trades", function () {
       ["strikeAllRedemptions", (vault) => vault.strikeAllRedemptions(0, 0)],
       ["closeEpochsOfPastWeeks", (vault) => vault.closeEpochsOfPastWeeks()],
       ["closeEpochsNow", (vault) => vault.closeEpochsNow()],
-      ["recordTarget", (vault) => vault.recordTarget(TARGET, { assets: [], parts: [] }, 0)],
-      ["recordVeto", (vault, { people }) => vault.recordVeto(1, people.keeper)],
       ["recordStart", (vault) => vault.recordStart(TARGET, 0)],
       ["recordSkip", (vault) => vault.recordSkip(1, 0, 0, 0, "")],
       ["recordFinish", (vault) => vault.recordFinish(TARGET, 0, 0, 0, 0)],
@@ -213,6 +211,31 @@ describe("IndexVault: trades", function () {
           .withArgs(people.owner);
       });
     }
+
+    const REGISTRY_CALLS: readonly [string, (vault: Fixture["vault"], fixture: Fixture) => Promise<unknown>][] = [
+      ["recordTarget", (vault) => vault.recordTarget(TARGET, { assets: [], parts: [] }, 0)],
+      ["recordVeto", (vault, { people }) => vault.recordVeto(1, people.keeper)],
+    ];
+
+    for (const [name, call] of REGISTRY_CALLS) {
+      it(`refuses ${name} to the rebalancer`, async function () {
+        const fixture = get();
+        const { vault, rebalancer } = fixture;
+
+        await expect(call(vault.connect(await impersonate(fixture, rebalancer)), fixture))
+          .to.be.revertedWithCustomError(vault, "OnlyRegistry")
+          .withArgs(rebalancer);
+      });
+    }
+
+    it("refuses a leg to the registry", async function () {
+      const fixture = get();
+      const { vault, registry } = fixture;
+
+      await expect(vault.connect(await impersonate(fixture, registry)).swap(order(fixture)))
+        .to.be.revertedWithCustomError(vault, "OnlyRebalancer")
+        .withArgs(registry);
+    });
   });
 });
 

@@ -38,7 +38,7 @@ describe("Rebalancer: targets", function () {
       await advanceTo(fixture, executableAt - 2);
 
       await expect(execute(fixture, signed, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetNotExecutableYet")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetNotExecutableYet")
         .withArgs(signed.target.id, executableAt);
     });
 
@@ -68,7 +68,7 @@ describe("Rebalancer: targets", function () {
       await send(fixture, signed);
 
       await expect(execute(fixture, signed, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetNotExecutableYet")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetNotExecutableYet")
         .withArgs(signed.target.id, validFrom);
     });
 
@@ -80,7 +80,7 @@ describe("Rebalancer: targets", function () {
       await advanceBy(fixture, HOUR);
 
       await expect(execute(fixture, signed, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetExpired")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetExpired")
         .withArgs(signed.target.id, validUntil);
     });
 
@@ -89,7 +89,7 @@ describe("Rebalancer: targets", function () {
       const signed = await bear();
 
       await expect(execute(fixture, signed, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetUnknown")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetUnknown")
         .withArgs(signed.target.id);
     });
 
@@ -99,7 +99,7 @@ describe("Rebalancer: targets", function () {
       const other = await bear({ id: target.id, twinLevel: 7n });
 
       await expect(execute(fixture, other, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetUnknown")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetUnknown")
         .withArgs(target.id);
     });
 
@@ -120,7 +120,7 @@ describe("Rebalancer: targets", function () {
       const used = await fixture.rebalancer.lastId();
 
       await expect(send(fixture, await bull({ id: used })))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetIdUsed")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetIdUsed")
         .withArgs(used, used);
     });
 
@@ -141,17 +141,17 @@ describe("Rebalancer: targets", function () {
       const fixture = get();
       const { target } = await publish(fixture, "bull");
 
-      await fixture.rebalancer.connect(fixture.people.guardian).veto(target.id);
+      await fixture.registry.connect(fixture.people.guardian).veto(target.id);
 
-      expect((await fixture.rebalancer.pending()).id).to.equal(0);
+      expect((await fixture.registry.pending()).id).to.equal(0);
     });
 
     it("is a line of the ledger", async function () {
       const fixture = get();
-      const { vault, rebalancer, people } = fixture;
+      const { vault, registry, people } = fixture;
       const { target } = await publish(fixture, "bull");
 
-      const sent = await rebalancer.connect(people.guardian).veto(target.id);
+      const sent = await registry.connect(people.guardian).veto(target.id);
 
       const [sequence, head] = await vault.ledger();
       await expect(sent).to.emit(vault, "TargetVetoed").withArgs(target.id, people.guardian, sequence, head);
@@ -161,49 +161,49 @@ describe("Rebalancer: targets", function () {
       const fixture = get();
       const signed = await publishBull(fixture);
 
-      await fixture.rebalancer.connect(fixture.people.guardian).veto(signed.target.id);
+      await fixture.registry.connect(fixture.people.guardian).veto(signed.target.id);
 
       await expect(execute(fixture, signed, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetUnknown")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetUnknown")
         .withArgs(signed.target.id);
     });
 
     it("is refused from anyone but the guardian", async function () {
       const fixture = get();
-      const { rebalancer, people } = fixture;
+      const { registry, rebalancer, people } = fixture;
       const { target } = await publish(fixture, "bull");
 
-      await expect(rebalancer.connect(people.keeper).veto(target.id))
+      await expect(registry.connect(people.keeper).veto(target.id))
         .to.be.revertedWithCustomError(rebalancer, "RoleMissing")
         .withArgs(people.keeper, 2);
     });
 
     it("is refused against a bear target", async function () {
       const fixture = get();
-      const { rebalancer, people } = fixture;
+      const { registry, people } = fixture;
       const { target } = await publish(fixture, "bear");
 
-      await expect(rebalancer.connect(people.guardian).veto(target.id))
-        .to.be.revertedWithCustomError(rebalancer, "TargetNotVetoable")
+      await expect(registry.connect(people.guardian).veto(target.id))
+        .to.be.revertedWithCustomError(registry, "TargetNotVetoable")
         .withArgs(target.id);
     });
 
     it("is refused when nothing is pending", async function () {
-      const { rebalancer, people } = get();
+      const { registry, people } = get();
 
-      await expect(rebalancer.connect(people.guardian).veto(0))
-        .to.be.revertedWithCustomError(rebalancer, "TargetNotVetoable")
+      await expect(registry.connect(people.guardian).veto(0))
+        .to.be.revertedWithCustomError(registry, "TargetNotVetoable")
         .withArgs(0);
     });
 
     it("is refused when the rebalance has begun", async function () {
       const fixture = get();
-      const { rebalancer, people } = fixture;
+      const { registry, people } = fixture;
       const signed = await publishBull(fixture);
       await execute(fixture, signed, []);
 
-      await expect(rebalancer.connect(people.guardian).veto(signed.target.id))
-        .to.be.revertedWithCustomError(rebalancer, "TargetNotVetoable")
+      await expect(registry.connect(people.guardian).veto(signed.target.id))
+        .to.be.revertedWithCustomError(registry, "TargetNotVetoable")
         .withArgs(signed.target.id);
     });
   });
@@ -216,7 +216,7 @@ describe("Rebalancer: targets", function () {
       await advanceBy(fixture, VETO_DELAY);
 
       await expect(execute(fixture, signed, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetUnknown")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetUnknown")
         .withArgs(signed.target.id);
     });
 

@@ -8,6 +8,7 @@ import {
   indexVaultAbi,
   priceOracleAbi,
   rebalancerAbi,
+  targetRegistryAbi,
   uniswapV3VenueAbi,
 } from "../../src/core/abi.ts";
 
@@ -15,7 +16,7 @@ import {
 const INHERITED =
   /^(ERC20|ERC2612|ECDSA|AccessManaged|Checkpoint|SafeCast|SafeERC20|String|InvalidShortString|InvalidAccountNonce|AuthorityUpdated|Approval|Transfer|EIP712)/;
 
-const ABIS = [depositGatewayAbi, indexVaultAbi, priceOracleAbi, rebalancerAbi, uniswapV3VenueAbi];
+const ABIS = [depositGatewayAbi, indexVaultAbi, priceOracleAbi, rebalancerAbi, targetRegistryAbi, uniswapV3VenueAbi];
 
 function namesOf(type: "error" | "event"): string[] {
   const names = ABIS.flatMap((abi) => [...abi]).flatMap((part) => (part.type === type ? [part.name] : []));

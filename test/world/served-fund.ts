@@ -131,7 +131,7 @@ async function publishAt(world: World, monday: UnixSeconds, parts: Readonly<Reco
   await market.chain.setNextBlockTime(unixSeconds(monday + PUBLICATION));
   const target = targetFor(world, monday, parts);
   const deployment = fund.deployment();
-  const place = { chainId: deployment.chainId, rebalancer: deployment.addresses.rebalancer };
+  const place = { chainId: deployment.chainId, registry: deployment.addresses.registry };
   const signature = await signTarget(market.chain.accounts.signer, target, place);
   await publishTarget(senderOf(world, "keeper"), deployment, { target, signature });
   await market.chain.advanceTo(unixSeconds(monday + NOON));

@@ -73,7 +73,7 @@ describe("trading on the local market", function () {
       validFrom: now,
       validUntil: unixSeconds(now + 6 * DAY),
     };
-    const place = { chainId: deployment.chainId, rebalancer: deployment.addresses.rebalancer };
+    const place = { chainId: deployment.chainId, registry: deployment.addresses.registry };
     const signature: Hex = await signTarget(market.chain.accounts.signer, target, place);
     await publishTarget(as("stranger"), deployment, { target, signature });
     return target;

@@ -103,6 +103,7 @@ async function buildFixture(coins: readonly CoinSpec[]) {
     ethers,
     people,
     vault: await ethers.getContractAt("IndexVault", at.vault),
+    registry: await ethers.getContractAt("TargetRegistry", at.registry),
     rebalancer: await ethers.getContractAt("Rebalancer", at.rebalancer),
     oracle: await ethers.getContractAt("PriceOracle", at.oracle),
     venue: await ethers.getContractAt("UniswapV3Venue", at.venue),

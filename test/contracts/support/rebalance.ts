@@ -1,4 +1,4 @@
-// Turns weights and amounts into signed targets and legs, and hands them to the rebalancer.
+// Turns weights and amounts into signed targets and legs, and hands them to registry and rebalancer.
 import { type Address, type Hex, encodeAbiParameters, keccak256 } from "viem";
 import { type Coin } from "../../../src/world/coin.ts";
 import { type ContractTransactionResponse } from "ethers";
@@ -71,8 +71,8 @@ export async function sign(
   const { accounts, now: clock } = fixture.market.chain;
   const time = BigInt(await clock());
   const first = ((time - 345_600n) / 604_800n) * 8n;
-  const pending = await fixture.rebalancer.pending();
-  const newest = [await fixture.rebalancer.lastId(), pending.id].reduce((a, b) => (a > b ? a : b));
+  const pending = await fixture.registry.pending();
+  const newest = [await fixture.registry.lastId(), pending.id].reduce((a, b) => (a > b ? a : b));
   const { chainId = 31_337, verifyingContract, signer = "signer", ...facts } = change;
   const target: Target = {
     id: newest < first ? first : newest + 1n,
@@ -90,7 +90,7 @@ export async function sign(
       name: "TM Global 100",
       version: "1",
       chainId,
-      verifyingContract: verifyingContract ?? fixture.fund.addresses.rebalancer,
+      verifyingContract: verifyingContract ?? fixture.fund.addresses.registry,
     },
     types: TARGET_TYPES,
     primaryType: "Target",
@@ -112,10 +112,10 @@ export async function publish(
 
 /** Hands a signed target in, from an account without any role. */
 export function send(
-  { rebalancer, people }: Fixture,
+  { registry, people }: Fixture,
   { target, weights, signature }: Signed,
 ): Promise<ContractTransactionResponse> {
-  return rebalancer.connect(people.stranger).publish(target, weights, signature);
+  return registry.connect(people.stranger).publish(target, weights, signature);
 }
 
 /** The token of a coin as events show it. */

@@ -20,15 +20,15 @@ const DEPLOYMENT: Deployment = {
   chainId: 31337,
   block: 12,
   addresses: {
+    libraries: { Record: at(2), RequestBook: at(3) },
     accessManager: at(1),
-    record: at(2),
-    requestQueue: at(3),
     oracle: at(4),
     venue: at(5),
     rebalancer: at(6),
     vault: at(7),
     lens: at(8),
     gateway: at(9),
+    registry: at(13),
   },
   assets: [
     { index: 0, coinId: "usd-coin", symbol: "USDC", token: at(10), decimals: 6, isStable: true },

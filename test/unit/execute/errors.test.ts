@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { BaseError, ContractFunctionRevertedError, type Hex, encodeErrorResult } from "viem";
 
-import { indexVaultAbi, rebalancerAbi } from "../../../src/core/abi.ts";
+import { indexVaultAbi, rebalancerAbi, targetRegistryAbi } from "../../../src/core/abi.ts";
 import {
   ChainCallError,
   ContractRefusedError,
@@ -34,7 +34,7 @@ describe("chainError", function () {
 
   it("says until when a target must wait, and that it may be tried again", function () {
     const args = [21_568n, 1_630_922_400n] as const; // 2021-09-06T10:00:00Z
-    const data = encodeErrorResult({ abi: rebalancerAbi, errorName: "TargetNotExecutableYet", args });
+    const data = encodeErrorResult({ abi: targetRegistryAbi, errorName: "TargetNotExecutableYet", args });
 
     const error = chainError("execute target 21568", reverted(data));
 

@@ -3,7 +3,7 @@ import { concat, domainSeparator, encodeAbiParameters, keccak256, padHex, recove
 import { privateKeyToAccount } from "viem/accounts";
 
 import { ppm, unixSeconds } from "../../../src/core/units.ts";
-import { type Target, chainTarget, signTarget, weightsHash } from "../../../src/execute/publish.ts";
+import { type Target, chainTarget, signTarget, targetHash, weightsHash } from "../../../src/execute/publish.ts";
 
 const TARGET: Target = {
   id: 21_568,
@@ -15,7 +15,7 @@ const TARGET: Target = {
   validFrom: unixSeconds(1_630_886_400),
   validUntil: unixSeconds(1_631_404_800),
 };
-const REBALANCER = padHex("0x9e", { size: 20 });
+const REGISTRY = padHex("0x9e", { size: 20 });
 
 describe("weightsHash", function () {
   it("hashes the two arrays as Solidity encodes them", function () {
@@ -43,12 +43,21 @@ describe("signTarget", function () {
         [typeHash, ...Object.values(chainTarget(TARGET))],
       ),
     );
-    const domain = { name: "TM Global 100", version: "1", chainId: 31337, verifyingContract: REBALANCER };
+    const domain = { name: "TM Global 100", version: "1", chainId: 31337, verifyingContract: REGISTRY };
     const digest = keccak256(concat(["0x1901", domainSeparator({ domain }), struct])); // EIP-712
 
-    const signature = await signTarget(signer, TARGET, { chainId: 31337, rebalancer: REBALANCER });
+    const signature = await signTarget(signer, TARGET, { chainId: 31337, registry: REGISTRY });
 
     expect(await recoverAddress({ hash: digest, signature })).to.equal(signer.address);
+  });
+});
+
+describe("targetHash", function () {
+  it("hashes the fields of the struct in their order", function () {
+    const word = (value: bigint | number | string) => BigInt(value).toString(16).padStart(64, "0");
+    const encoded = Object.values(chainTarget(TARGET)).map(word).join("");
+
+    expect(targetHash(TARGET)).to.equal(keccak256(`0x${encoded}`));
   });
 });
 

@@ -51,7 +51,22 @@ describe("laws of planRebalance", function () {
 
         expect((plan.expected.get(CASH) ?? 0n) * 10n ** 12n >= plan.aim.owed).to.equal(true);
       }),
-      { numRuns: 100, seed: 1 }, // a rare draw stays short: the finish then pays pro rata
+      {
+        numRuns: 100,
+        seed: 1,
+        // Once 0.18 USD short: less than the band in which a lack of cash moves nothing.
+        examples: [
+          [
+            {
+              values: [0, 0, 27_872, 14_717, 31_884, 32_754],
+              parts: [0, 80, 42, 91, 0],
+              redeemed: 47,
+              deposits: 4,
+              transit: 33_559,
+            },
+          ],
+        ],
+      },
     );
   });
 

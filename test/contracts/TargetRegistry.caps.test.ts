@@ -44,11 +44,11 @@ async function publishParts(fixture: Fixture, regime: "bear" | "bull", parts: re
   return send(fixture, await sign(fixture, regime, { weights }));
 }
 
-describe("Rebalancer: caps", function () {
+describe("TargetRegistry: caps", function () {
   const get = useFixture(undefined, openCappedFixture);
 
   async function isPending(): Promise<boolean> {
-    return (await get().rebalancer.pending()).id !== 0n;
+    return (await get().registry.pending()).id !== 0n;
   }
 
   for (const [tier, coinId, cap] of [
@@ -68,7 +68,7 @@ describe("Rebalancer: caps", function () {
       const fixture = get();
 
       await expect(publish(fixture, "bull", { "usd-coin": ALL - cap - 1, [coinId]: cap + 1 }))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "PartAboveCap")
+        .to.be.revertedWithCustomError(fixture.registry, "PartAboveCap")
         .withArgs(fixture.fund.indexOf(coinId), cap + 1, cap);
     });
   }
@@ -85,7 +85,7 @@ describe("Rebalancer: caps", function () {
     await oracle.connect(people.owner).setPool(fund.indexOf("alpha"), market.coin("alpha").pool?.address ?? "", CASH);
 
     await expect(publish(fixture, "bull", { "usd-coin": 850_000, alpha: 150_000 }))
-      .to.be.revertedWithCustomError(fixture.rebalancer, "PartAboveCap")
+      .to.be.revertedWithCustomError(fixture.registry, "PartAboveCap")
       .withArgs(fund.indexOf("alpha"), 150_000, 10_000);
   });
 
@@ -111,7 +111,7 @@ describe("Rebalancer: caps", function () {
       const parts = indexes.map((index, place) => [index, place === 10 ? 1 : 10_000] as const);
 
       await expect(publishParts(fixture, "bull", parts))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "PartsWithoutFeedAboveCap")
+        .to.be.revertedWithCustomError(fixture.registry, "PartsWithoutFeedAboveCap")
         .withArgs(100_001, 100_000);
     });
   });
@@ -135,7 +135,7 @@ describe("Rebalancer: caps", function () {
       const fixture = get();
 
       await expect(publishParts(fixture, "bull", [[young, 10_001]]))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "PartAboveCap")
+        .to.be.revertedWithCustomError(fixture.registry, "PartAboveCap")
         .withArgs(young, 10_001, 10_000);
     });
 
@@ -201,7 +201,7 @@ describe("Rebalancer: caps", function () {
           const fixture = get();
 
           await expect(publish(fixture, "bear", { [coinId]: 600_001, tether: 399_999 }))
-            .to.be.revertedWithCustomError(fixture.rebalancer, "PartAboveCap")
+            .to.be.revertedWithCustomError(fixture.registry, "PartAboveCap")
             .withArgs(fixture.fund.indexOf(coinId), 600_001, 600_000);
         });
       }

@@ -18,7 +18,7 @@ import { depositNow } from "./support/situations.ts";
 /** {s} Longest time that a target may be valid for. */
 const LONGEST = 604_800;
 
-describe("Rebalancer: targets", function () {
+describe("TargetRegistry: targets", function () {
   const get = useFixture(async (fixture) => {
     await depositNow(fixture, "alice", 1_000_000n * USDC);
     await advanceTo(fixture, MONDAY + 60);
@@ -38,7 +38,7 @@ describe("Rebalancer: targets", function () {
 
       await send(fixture, signed);
 
-      const pending = await fixture.rebalancer.pending();
+      const pending = await fixture.registry.pending();
       expect([pending.id, pending.regime, pending.validUntil]).to.deep.equal([
         WEEK_NUMBER * 8n,
         1n,
@@ -72,13 +72,13 @@ describe("Rebalancer: targets", function () {
     });
 
     it("takes the hash of EIP-712 for what is signed", async function () {
-      const { rebalancer, ethers, fund } = get();
+      const { registry, ethers, fund } = get();
       const { target } = await bull();
       const domain = {
         name: "TM Global 100",
         version: "1",
         chainId: 31_337,
-        verifyingContract: fund.addresses.rebalancer,
+        verifyingContract: fund.addresses.registry,
       };
       const types = {
         Target: [
@@ -90,26 +90,26 @@ describe("Rebalancer: targets", function () {
         ],
       };
 
-      expect(await rebalancer.digestOf(target)).to.equal(ethers.TypedDataEncoder.hash(domain, types, target));
+      expect(await registry.digestOf(target)).to.equal(ethers.TypedDataEncoder.hash(domain, types, target));
     });
 
     it("refuses a signature of anyone but the signer", async function () {
       const fixture = get();
 
       await expect(send(fixture, await bull({ signer: "keeper" })))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "SignerUnknown")
+        .to.be.revertedWithCustomError(fixture.registry, "SignerUnknown")
         .withArgs(fixture.people.keeper);
     });
 
     for (const [name, change] of [
       ["on another chain", { chainId: 1 }],
-      ["for another rebalancer", { verifyingContract: "0x00000000000000000000000000000000000000aa" }],
+      ["for another registry", { verifyingContract: "0x00000000000000000000000000000000000000aa" }],
     ] as const) {
       it(`refuses a signature made ${name}`, async function () {
         const fixture = get();
 
         await expect(send(fixture, await bull(change))).to.be.revertedWithCustomError(
-          fixture.rebalancer,
+          fixture.registry,
           "SignerUnknown",
         );
       });
@@ -121,7 +121,7 @@ describe("Rebalancer: targets", function () {
       const target = { ...signed.target, decisionHash: signed.target.membershipRoot };
 
       await expect(send(fixture, { ...signed, target })).to.be.revertedWithCustomError(
-        fixture.rebalancer,
+        fixture.registry,
         "SignerUnknown",
       );
     });
@@ -130,7 +130,7 @@ describe("Rebalancer: targets", function () {
       const fixture = get();
 
       await expect(send(fixture, { ...(await bull()), signature: "0x1234" }))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "ECDSAInvalidSignatureLength")
+        .to.be.revertedWithCustomError(fixture.registry, "ECDSAInvalidSignatureLength")
         .withArgs(2);
     });
 
@@ -152,7 +152,7 @@ describe("Rebalancer: targets", function () {
         const fixture = get();
 
         await expect(send(fixture, await weighing([0, 1], [...parts])))
-          .to.be.revertedWithCustomError(fixture.rebalancer, "WeightsSumWrong")
+          .to.be.revertedWithCustomError(fixture.registry, "WeightsSumWrong")
           .withArgs(sum);
       });
     }
@@ -168,7 +168,7 @@ describe("Rebalancer: targets", function () {
         const fixture = get();
 
         await expect(send(fixture, await weighing([...assets], [...parts])))
-          .to.be.revertedWithCustomError(fixture.rebalancer, "WeightNotAllowed")
+          .to.be.revertedWithCustomError(fixture.registry, "WeightNotAllowed")
           .withArgs(refused);
       });
     }
@@ -178,7 +178,7 @@ describe("Rebalancer: targets", function () {
       const weights = { assets: [0, 1], parts: [500_000, 500_000] };
 
       await expect(send(fixture, await sign(fixture, "bear", { weights })))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "WeightNotAllowed")
+        .to.be.revertedWithCustomError(fixture.registry, "WeightNotAllowed")
         .withArgs(1);
     });
 
@@ -187,14 +187,14 @@ describe("Rebalancer: targets", function () {
 
       await publish(fixture, "bear", { "usd-coin": 400_000, tether: 300_000, dai: 300_000 });
 
-      expect((await fixture.rebalancer.pending()).id).to.equal(WEEK_NUMBER * 8n);
+      expect((await fixture.registry.pending()).id).to.equal(WEEK_NUMBER * 8n);
     });
 
     it("refuses an id of the week before", async function () {
       const fixture = get();
 
       await expect(send(fixture, await bull({ id: WEEK_NUMBER * 8n - 1n })))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetOfOtherWeek")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetOfOtherWeek")
         .withArgs(WEEK_NUMBER * 8n - 1n, WEEK_NUMBER);
     });
 
@@ -202,7 +202,7 @@ describe("Rebalancer: targets", function () {
       const fixture = get();
 
       await expect(send(fixture, await bull({ id: WEEK_NUMBER * 8n + 8n })))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetOfOtherWeek")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetOfOtherWeek")
         .withArgs(WEEK_NUMBER * 8n + 8n, WEEK_NUMBER);
     });
 
@@ -211,7 +211,7 @@ describe("Rebalancer: targets", function () {
       const { target } = await publish(fixture, "bull");
 
       await expect(send(fixture, await bull({ id: target.id })))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetIdUsed")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetIdUsed")
         .withArgs(target.id, target.id);
     });
 
@@ -220,7 +220,7 @@ describe("Rebalancer: targets", function () {
       await send(fixture, await bull({ id: WEEK_NUMBER * 8n + 3n }));
 
       await expect(send(fixture, await bull({ id: WEEK_NUMBER * 8n + 2n })))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetIdUsed")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetIdUsed")
         .withArgs(WEEK_NUMBER * 8n + 2n, WEEK_NUMBER * 8n + 3n);
     });
 
@@ -229,7 +229,7 @@ describe("Rebalancer: targets", function () {
       const signed = await bull({ validUntil: BigInt(await now(fixture)) });
 
       await expect(send(fixture, signed))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "TargetExpired")
+        .to.be.revertedWithCustomError(fixture.registry, "TargetExpired")
         .withArgs(signed.target.id, signed.target.validUntil);
     });
 
@@ -238,7 +238,7 @@ describe("Rebalancer: targets", function () {
       // The next block comes one second later: two seconds more than a week are one too many.
       const signed = await bull({ validUntil: BigInt((await now(fixture)) + LONGEST + 2) });
 
-      await expect(send(fixture, signed)).to.be.revertedWithCustomError(fixture.rebalancer, "TargetExpired");
+      await expect(send(fixture, signed)).to.be.revertedWithCustomError(fixture.registry, "TargetExpired");
     });
 
     it("allows exactly a week", async function () {
@@ -247,7 +247,7 @@ describe("Rebalancer: targets", function () {
 
       await send(fixture, signed);
 
-      expect((await fixture.rebalancer.pending()).id).to.equal(signed.target.id);
+      expect((await fixture.registry.pending()).id).to.equal(signed.target.id);
     });
   });
 

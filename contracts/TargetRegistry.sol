@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IIndexVault} from "./interfaces/IIndexVault.sol";
+import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
+import {IRebalancer} from "./interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
+import {AssetSet} from "./libraries/AssetSet.sol";
+import {FIRST_MONDAY, GUARDIAN_ROLE, PPM, SIGNER_ROLE, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
+import {TargetCaps} from "./libraries/TargetCaps.sol";
+
+/// @title Signed targets, from their publication to the start of the rebalance that carries them out.
+/// @dev TARGETS publish -> (veto delay) -> taken by the rebalancer at its start. A target that leads to stablecoins waits
+/// for nothing and takes the place of whatever is pending.
+/// ROLES the signer names targets and sends nothing; the guardian withdraws a pending target that leads out of
+/// stablecoins. Roles are read from the AccessManager directly, so that a closed manager target cannot stop a way to
+/// safety.
+/// ODDITIES the vault, not this contract, emits every event.
+contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
+    using AssetSet for uint256;
+    using SafeCast for uint256;
+    using TargetCaps for TargetCaps.Tiers;
+
+    /// @dev {s} Between publication and the start of a target that leads out of stablecoins.
+    uint64 public constant VETO_DELAY = 11 hours;
+    /// @dev {s} The longest that a target may stay valid.
+    uint64 public constant LONGEST_VALIDITY = 7 days;
+    /// @dev D18{USD/wholeTok} Within this band a stablecoin is worth a dollar: 0.985 to 1.015.
+    uint256 private constant PEG_LOW = 0.985e18;
+    uint256 private constant PEG_HIGH = 1.015e18;
+
+    bytes32 private constant TARGET_TYPEHASH = keccak256(
+        "Target(uint64 id,uint8 regime,bytes32 weightsHash,bytes32 decisionHash,bytes32 membershipRoot,"
+        "uint256 twinLevel,uint64 validFrom,uint64 validUntil)"
+    );
+
+    /// @inheritdoc ITargetRegistry
+    address public immutable vault;
+    /// @inheritdoc ITargetRegistry
+    address public immutable rebalancer;
+    IPriceOracle public immutable ORACLE;
+
+    /// @inheritdoc ITargetRegistry
+    IRebalancer.Regime public regime;
+    /// @inheritdoc ITargetRegistry
+    uint64 public lastId;
+    Pending private _pending;
+
+    constructor(
+        address authority,
+        address vault_,
+        address rebalancer_,
+        IPriceOracle oracle
+    ) AccessManaged(authority) EIP712("TM Global 100", "1") {
+        (vault, rebalancer, ORACLE) = (vault_, rebalancer_, oracle);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc ITargetRegistry
+    function pending() external view returns (Pending memory) {
+        return _pending;
+    }
+
+    /// @inheritdoc ITargetRegistry
+    function digestOf(IRebalancer.Target calldata target) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(TARGET_TYPEHASH, target)));
+    }
+
+    /* SIGNER */
+
+    /// @inheritdoc ITargetRegistry
+    function publish(
+        IRebalancer.Target calldata target,
+        IRebalancer.Weights calldata weights,
+        bytes calldata signature
+    ) external {
+        address signer = ECDSA.recover(digestOf(target), signature);
+        require(_hasRole(SIGNER_ROLE, signer), SignerUnknown(signer));
+        _requireInTime(target);
+        _requireSigned(target, weights);
+        _requireAllowed(target, weights);
+
+        uint64 executableAt = block.timestamp.toUint64();
+        if (target.regime == IRebalancer.Regime.Bull) executableAt += VETO_DELAY;
+        if (target.validFrom > executableAt) executableAt = target.validFrom;
+        bytes32 targetHash = keccak256(abi.encode(target));
+        _pending = Pending(target.id, executableAt, target.validUntil, target.regime, targetHash);
+        IIndexVault(vault).recordTarget(target, weights, executableAt);
+    }
+
+    /* GUARDIAN */
+
+    /// @inheritdoc ITargetRegistry
+    function veto(uint64 id) external {
+        require(_hasRole(GUARDIAN_ROLE, msg.sender), IRebalancer.RoleMissing(msg.sender, GUARDIAN_ROLE));
+        bool isVetoable = id != 0 && _pending.id == id && _pending.regime == IRebalancer.Regime.Bull;
+        require(isVetoable, TargetNotVetoable(id));
+        delete _pending;
+        IIndexVault(vault).recordVeto(id, msg.sender);
+    }
+
+    /* REBALANCER */
+
+    /// @inheritdoc ITargetRegistry
+    function take(IRebalancer.Target calldata target) external {
+        require(msg.sender == rebalancer, CallerNotRebalancer(msg.sender));
+        Pending memory next = _pending;
+        bool isPending = next.id == target.id && next.targetHash == keccak256(abi.encode(target));
+        require(isPending, TargetUnknown(target.id));
+        require(block.timestamp >= next.executableAt, TargetNotExecutableYet(next.id, next.executableAt));
+        require(block.timestamp <= next.validUntil, TargetExpired(next.id, next.validUntil));
+        delete _pending;
+        (lastId, regime) = (target.id, target.regime);
+    }
+
+    /* INTERNALS */
+
+    function _requireInTime(IRebalancer.Target calldata target) private view {
+        uint64 newest = lastId > _pending.id ? lastId : _pending.id;
+        require(target.id > newest, TargetIdUsed(target.id, newest));
+        uint64 week = ((block.timestamp - FIRST_MONDAY) / WEEK).toUint64();
+        require(target.id / 8 == week, TargetOfOtherWeek(target.id, week));
+        require(
+            block.timestamp < target.validUntil && target.validUntil <= block.timestamp + LONGEST_VALIDITY,
+            TargetExpired(target.id, target.validUntil)
+        );
+    }
+
+    function _requireSigned(IRebalancer.Target calldata target, IRebalancer.Weights calldata weights) private pure {
+        bytes32 found = keccak256(abi.encode(weights.assets, weights.parts));
+        require(found == target.weightsHash, IRebalancer.WeightsNotSigned(target.weightsHash, found));
+    }
+
+    function _requireAllowed(IRebalancer.Target calldata target, IRebalancer.Weights calldata weights) private view {
+        (uint256 allowed, TargetCaps.Tiers memory tiers) = _tiersFor(target.regime);
+        uint256 pooled = tiers.pooled();
+        uint256 sum = 0;
+        uint256 pooledSum = 0;
+        uint256 seen = 0;
+        require(weights.assets.length == weights.parts.length, WeightNotAllowed(TRANSIT));
+        for (uint256 i = 0; i < weights.assets.length; i++) {
+            uint8 asset = weights.assets[i];
+            uint256 part = weights.parts[i];
+            // Strictly ascending: the bits above all earlier ones.
+            require(allowed.has(asset) && seen >> asset == 0, WeightNotAllowed(asset));
+            seen = seen.with(asset);
+            sum += part;
+            if (part > TargetCaps.SMALLEST_CAP) {
+                uint256 cap = tiers.capOf(asset);
+                require(part <= cap, PartAboveCap(asset, part, cap));
+            }
+            if (pooled.has(asset)) pooledSum += part;
+        }
+        require(sum == PPM, WeightsSumWrong(sum));
+        require(pooledSum <= TargetCaps.POOLS_CAP, PartsWithoutFeedAboveCap(pooledSum, TargetCaps.POOLS_CAP));
+    }
+
+    /// @dev The assets that a target may name, and the tiers that its caps go by.
+    function _tiersFor(IRebalancer.Regime next) private view returns (uint256 allowed, TargetCaps.Tiers memory tiers) {
+        (allowed, tiers.stable, tiers.young, tiers.bitcoin) = IIndexVault(vault).tiers();
+        if (next == IRebalancer.Regime.Bull) {
+            tiers.fed = ORACLE.fedSet();
+            tiers.inBull();
+        } else {
+            allowed = tiers.stable;
+            tiers.inBear(_onPeg(tiers.stable));
+        }
+    }
+
+    /// @dev The stablecoins whose fresh price is near a dollar.
+    function _onPeg(uint256 stable) private view returns (uint256 set) {
+        (uint256[256] memory price, ) = ORACLE.prices(stable);
+        for (; stable != 0; stable = stable.rest()) {
+            uint8 index = stable.lowest();
+            if (price[index] >= PEG_LOW && price[index] <= PEG_HIGH) set = set.with(index);
+        }
+    }
+
+    function _hasRole(uint64 role, address account) private view returns (bool isMember) {
+        (isMember, ) = IAccessManager(authority()).hasRole(role, account);
+    }
+}
