@@ -10,6 +10,9 @@ import { knownWarnings } from "./src/apps/build/known-warnings.ts";
 // The compiler is an ordinary npm dependency, so that nothing is downloaded while building.
 const compilerPath = createRequire(import.meta.url).resolve("solc/soljson.js");
 
+/** Code that counts what it runs is larger and dearer than what is deployed. */
+const isMeasured = process.argv.includes("--coverage");
+
 const SOLC = "0.8.30";
 
 /** EIP-7825: no transaction may use more gas than this. */
@@ -44,12 +47,15 @@ export default defineConfig({
       chainType: "l1",
       hardfork: "osaka",
       chainId: 31337,
-      blockGasLimit: 60_000_000n,
-      transactionGasCap: TRANSACTION_GAS_CAP,
+      blockGasLimit: isMeasured ? 600_000_000n : 60_000_000n,
+      allowUnlimitedContractSize: isMeasured,
+      ...(isMeasured ? {} : { transactionGasCap: TRANSACTION_GAS_CAP }),
     },
   },
   typechain: { outDir: path.join(import.meta.dirname, "cache/typechain"), tsNocheck: true },
   test: {
+    // Cases of each fuzz test; the sequences of the laws grow with it.
+    solidity: { fuzz: { runs: Number(process.env["FUZZ_RUNS"] ?? 256) } },
     mocha: { timeout: 120_000, forbidOnly: process.env["CI"] !== undefined },
   },
 });

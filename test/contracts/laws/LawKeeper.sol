@@ -22,7 +22,7 @@ abstract contract LawKeeper is LawActions {
 
     mapping(uint64 id => uint256 part) private _lossOf; // D18{1}
     mapping(uint64 id => uint256 time) private _startOf; // {s}
-    mapping(uint64 id => bool) private _isExtraOpen;
+    mapping(uint64 id => bool isOpen) private _isExtraOpen;
     Loss[] private _losses;
 
     /// @notice Law 5: more is lost than the budgets allow. Both D18{1}.
@@ -38,9 +38,9 @@ abstract contract LawKeeper is LawActions {
     }
 
     function _veto() internal {
-        uint64 id = _rebalancer.pending().id;
+        uint64 id = _registry.pending().id;
         VM.prank(_guardian);
-        _rebalancer.veto(id);
+        _registry.veto(id);
     }
 
     function _agree() internal {
@@ -141,7 +141,7 @@ abstract contract LawKeeper is LawActions {
     function _charge(uint256 before, uint256 pendingBefore) internal {
         uint256 afterwards = _wealth();
         uint64 id = _rebalancer.running().id;
-        if (id == 0) id = _rebalancer.lastId();
+        if (id == 0) id = _registry.lastId();
         if (_startOf[id] == 0) _startOf[id] = block.timestamp;
         if (afterwards >= before) return;
         // What the fund had to trade with: the deposits of this call are in it.
@@ -150,7 +150,7 @@ abstract contract LawKeeper is LawActions {
         uint256 part = Math.mulDiv(before - afterwards, 1e18, base);
         _lossOf[id] += part;
         uint256 limit = 1e16;
-        if (_rebalancer.regime() == IRebalancer.Regime.Bear) {
+        if (_registry.regime() == IRebalancer.Regime.Bear) {
             limit = _isExtraOpen[id] || block.timestamp >= _startOf[id] + 24 hours ? 4.5e16 : 1.5e16;
         } else {
             _losses.push(Loss(block.timestamp, part));

@@ -34,7 +34,7 @@ abstract contract LawPlanner is LawWorld {
     function _publish(IRebalancer.Regime regime, uint256 seed) internal {
         IRebalancer.Weights memory weights = regime == IRebalancer.Regime.Bull ? _bull(seed) : _bear(seed);
         uint64 first = uint64((block.timestamp - 345_600) / 604_800) * 8;
-        uint64 newest = uint64(Math.max(_rebalancer.lastId(), _rebalancer.pending().id));
+        uint64 newest = uint64(Math.max(_registry.lastId(), _registry.pending().id));
         IRebalancer.Target memory target = IRebalancer.Target({
             id: newest < first ? first : newest + 1,
             regime: regime,
@@ -45,9 +45,9 @@ abstract contract LawPlanner is LawWorld {
             validFrom: uint64(block.timestamp),
             validUntil: uint64(block.timestamp + 3 days)
         });
-        bytes32 digest = _rebalancer.digestOf(target);
+        bytes32 digest = _registry.digestOf(target);
         (uint8 v, bytes32 r, bytes32 s) = VM.sign(SIGNER_KEY, digest);
-        _rebalancer.publish(target, weights, abi.encodePacked(r, s, v));
+        _registry.publish(target, weights, abi.encodePacked(r, s, v));
         (_target, _assets, _parts) = (target, weights.assets, weights.parts);
     }
 

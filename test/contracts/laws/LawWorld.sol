@@ -9,6 +9,7 @@ import {IERC7540} from "../../../contracts/interfaces/IERC7540.sol";
 import {IIndexVault} from "../../../contracts/interfaces/IIndexVault.sol";
 import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
 import {IRebalancer} from "../../../contracts/interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "../../../contracts/interfaces/ITargetRegistry.sol";
 import {IVenue} from "../../../contracts/interfaces/IVenue.sol";
 import {TwapPrice} from "../../../contracts/libraries/TwapPrice.sol";
 import {VM} from "../Vm.sol";
@@ -49,6 +50,7 @@ abstract contract LawWorld {
     IIndexVault internal _vault;
     IERC7540 internal _requests; // the vault by its other face
     IERC20 internal _share; // and by its third
+    ITargetRegistry internal _registry;
     IRebalancer internal _rebalancer;
     IPriceOracle internal _oracle;
     IVenue internal _venue;
@@ -124,11 +126,13 @@ abstract contract LawWorld {
     function _createFund() private {
         _manager = IAccessManager(_create("AccessManager", abi.encode(address(this))));
         uint256 nonce = VM.getNonce(address(this));
-        address vault = VM.computeCreateAddress(address(this), nonce + 3);
+        address vault = VM.computeCreateAddress(address(this), nonce + 4);
+        address rebalancer = VM.computeCreateAddress(address(this), nonce + 3);
         address coin = _kinds[CASH].token;
         _oracle = IPriceOracle(_create("PriceOracle", abi.encode(_manager, vault, address(0))));
         _venue = IVenue(_create("UniswapV3Venue", abi.encode(_manager, vault, _factory)));
-        _rebalancer = IRebalancer(_create("Rebalancer", abi.encode(_manager, vault, _oracle)));
+        _registry = ITargetRegistry(_create("TargetRegistry", abi.encode(_manager, vault, rebalancer, _oracle)));
+        _rebalancer = IRebalancer(_create("Rebalancer", abi.encode(_manager, _registry, _oracle)));
         bytes memory parts = abi.encode(_manager, coin, _kinds[ETHER].token, _rebalancer, _oracle, _venue);
         _vault = IIndexVault(_create("IndexVault", parts));
         (_requests, _share) = (IERC7540(vault), IERC20(vault));

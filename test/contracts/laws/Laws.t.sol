@@ -391,7 +391,7 @@ contract LawsTest is LawKeeper, LawRecord {
     /// @dev What a line of the ledger must stand for.
     function _changes() private view returns (uint256) {
         bytes memory money = abi.encode(_books(), _vault.setAside(), _vault.depositsPending(), _share.totalSupply());
-        return uint256(keccak256(abi.encode(money, _rebalancer.regime(), _vault.listedSet())));
+        return uint256(keccak256(abi.encode(money, _registry.regime(), _vault.listedSet())));
     }
 
     function _digest() private view returns (bytes32) {

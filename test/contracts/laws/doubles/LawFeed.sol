@@ -13,11 +13,7 @@ contract LawFeed is IAggregatorV3 {
     }
 
     /// @inheritdoc IAggregatorV3
-    uint8 public constant decimals = 18;
-    /// @inheritdoc IAggregatorV3
-    string public constant description = "LAW / USD";
-    /// @inheritdoc IAggregatorV3
-    uint256 public constant version = 6;
+    uint8 public immutable decimals = 18;
 
     int192 public answer; // D18{USD/wholeTok}
     uint64 public stoppedAt; // {s} zero while it goes on
@@ -41,6 +37,16 @@ contract LawFeed is IAggregatorV3 {
     /// @notice From now on the feed is broken like this.
     function breakDown(Fault newFault) external {
         fault = newFault;
+    }
+
+    /// @inheritdoc IAggregatorV3
+    function description() external pure returns (string memory) {
+        return "LAW / USD";
+    }
+
+    /// @inheritdoc IAggregatorV3
+    function version() external pure returns (uint256) {
+        return 6;
     }
 
     /// @inheritdoc IAggregatorV3

@@ -1,0 +1,182 @@
+// Lists faults in whose money is whose: requests, strikes, claims, exits in kind and the books.
+import type { Fault } from "./fault.ts";
+
+const LAWS = "contracts/laws/Laws.t.sol";
+const QUEUE = ["contracts/RequestQueue.t.sol", "contracts/RequestQueue.partial.t.sol"] as const;
+
+export const MONEY_FAULTS: readonly Fault[] = [
+  {
+    name: "set-aside-counted-in-nav",
+    file: "libraries/Valuation.sol",
+    find: "(value, missing) = total(read(vault, oracle, held), held);",
+    replace: "(value, missing) = total(read(vault, oracle, held), held);\n        value += vault.setAside() * 1e12;",
+    breaks: "law 1: NAV does not count money set aside",
+    tests: [LAWS],
+  },
+  {
+    name: "set-aside-counted-in-strikes",
+    file: "Rebalancer.sol",
+    find: "        (batch.nav, batch.missing) = batch.book.total(batch.set);\n    }",
+    replace:
+      "        (batch.nav, batch.missing) = batch.book.total(batch.set);\n" +
+      "        batch.nav += VAULT.setAside() * 1e12;\n    }",
+    breaks: "law 1: strikes do not count money set aside",
+    tests: ["contracts/IndexVault.strikes.test.ts", LAWS],
+  },
+  {
+    name: "transit-counted-twice",
+    file: "libraries/Valuation.sol",
+    find: "else value += valueOf(book, index, book.balance[index]);",
+    replace: "else value += valueOf(book, index, book.balance[index]) * (index == 255 ? 2 : 1);",
+    breaks: "law 1: NAV counts each holding once",
+    tests: [LAWS, "contracts/Rebalancer.finish.test.ts"],
+  },
+  {
+    name: "balances-instead-of-books",
+    file: "vault/AssetBooks.sol",
+    find: "            amounts[index] = _books.balanceOf(index);",
+    replace:
+      "            amounts[index] = index == 255 ? _books.balanceOf(index) : " +
+      "IERC20Metadata(_books.assets[uint8(index)].token).balanceOf(address(this));",
+    breaks: "law 3: a donation moves no price",
+    tests: ["contracts/attacks.money.test.ts", LAWS],
+  },
+  {
+    name: "deposit-rounded-up",
+    file: "vault/RequestBook.sol",
+    find: "shares = isNew ? value : Math.mulDiv(value, price.supply, price.nav);",
+    replace: "shares = isNew ? value : Math.mulDiv(value, price.supply, price.nav, Math.Rounding.Ceil);",
+    breaks: "law 2: a deposit is rounded for the vault",
+    tests: ["contracts/IndexVault.strikes.test.ts", "contracts/attacks.money.test.ts"],
+  },
+  {
+    name: "redemption-rounded-up",
+    file: "vault/RequestBook.sol",
+    find: "assets = Math.mulDiv(value, price.unit, price.coin);",
+    replace: "assets = Math.mulDiv(value, price.unit, price.coin, Math.Rounding.Ceil);",
+    breaks: "law 2: a redemption is rounded for the vault",
+    tests: ["contracts/IndexVault.strikes.test.ts", "contracts/attacks.money.test.ts"],
+  },
+  {
+    name: "claim-rounded-up",
+    file: "libraries/RequestQueue.sol",
+    find: "if (given != 0) received = Math.mulDiv(given, account.receivable, account.given);",
+    replace: "if (given != 0) received = Math.mulDiv(given, account.receivable, account.given, Math.Rounding.Ceil);",
+    breaks: "law 2: a claim is rounded for the vault",
+    tests: QUEUE,
+  },
+  {
+    name: "exact-claim-rounded-down",
+    file: "libraries/RequestQueue.sol",
+    find: "given = Math.mulDiv(received, account.given, account.receivable, Math.Rounding.Ceil);",
+    replace: "given = Math.mulDiv(received, account.given, account.receivable);",
+    breaks: "law 2: what an exact claim uses up is rounded for the vault",
+    tests: QUEUE,
+  },
+  {
+    name: "strike-share-rounded-up",
+    file: "libraries/RequestQueue.sol",
+    find: "account.receivable += Math.mulDiv(before, last.received, last.due).toUint128();",
+    replace: "account.receivable += Math.mulDiv(before, last.received, last.due, Math.Rounding.Ceil).toUint128();",
+    breaks: "law 1: all claims together never exceed what is set aside",
+    tests: QUEUE,
+  },
+  {
+    name: "pro-rata-unrounded",
+    file: "vault/RequestBook.sol",
+    find: "(Math.mulDiv(shares, available, assets, Math.Rounding.Ceil), available);",
+    replace: "(Math.mulDiv(shares, available, assets), available);",
+    breaks: "law 2: those who are paid a part leave no less than their shares of it",
+    tests: ["contracts/IndexVault.partial.test.ts"],
+  },
+  {
+    name: "claim-twice",
+    file: "libraries/RequestQueue.sol",
+    find: "        account.given -= given.toUint128();\n",
+    replace: "        if (given == 0) account.given -= given.toUint128();\n",
+    breaks: "law 1: a claim is used up",
+    tests: [...QUEUE, "contracts/IndexVault.claims.test.ts"],
+  },
+  {
+    name: "cancel-after-cutoff",
+    file: "libraries/RequestQueue.sol",
+    find: "bool isOpen = epoch == uint256(self.closed) + 1 && self.week == week;",
+    replace: "bool isOpen = epoch == uint256(self.closed) + 1 && week != 0;",
+    breaks: "a request can be taken back until the cutoff",
+    tests: ["contracts/IndexVault.cancel.test.ts"],
+  },
+  {
+    name: "open-week-struck",
+    file: "libraries/RequestQueue.sol",
+    find: "if (self.week < week) closeNow(self);",
+    replace: "if (self.week <= week) closeNow(self);",
+    breaks: "requests of this week are struck after its end",
+    tests: ["contracts/IndexVault.epochs.test.ts"],
+  },
+  {
+    name: "anyone-acts-for-a-controller",
+    file: "vault/Requests.sol",
+    find: "require(msg.sender == owner || isOperator(owner, msg.sender), NotOwnerOrOperator(msg.sender, owner));",
+    replace: "require(owner != address(0), NotOwnerOrOperator(msg.sender, owner));",
+    breaks: "only the owner or an operator acts for a controller",
+    tests: ["contracts/IndexVault.requests.test.ts", LAWS],
+  },
+  {
+    name: "in-kind-rounded-up",
+    file: "vault/Exits.sol",
+    find: "uint256 amount = Math.mulDiv(balance, leaver.shares, leaver.supply);",
+    replace: "uint256 amount = Math.mulDiv(balance, leaver.shares, leaver.supply, Math.Rounding.Ceil);",
+    breaks: "law 2: an exit in kind is rounded for the others",
+    tests: ["contracts/IndexVault.inKind.test.ts", LAWS],
+  },
+  {
+    name: "in-kind-asks-the-oracle",
+    file: "vault/InKind.sol",
+    find: "        _spendShares(owner, shares);\n        Exits.Leaver memory leaver",
+    replace:
+      "        _spendShares(owner, shares);\n        require(this.nav() != 0, RequestEmpty());\n" +
+      "        Exits.Leaver memory leaver",
+    breaks: "law 4: an exit in kind reads no oracle",
+    tests: ["contracts/IndexVault.inKind.test.ts", LAWS],
+  },
+  {
+    name: "undelivered-forgotten",
+    file: "vault/Exits.sol",
+    find: "if (!exit.delivered[i]) bookClaim(self, leaver.owner, exit.assets[i], exit.amounts[i]);",
+    replace: "",
+    breaks: "law 4: what a token does not deliver stays claimable",
+    tests: ["contracts/IndexVault.inKind.tokens.test.ts", LAWS],
+  },
+  {
+    name: "in-kind-claimed-twice",
+    file: "vault/Exits.sol",
+    find: "        delete self.owed[msg.sender][index];\n",
+    replace: "",
+    breaks: "law 1: a claim in kind is used up",
+    tests: ["contracts/IndexVault.inKind.tokens.test.ts"],
+  },
+  {
+    name: "re-entry-open",
+    file: "vault/InKind.sol",
+    find: "        Minimum[] calldata minimums\n    ) external nonReentrant {",
+    replace: "        Minimum[] calldata minimums\n    ) external {",
+    breaks: "no call from within a transfer passes",
+    tests: ["contracts/IndexVault.inKind.tokens.test.ts", "contracts/attacks.trades.test.ts", LAWS],
+  },
+  {
+    name: "strikes-by-anyone",
+    file: "IndexVault.sol",
+    find: "require(msg.sender == address(REBALANCER), OnlyRebalancer(msg.sender));",
+    replace: "require(msg.sender != address(0), OnlyRebalancer(msg.sender));",
+    breaks: "law 5: only the rebalancer trades and strikes",
+    tests: ["contracts/IndexVault.trade.test.ts", LAWS],
+  },
+  {
+    name: "dust-requests-taken",
+    file: "vault/Requests.sol",
+    find: "require(assets >= COIN_UNIT, RequestBelowMinimum(assets, COIN_UNIT));",
+    replace: "",
+    breaks: "dust requests are refused",
+    tests: ["contracts/IndexVault.requests.test.ts", "contracts/attacks.money.test.ts"],
+  },
+];
