@@ -203,6 +203,16 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
+    function recordLevel(ITargetRegistry.Level calldata level) external onlyRegistry {
+        _ledger.levelPublished(level);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordRoundTrip(RoundTrip calldata trip) external onlyRebalancer {
+        _ledger.roundTripCompleted(trip);
+    }
+
+    /// @inheritdoc IIndexVault
     function recordVeto(uint64 id, address guardian) external onlyRegistry {
         _ledger.targetVetoed(id, guardian);
     }

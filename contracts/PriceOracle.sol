@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IAggregatorV3} from "./interfaces/IAggregatorV3.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
@@ -10,6 +9,7 @@ import {IUniswapV3PoolView} from "./interfaces/IUniswapV3PoolView.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {CoarseNumber} from "./libraries/CoarseNumber.sol";
 import {ETHER, TRANSIT} from "./libraries/FundConstants.sol";
+import {SourceReading} from "./libraries/SourceReading.sol";
 import {TwapPrice} from "./libraries/TwapPrice.sol";
 
 /// @title Prices from Chainlink-type feeds, and from pools where there is no feed.
@@ -17,8 +17,8 @@ import {TwapPrice} from "./libraries/TwapPrice.sol";
 /// or that reverts or burns its gas is never replaced by another one, and takes no other asset's price along but those
 /// that it quotes. A pool price is the mean over ten minutes against an asset that has a feed. On a chain with a
 /// sequencer no price is fresh while it is down, nor in the first hour after.
-/// LIVENESS each source is asked in a call of its own with fixed gas, which the caller must have: a lack of gas is never
-/// taken for a broken source.
+/// LIVENESS each source is asked with fixed gas, which the caller must have: a lack of gas is never taken for a broken
+/// source. Of an answer only the bytes that a sound one has are looked at, and nothing done with them can revert.
 /// TOKENS wrapped ether in transit has the price of wrapped ether.
 /// ROLES the admin names sources and their bounds. The vault has those of a delisted asset forgotten.
 contract PriceOracle is IPriceOracle, AccessManaged {
@@ -39,31 +39,43 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     /// @dev {s} After the sequencer has come back, for feeds to catch up and for people to act.
     uint256 private constant SEQUENCER_GRACE = 1 hours;
 
-    struct FeedSource {
-        address feed;
-        uint32 heartbeat; // {s}
-        uint8 feedDecimals;
-        uint8 assetDecimals;
-        bool isKnown;
-        uint16 low; // D18{USD/wholeTok} as a CoarseNumber
-        uint16 high; // D18{USD/wholeTok} as a CoarseNumber
+    /// @dev {s} Long enough that holding a pool away from the market costs more than a leg can bring.
+    uint32 private constant WINDOW = 600;
+    /// @dev Digits that a feed may have after the point; with twice as many, every answer would be zero.
+    uint8 private constant MOST_DECIMALS = 36;
+    /// @dev {tok} The most that a pool is asked for.
+    uint256 private constant MOST_ASKED = 1 << 127;
+    /// @dev D18{quote/wholeTok} No price is above 80 billion billion whole quotes: the product with the quote's own, and
+    /// with the digits spared, fits into a word.
+    uint256 private constant MOST_QUOTED = 1 << 126;
+
+    /// @dev Where a price comes from; a pool by which of its tokens is the priced one.
+    enum Kind {
+        None,
+        Feed,
+        PoolToken0,
+        PoolToken1
     }
 
-    struct PoolSource {
-        address pool;
-        uint8 quote;
-        uint8 quoteDecimals;
-        bool isToken0;
+    /// @dev One slot.
+    struct Source {
+        address at; // feed or pool
+        Kind kind;
+        uint8 decimals; // of the asset
+        uint8 otherDecimals; // of the feed's answers, or of the quote
+        uint8 quote; // index, of a pool
+        uint32 heartbeat; // {s} of a feed
+        uint16 low; // D18{USD/wholeTok} as a CoarseNumber, of a feed
+        uint16 high; // D18{USD/wholeTok} as a CoarseNumber, of a feed
     }
 
     IIndexVault public immutable VAULT;
     /// @notice Chainlink's uptime feed of the chain's sequencer; zero on a chain without one.
     IAggregatorV3 public immutable SEQUENCER;
 
-    mapping(uint8 asset => FeedSource source) private _feeds;
-    mapping(uint8 asset => PoolSource source) private _pools;
+    mapping(uint256 asset => Source source) private _sources;
     /// @dev The assets whose pools are against this one: it must keep its feed, and its index its token.
-    mapping(uint8 quote => uint256 assets) private _quoted;
+    mapping(uint256 quote => uint256 assets) private _quoted;
     /// @inheritdoc IPriceOracle
     uint256 public fedSet;
 
@@ -75,40 +87,25 @@ contract PriceOracle is IPriceOracle, AccessManaged {
 
     /// @inheritdoc IPriceOracle
     function prices(uint256 assets) external view returns (uint256[256] memory price, uint256[256] memory unit) {
-        bool isUp = _isSequencerUp();
-        uint256 pooled = 0;
-        for (uint256 set = assets; set != 0; set = set.rest()) {
-            uint8 index = set.lowest();
-            FeedSource memory feed = _feeds[index == TRANSIT ? ETHER : index];
-            if (!feed.isKnown) continue;
-            unit[index] = 10 ** uint256(feed.assetDecimals);
-            if (!isUp) continue;
-            if (feed.feed == address(0)) pooled = pooled.with(index);
-            else price[index] = _feedPrice(feed);
-        }
-        uint256[256] memory quotes;
-        uint256 asked = 0;
-        for (; pooled != 0; pooled = pooled.rest()) {
-            uint8 index = pooled.lowest();
-            PoolSource memory pool = _pools[index];
-            if (!asked.has(pool.quote)) {
-                asked = asked.with(pool.quote);
-                quotes[pool.quote] = assets.has(pool.quote) ? price[pool.quote] : _feedPrice(_feeds[pool.quote]);
-            }
-            if (quotes[pool.quote] != 0) price[index] = _poolPrice(pool, unit[index], quotes[pool.quote]);
-        }
+        uint256 set = assets.has(TRANSIT) ? assets.without(TRANSIT).with(ETHER) : assets;
+        uint256 pooled = _readFeeds(set, price, unit);
+        if (pooled != 0) _readPools(pooled, set, price, unit);
+        if (set == assets) return (price, unit);
+        (price[TRANSIT], unit[TRANSIT]) = (price[ETHER], unit[ETHER]);
+        if (!assets.has(ETHER)) (price[ETHER], unit[ETHER]) = (0, 0);
     }
 
     /// @inheritdoc IPriceOracle
     function source(uint8 asset) external view returns (address, uint32, uint256, address) {
-        FeedSource memory feed = _feeds[asset];
-        (, uint256 updatedAt) = feed.feed == address(0) ? (0, 0) : _answer(feed);
-        return (feed.feed, feed.heartbeat, updatedAt, _pools[asset].pool);
+        Source memory from = _sources[asset];
+        if (from.kind != Kind.Feed) return (address(0), 0, 0, from.at);
+        (, uint256 updatedAt) = _answer(from);
+        return (from.at, from.heartbeat, updatedAt, address(0));
     }
 
     /// @inheritdoc IPriceOracle
     function boundsOf(uint8 asset) external view returns (Bounds memory) {
-        return Bounds(_feeds[asset].low.unpack(), _feeds[asset].high.unpack());
+        return Bounds(_sources[asset].low.unpack(), _sources[asset].high.unpack());
     }
 
     /* ADMIN */
@@ -117,20 +114,21 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     function setFeed(uint8 asset, address feed, uint32 heartbeat, Bounds calldata bounds) external restricted {
         require(heartbeat != 0, HeartbeatMissing(asset));
         require(bounds.low < bounds.high && bounds.high <= HIGHEST, BoundsUnusable(bounds.low, bounds.high));
-        FeedSource memory next = FeedSource({
-            feed: feed,
+        Source memory next = Source({
+            at: feed,
+            kind: Kind.Feed,
+            decimals: _listed(asset).decimals,
+            otherDecimals: IAggregatorV3(feed).decimals(),
+            quote: 0,
             heartbeat: heartbeat,
-            feedDecimals: IAggregatorV3(feed).decimals(),
-            assetDecimals: _listed(asset).decimals,
-            isKnown: true,
             low: bounds.low.pack(),
             high: bounds.high.pack()
         });
-        uint256 price = _feedPrice(next);
+        uint256 price = next.otherDecimals > MOST_DECIMALS ? 0 : _feedPrice(next);
         require(price != 0, FeedWithoutAnswer(feed));
         require(price >= COARSEST, PriceTooCoarse(asset, price));
         _leavePool(asset);
-        _feeds[asset] = next;
+        _sources[asset] = next;
         fedSet = fedSet.with(asset);
     }
 
@@ -138,24 +136,25 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     function setPool(uint8 asset, address pool, uint8 quote) external restricted {
         IIndexVault.Asset memory priced = _listed(asset);
         IIndexVault.Asset memory against = _listed(quote);
-        FeedSource memory quoteFeed = _feeds[quote];
-        require(quoteFeed.feed != address(0) && quote != asset, QuoteWithoutFeed(quote));
+        Source memory quoteFeed = _sources[quote];
+        require(quoteFeed.kind == Kind.Feed && quote != asset, QuoteWithoutFeed(quote));
         require(_quoted[asset] == 0, QuoteInUse(asset));
         IUniswapV3PoolView candidate = IUniswapV3PoolView(pool);
         bool isToken0 = candidate.token0() == priced.token;
         address other = isToken0 ? candidate.token1() : candidate.token0();
         require((isToken0 || candidate.token1() == priced.token) && other == against.token, PoolWithoutTwap(pool));
+        require(against.decimals <= 18, PoolWithoutTwap(pool));
 
-        PoolSource memory next = PoolSource(pool, quote, against.decimals, isToken0);
+        Kind kind = isToken0 ? Kind.PoolToken0 : Kind.PoolToken1;
+        Source memory next = Source(pool, kind, priced.decimals, against.decimals, quote, 0, 0, 0);
         uint256 quotePrice = _feedPrice(quoteFeed);
-        require(quotePrice != 0, FeedWithoutAnswer(quoteFeed.feed));
+        require(quotePrice != 0, FeedWithoutAnswer(quoteFeed.at));
         uint256 price = _poolPrice(next, 10 ** uint256(priced.decimals), quotePrice);
         require(price != 0, PoolWithoutTwap(pool));
         require(price >= COARSEST, PriceTooCoarse(asset, price));
         _leavePool(asset);
-        _feeds[asset] = FeedSource(address(0), 0, 0, priced.decimals, true, 0, 0);
+        _sources[asset] = next;
         fedSet = fedSet.without(asset);
-        _pools[asset] = next;
         _quoted[quote] = _quoted[quote].with(asset);
     }
 
@@ -166,35 +165,8 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         require(msg.sender == address(VAULT), CallerNotVault(msg.sender));
         require(_quoted[asset] == 0, QuoteInUse(asset));
         _leavePool(asset);
-        delete _feeds[asset];
+        delete _sources[asset];
         fedSet = fedSet.without(asset);
-    }
-
-    /* SELF: each reverts on whatever is malformed, inside a call whose failure stops nothing else */
-
-    /// @notice D18{USD/wholeTok} and {s} of a feed's newest round. Reverts unless the round is complete.
-    function readFeed(address feed, uint8 feedDecimals) external view returns (uint256 price, uint256 updatedAt) {
-        (uint80 id, int256 answer, uint256 startedAt, uint256 at, uint80 answeredIn) = IAggregatorV3(feed)
-            .latestRoundData();
-        require(answer > 0 && startedAt != 0 && answeredIn >= id, RoundIncomplete(feed, id));
-        require(at != 0 && at <= block.timestamp, RoundIncomplete(feed, id));
-        // D18{USD/wholeTok} = D(feed){USD/wholeTok} * 10^18 / 10^feed; safe because the answer is positive
-        return (Math.mulDiv(uint256(answer), 1e18, 10 ** uint256(feedDecimals)), at);
-    }
-
-    /// @notice D18{USD/wholeTok} by a pool's mean. Reverts when the pool does not answer.
-    function readPool(PoolSource calldata pool, uint256 unit, uint256 quotePrice) external view returns (uint256) {
-        int24 tick = TwapPrice.meanTick(IUniswapV3PoolView(pool.pool));
-        // With the amount scaled first, cheap coins keep their digits: D18{quote} = {quote} * 10^(18 - decimals)
-        uint256 quoted = TwapPrice.quoteAt(tick, unit * 10 ** (18 - uint256(pool.quoteDecimals)), pool.isToken0);
-        // D18{USD/wholeTok} = D18{quote/wholeTok} * D18{USD/quote} / D18
-        return Math.mulDiv(quoted, quotePrice, 1e18);
-    }
-
-    /// @notice True when the sequencer is up and has been for an hour. Reverts when its feed does not answer.
-    function readSequencer() external view returns (bool) {
-        (, int256 isDown, uint256 changedAt, , ) = SEQUENCER.latestRoundData();
-        return isDown == 0 && changedAt != 0 && block.timestamp - changedAt > SEQUENCER_GRACE;
     }
 
     /* INTERNALS */
@@ -205,46 +177,87 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     }
 
     function _leavePool(uint8 asset) private {
-        uint8 quote = _pools[asset].quote;
+        uint8 quote = _sources[asset].quote;
         _quoted[quote] = _quoted[quote].without(asset);
-        delete _pools[asset];
+    }
+
+    /// @dev Fills in what feeds say, and all units. Returns the assets that pools price.
+    function _readFeeds(
+        uint256 set,
+        uint256[256] memory price,
+        uint256[256] memory unit
+    ) private view returns (uint256 pooled) {
+        bool isUp = _isSequencerUp();
+        for (uint256 index = set.next(0); index < 256; index = set.next(index + 1)) {
+            Source memory from = _sources[index];
+            if (from.kind == Kind.None) continue;
+            unit[index] = 10 ** uint256(from.decimals);
+            if (!isUp) continue;
+            if (from.kind == Kind.Feed) price[index] = _feedPrice(from);
+            else pooled = pooled.with(index);
+        }
+    }
+
+    /// @dev Fills in what pools say. A quote that is not in the set is asked once, and left out in the end.
+    function _readPools(uint256 pooled, uint256 set, uint256[256] memory price, uint256[256] memory unit) private view {
+        uint256 asked = set;
+        for (uint256 index = pooled.next(0); index < 256; index = pooled.next(index + 1)) {
+            Source memory from = _sources[index];
+            uint256 quote = from.quote;
+            if (!asked.has(quote)) {
+                asked = asked.with(quote);
+                price[quote] = _feedPrice(_sources[quote]);
+            }
+            if (price[quote] != 0) price[index] = _poolPrice(from, unit[index], price[quote]);
+        }
+        for (uint256 extra = asked & ~set; extra != 0; extra = extra.rest()) price[extra.lowest()] = 0;
     }
 
     /// @dev D18{USD/wholeTok}, or zero when the feed gives no fresh answer within its bounds.
-    function _feedPrice(FeedSource memory feed) private view returns (uint256) {
+    function _feedPrice(Source memory feed) private view returns (uint256) {
         (uint256 price, uint256 updatedAt) = _answer(feed);
         if (block.timestamp - updatedAt > feed.heartbeat) return 0;
         return price < feed.low.unpack() || price > feed.high.unpack() ? 0 : price;
     }
 
     /// @dev D18{USD/wholeTok} and {s} of the newest round, both zero when the feed does not give a complete one.
-    function _answer(FeedSource memory feed) private view returns (uint256 price, uint256 updatedAt) {
+    function _answer(Source memory feed) private view returns (uint256 price, uint256 updatedAt) {
         _requireGas(FEED_GAS);
-        try this.readFeed{gas: FEED_GAS}(feed.feed, feed.feedDecimals) returns (uint256 price_, uint256 updatedAt_) {
-            return (price_, updatedAt_);
-        } catch {
-            return (0, 0);
-        }
+        (uint256 id, int256 answer, uint256 startedAt, uint256 at, uint256 answeredIn) = SourceReading.newestRound(
+            feed.at,
+            FEED_GAS
+        );
+        // Chainlink's answers have 192 bits and its rounds 80: with more, an answer is malformed.
+        if (answer <= 0 || answer > type(int192).max || startedAt == 0) return (0, 0);
+        if (answeredIn < id || answeredIn > type(uint80).max) return (0, 0);
+        if (at == 0 || at > block.timestamp) return (0, 0);
+        // D18{USD/wholeTok} = D(feed){USD/wholeTok} * 10^18 / 10^feed; safe because the answer is positive
+        return ((uint256(answer) * 1e18) / 10 ** uint256(feed.otherDecimals), at);
     }
 
     /// @dev D18{USD/wholeTok}, or zero when the pool does not answer.
-    function _poolPrice(PoolSource memory pool, uint256 unit, uint256 quotePrice) private view returns (uint256) {
+    /// @param unit {tok/wholeTok}
+    function _poolPrice(Source memory pool, uint256 unit, uint256 quotePrice) private view returns (uint256) {
         _requireGas(POOL_GAS);
-        try this.readPool{gas: POOL_GAS}(pool, unit, quotePrice) returns (uint256 price) {
-            return price > HIGHEST ? 0 : price;
-        } catch {
-            return 0;
-        }
+        (bool isAnswered, int24 tick) = SourceReading.meanTick(pool.at, WINDOW, POOL_GAS);
+        if (!isAnswered) return 0;
+        // With the amount scaled first, cheap coins keep their digits: D18{quote} = {quote} * 10^(18 - decimals)
+        uint256 amount = unit * 10 ** (18 - uint256(pool.otherDecimals));
+        // Of the largest amounts nine digits are spared, so that no tick makes the quote overflow.
+        uint256 spared = amount > MOST_ASKED ? 1e9 : 1;
+        uint256 quoted = TwapPrice.quoteAt(tick, amount / spared, pool.kind == Kind.PoolToken0);
+        if (quoted > MOST_QUOTED) return 0;
+        // D18{USD/wholeTok} = D18{quote/wholeTok} * D18{USD/quote} / D18
+        uint256 price = (quoted * spared * quotePrice) / 1e18;
+        return price > HIGHEST ? 0 : price;
     }
 
     function _isSequencerUp() private view returns (bool) {
         if (address(SEQUENCER) == address(0)) return true;
         _requireGas(FEED_GAS);
-        try this.readSequencer{gas: FEED_GAS}() returns (bool isUp) {
-            return isUp;
-        } catch {
-            return false;
-        }
+        (, int256 isDown, uint256 changedAt, , ) = SourceReading.newestRound(address(SEQUENCER), FEED_GAS);
+        if (isDown != 0 || changedAt == 0 || changedAt > block.timestamp) return false;
+        return block.timestamp - changedAt > SEQUENCER_GRACE;
     }
 
     /// @dev Reverts unless a call gets its whole allowance: of what is left, one part in 64 stays with the caller.

@@ -16,6 +16,7 @@ import {AssetSet} from "./libraries/AssetSet.sol";
 import {BPS, CASH, ETHER, GUARDIAN_ROLE, KEEPER_ROLE, PPM, TRANSIT} from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
+import {RoundTrips} from "./libraries/RoundTrips.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
 /// @title The state machine of a rebalance, and what every trade must satisfy.
@@ -29,6 +30,7 @@ import {Valuation} from "./libraries/Valuation.sol";
 contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
+    using RoundTrips for RoundTrips.Exit;
     using SafeCast for uint256;
     using Valuation for Valuation.Book;
 
@@ -63,6 +65,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     IPriceOracle public immutable ORACLE;
 
     Running private _running;
+    RoundTrips.Exit private _exit;
     RateLimiter.SlidingWindow private _losses;
 
     /// @param targets Its vault is the one that is traded for.
@@ -209,7 +212,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
-        registry.take(target);
+        Regime before = registry.take(target);
         _closeRunning(target.regime);
 
         VAULT.closeEpochsOfPastWeeks();
@@ -221,6 +224,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         _running.regime = target.regime;
         _running.targetHash = _hashOf(target);
         VAULT.recordStart(target, batch.nav);
+        if (before == Regime.Bull && target.regime == Regime.Bear) _exit.depart(target, batch.nav, _supply());
         if (batch.missing == 0) _strikeDeposits(batch);
         _running.navBefore = _bounded(batch.nav);
         _aim(batch, weights);
@@ -249,7 +253,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Sets what each asset should be worth. Redeeming shares are paid in cash, all others hold the weights.
     function _aim(Batch memory batch, Weights calldata weights) private view {
-        uint256 supply = IERC20(address(VAULT)).totalSupply();
+        uint256 supply = _supply();
         uint256 redeeming = VAULT.sharesDue();
         // D18{USD} = D18{USD} * {share} / {share}
         uint256 owed = supply == 0 ? 0 : Math.mulDiv(batch.nav, redeeming, supply, Math.Rounding.Ceil);
@@ -392,6 +396,14 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         // {bps} = D18{USD} * {bps} / D18{USD}
         uint256 costBps = done.navBefore == 0 ? 0 : Math.mulDiv(done.cost, BPS, done.navBefore, Math.Rounding.Ceil);
         VAULT.recordFinish(target, batch.nav, costBps, done.executed, done.skipped);
+        if (target.regime == Regime.Bull && _exit.id != 0) {
+            VAULT.recordRoundTrip(_exit.arrive(target, batch.nav, _supply()));
+        }
+    }
+
+    /// @dev {share}
+    function _supply() private view returns (uint256) {
+        return IERC20(address(VAULT)).totalSupply();
     }
 
     function _requirePriced(Batch memory batch) private pure {

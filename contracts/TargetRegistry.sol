@@ -12,17 +12,20 @@ import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {FIRST_MONDAY, GUARDIAN_ROLE, PPM, SIGNER_ROLE, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
+import {ReturnLimits} from "./libraries/ReturnLimits.sol";
 import {TargetCaps} from "./libraries/TargetCaps.sol";
 
 /// @title Signed targets, from their publication to the start of the rebalance that carries them out.
 /// @dev TARGETS publish -> (veto delay) -> taken by the rebalancer at its start. A target that leads to stablecoins waits
-/// for nothing and takes the place of whatever is pending.
+/// for nothing and takes the place of whatever is pending. A return to the market waits for dwell and flips as well.
+/// MEMBERS one root a week, from the weekly target or from a level, which is a week without a rebalance.
 /// ROLES the signer names targets and sends nothing; the guardian withdraws a pending target that leads out of
 /// stablecoins. Roles are read from the AccessManager directly, so that a closed manager target cannot stop a way to
 /// safety.
 /// ODDITIES the vault, not this contract, emits every event.
 contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     using AssetSet for uint256;
+    using ReturnLimits for ReturnLimits.Turns;
     using SafeCast for uint256;
     using TargetCaps for TargetCaps.Tiers;
 
@@ -39,6 +42,12 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         "uint256 twinLevel,uint64 validFrom,uint64 validUntil)"
     );
 
+    bytes32 private constant LEVEL_TYPEHASH = keccak256(
+        "Level(uint64 week,uint8 regime,bytes32 decisionHash,bytes32 membershipRoot,uint256 twinLevel)"
+    );
+    /// @dev Ids of one week: n = 0 is the weekly target.
+    uint64 private constant IDS_A_WEEK = 8;
+
     /// @inheritdoc ITargetRegistry
     address public immutable vault;
     /// @inheritdoc ITargetRegistry
@@ -49,7 +58,12 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     IRebalancer.Regime public regime;
     /// @inheritdoc ITargetRegistry
     uint64 public lastId;
+    /// @dev The week of the last level.
+    uint64 private _levelWeek;
     Pending private _pending;
+    ReturnLimits.Turns private _turns;
+    /// @inheritdoc ITargetRegistry
+    mapping(uint64 week => bytes32 root) public rootOf;
 
     constructor(
         address authority,
@@ -68,6 +82,16 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc ITargetRegistry
+    function returnFrom() public view returns (uint64) {
+        return _turns.earliest();
+    }
+
+    /// @inheritdoc ITargetRegistry
+    function levelDigestOf(Level calldata level) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(LEVEL_TYPEHASH, level)));
+    }
+
+    /// @inheritdoc ITargetRegistry
     function digestOf(IRebalancer.Target calldata target) public view returns (bytes32) {
         return _hashTypedDataV4(keccak256(abi.encode(TARGET_TYPEHASH, target)));
     }
@@ -80,18 +104,28 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         IRebalancer.Weights calldata weights,
         bytes calldata signature
     ) external {
-        address signer = ECDSA.recover(digestOf(target), signature);
-        require(_hasRole(SIGNER_ROLE, signer), SignerUnknown(signer));
+        _requireSigner(digestOf(target), signature);
         _requireInTime(target);
         _requireSigned(target, weights);
         _requireAllowed(target, weights);
 
-        uint64 executableAt = block.timestamp.toUint64();
-        if (target.regime == IRebalancer.Regime.Bull) executableAt += VETO_DELAY;
-        if (target.validFrom > executableAt) executableAt = target.validFrom;
+        uint64 executableAt = _executableAt(target);
+        if (target.id % IDS_A_WEEK == 0) _setRoot(target.id / IDS_A_WEEK, target.membershipRoot);
         bytes32 targetHash = keccak256(abi.encode(target));
         _pending = Pending(target.id, executableAt, target.validUntil, target.regime, targetHash);
         IIndexVault(vault).recordTarget(target, weights, executableAt);
+    }
+
+    /// @inheritdoc ITargetRegistry
+    function publishLevel(Level calldata level, bytes calldata signature) external {
+        _requireSigner(levelDigestOf(level), signature);
+        uint64 week = _week();
+        require(level.week == week, LevelOfOtherWeek(level.week, week));
+        require(level.regime == regime, LevelOfOtherRegime(regime));
+        require(rootOf[week] == 0, WeekPublished(week));
+        _setRoot(week, level.membershipRoot);
+        _levelWeek = week;
+        IIndexVault(vault).recordLevel(level);
     }
 
     /* GUARDIAN */
@@ -108,7 +142,7 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     /* REBALANCER */
 
     /// @inheritdoc ITargetRegistry
-    function take(IRebalancer.Target calldata target) external {
+    function take(IRebalancer.Target calldata target) external returns (IRebalancer.Regime before) {
         require(msg.sender == rebalancer, CallerNotRebalancer(msg.sender));
         Pending memory next = _pending;
         bool isPending = next.id == target.id && next.targetHash == keccak256(abi.encode(target));
@@ -116,7 +150,11 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         require(block.timestamp >= next.executableAt, TargetNotExecutableYet(next.id, next.executableAt));
         require(block.timestamp <= next.validUntil, TargetExpired(next.id, next.validUntil));
         delete _pending;
+        before = regime;
         (lastId, regime) = (target.id, target.regime);
+        if (before == target.regime) return before;
+        if (target.regime == IRebalancer.Regime.Bear) _turns.noteExit();
+        else _turns.noteReturn();
     }
 
     /* INTERNALS */
@@ -124,12 +162,45 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     function _requireInTime(IRebalancer.Target calldata target) private view {
         uint64 newest = lastId > _pending.id ? lastId : _pending.id;
         require(target.id > newest, TargetIdUsed(target.id, newest));
-        uint64 week = ((block.timestamp - FIRST_MONDAY) / WEEK).toUint64();
-        require(target.id / 8 == week, TargetOfOtherWeek(target.id, week));
+        uint64 week = _week();
+        require(target.id / IDS_A_WEEK == week, TargetOfOtherWeek(target.id, week));
+        require(target.id % IDS_A_WEEK != 0 || _levelWeek != week, WeekPublished(week));
         require(
             block.timestamp < target.validUntil && target.validUntil <= block.timestamp + LONGEST_VALIDITY,
             TargetExpired(target.id, target.validUntil)
         );
+    }
+
+    /// @dev {s} The earliest start. While a bull target is pending, the regime cannot change without replacing it, so
+    /// that the limits on a return need no second look at the start.
+    function _executableAt(IRebalancer.Target calldata target) private view returns (uint64 at) {
+        at = block.timestamp.toUint64();
+        if (target.validFrom > at) at = target.validFrom;
+        if (target.regime == IRebalancer.Regime.Bull) {
+            uint64 vetoUntil = block.timestamp.toUint64() + VETO_DELAY;
+            if (vetoUntil > at) at = vetoUntil;
+            uint64 from = returnFrom();
+            if (regime == IRebalancer.Regime.Bear && from > at) {
+                require(from <= target.validUntil, ReturnTooEarly(target.validUntil, from));
+                at = from;
+            }
+        }
+        require(at <= target.validUntil, TargetNeverExecutable(target.id, at, target.validUntil));
+    }
+
+    /// @dev A target that was vetoed may be published again, and then its root counts.
+    function _setRoot(uint64 week, bytes32 root) private {
+        require(root != 0, MembershipRootMissing());
+        rootOf[week] = root;
+    }
+
+    function _week() private view returns (uint64) {
+        return ((block.timestamp - FIRST_MONDAY) / WEEK).toUint64();
+    }
+
+    function _requireSigner(bytes32 digest, bytes calldata signature) private view {
+        address signer = ECDSA.recover(digest, signature);
+        require(_hasRole(SIGNER_ROLE, signer), SignerUnknown(signer));
     }
 
     function _requireSigned(IRebalancer.Target calldata target, IRebalancer.Weights calldata weights) private pure {

@@ -9,6 +9,7 @@ import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {ETHER, PPM, TRANSIT} from "./libraries/FundConstants.sol";
+import {Membership} from "./libraries/Membership.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
 /// @title What a person wants to know of the fund, in one call each. It has no power and holds nothing.
@@ -56,6 +57,23 @@ contract VaultLens {
         now_.sharesDue = VAULT.sharesDue();
         now_.setAside = VAULT.setAside();
         (now_.sequence, now_.head) = VAULT.ledger();
+    }
+
+    /// @notice Whether a coin was in the index of a week, at its place, with this rank, cap and reason.
+    /// @param count How many members the index had.
+    function provesMember(uint64 week, uint256 count, Membership.Proof calldata proof) external view returns (bool) {
+        return Membership.contains(REBALANCER.registry().rootOf(week), count, proof);
+    }
+
+    /// @notice Whether a coin was not in the index of a week.
+    /// @param neighbours The members between which it would stand; one when it would be first or last.
+    function provesAbsence(
+        uint64 week,
+        uint256 count,
+        string calldata coinId,
+        Membership.Proof[] calldata neighbours
+    ) external view returns (bool) {
+        return Membership.lacks(REBALANCER.registry().rootOf(week), count, coinId, neighbours);
     }
 
     /// @notice Everything that is held: parallel arrays in the order of the asset indexes.

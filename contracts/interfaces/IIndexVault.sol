@@ -2,12 +2,23 @@
 pragma solidity >=0.8.24;
 
 import {IRebalancer} from "./IRebalancer.sol";
+import {ITargetRegistry} from "./ITargetRegistry.sol";
 
 /// @title Custody, books and shares of the fund, and its whole record.
 /// @notice Every event that carries `sequence` and `head` is a line of the ledger. With `fields` the other arguments
 /// in their order, head' = keccak256(abi.encode(head, chain id, vault, sequence, keccak256(abi.encode(topic 0,
 /// fields)))), cut to its first 26 bytes. The first line has sequence 1 and follows a head of zero.
 interface IIndexVault {
+    /// @notice The way out of the market and back.
+    struct RoundTrip {
+        uint64 exitId;
+        uint64 entryId;
+        uint256 exitNavPerShare; // D18{USD/share} before the cost of the exit
+        uint256 entryNavPerShare; // D18{USD/share} after the cost of the return
+        uint256 exitTwinLevel; // D18{1}
+        uint256 entryTwinLevel; // D18{1}
+    }
+
     /// @notice A listed asset.
     struct Asset {
         address token;
@@ -60,6 +71,16 @@ interface IIndexVault {
         uint256 validUntil,
         uint8[] assets,
         uint24[] partsPerMillion,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice A signed decision of a week in which the fund holds what it has.
+    event LevelPublished(
+        uint256 indexed week,
+        string regime,
+        bytes32 decisionHash,
+        bytes32 membershipRoot,
+        uint256 twinLevel,
         uint256 sequence,
         bytes26 head
     );
@@ -119,6 +140,18 @@ interface IIndexVault {
     );
     /// @notice A rebalance ended without reaching its target.
     event RebalanceClosed(uint256 indexed id, string reason, uint256 sequence, bytes26 head);
+    /// @notice The fund is back in the market. Between exit and re-entry the share went from one NAV to the other, costs
+    /// included, and the twin that stayed in the market from one level to the other, without costs.
+    event RoundTripCompleted(
+        uint256 indexed exitId,
+        uint256 indexed entryId,
+        uint256 exitNavPerShare,
+        uint256 entryNavPerShare,
+        uint256 exitTwinLevel,
+        uint256 entryTwinLevel,
+        uint256 sequence,
+        bytes26 head
+    );
     /// @notice Money came in and waits for the strike.
     event DepositRequested(
         address indexed controller,
@@ -316,6 +349,12 @@ interface IIndexVault {
         IRebalancer.Weights calldata weights,
         uint64 executableAt
     ) external;
+
+    /// @notice Records; see `LevelPublished`.
+    function recordLevel(ITargetRegistry.Level calldata level) external;
+
+    /// @notice Records; see `RoundTripCompleted`.
+    function recordRoundTrip(RoundTrip calldata trip) external;
 
     /// @notice Records; see `TargetVetoed`.
     function recordVeto(uint64 id, address guardian) external;

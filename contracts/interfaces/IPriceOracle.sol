@@ -15,8 +15,6 @@ interface IPriceOracle {
     error HeartbeatMissing(uint8 asset);
     /// @notice The low bound is not below the high one, or the high one is above a trillion dollars.
     error BoundsUnusable(uint256 low, uint256 high);
-    /// @notice The feed's newest round has no positive answer, no end, an end in the future, or carries an older answer.
-    error RoundIncomplete(address feed, uint80 roundId);
     /// @notice Too little gas to ask the next source with its whole allowance; repeat with more.
     error GasShortForPrice(uint256 left, uint256 needed);
     /// @notice The feed gives no fresh answer within the bounds.

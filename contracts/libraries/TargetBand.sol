@@ -37,8 +37,9 @@ library TargetBand {
         return target == 0 ? 0 : Math.max(part(nav, SLACK_OF_NAV), part(target, SLACK_OF_TARGET));
     }
 
+    /// @param whole D18{USD} Below 2^238: 256 assets of 2^128 units, at 2^100 D18{USD} each, have no more.
     function part(uint256 whole, uint256 bps) private pure returns (uint256) {
         // D18{USD} = D18{USD} * {bps} / {bps}
-        return Math.mulDiv(whole, bps, BPS);
+        return (whole * bps) / BPS;
     }
 }

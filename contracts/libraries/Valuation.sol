@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
@@ -26,19 +25,21 @@ library Valuation {
     }
 
     /// @dev D18{USD} of an amount of an asset, rounded down.
+    /// @param amount {tok} Below 2^129: what is booked has 120 bits and what is bought 128. A price has at most 100.
     function valueOf(Book memory book, uint256 index, uint256 amount) internal pure returns (uint256) {
-        if (amount == 0 || book.unit[index] == 0) return 0;
+        uint256 unit = book.unit[index];
+        if (unit == 0) return 0;
         // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        return Math.mulDiv(amount, book.price[index], book.unit[index]);
+        return (amount * book.price[index]) / unit;
     }
 
     /// @dev D18{USD} of everything in a set, and the held assets in it that have no fresh price.
     function total(Book memory book, uint256 set) internal pure returns (uint256 value, uint256 missing) {
-        for (; set != 0; set = set.rest()) {
-            uint256 index = set.lowest();
-            if (book.balance[index] <= 1) continue;
+        for (uint256 index = set.next(0); index < 256; index = set.next(index + 1)) {
+            uint256 amount = book.balance[index];
+            if (amount <= 1) continue;
             if (book.price[index] == 0) missing = missing.with(index);
-            else value += valueOf(book, index, book.balance[index]);
+            else value += valueOf(book, index, amount);
         }
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "../interfaces/ITargetRegistry.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 
 /// @title The lines of the ledger, one function a line.
@@ -246,6 +247,38 @@ library Record {
             target.validUntil,
             weights.assets,
             weights.parts,
+            sequence,
+            head
+        );
+    }
+
+    /// @dev Appends LevelPublished.
+    function levelPublished(LedgerHead.State storage self, ITargetRegistry.Level memory level) external {
+        string memory regime = word(level.regime);
+        bytes32 root = level.membershipRoot;
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(
+                IIndexVault.LevelPublished.selector,
+                level.week,
+                regime,
+                level.decisionHash,
+                root,
+                level.twinLevel
+            )
+        );
+        emit IIndexVault.LevelPublished(level.week, regime, level.decisionHash, root, level.twinLevel, sequence, head);
+    }
+
+    /// @dev Appends RoundTripCompleted.
+    function roundTripCompleted(LedgerHead.State storage self, IIndexVault.RoundTrip memory trip) external {
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RoundTripCompleted.selector, trip));
+        emit IIndexVault.RoundTripCompleted(
+            trip.exitId,
+            trip.entryId,
+            trip.exitNavPerShare,
+            trip.entryNavPerShare,
+            trip.exitTwinLevel,
+            trip.entryTwinLevel,
             sequence,
             head
         );

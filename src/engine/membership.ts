@@ -1,5 +1,5 @@
 // Turns the members of the index into a Merkle tree, so that one root on chain answers for every coin.
-import { type Hex, concat, encodeAbiParameters, keccak256, zeroHash } from "viem";
+import { type Hex, concat, encodeAbiParameters, keccak256, stringToHex, zeroHash } from "viem";
 
 import type { IndexEntry } from "./decision.ts";
 
@@ -34,18 +34,77 @@ const LEAF = [
 const ROOT = [{ type: "uint256" }, { type: "bytes32" }] as const;
 
 /**
- * Root of the tree over the members in the order of their coin ids (by UTF-16 code units).
+ * Root of the tree over the members in the order of their coin ids (by UTF-8 bytes).
  *
  * A leaf is keccak256(keccak256(abi.encode(position, coin id, rank, cap, why))), a node keccak256(left ++ right) by
  * position, a node without a sibling moves up, and the root is keccak256(abi.encode(count, top)). Positions and count
  * make absence provable: two neighbors between which a coin would stand. An empty index has a top of zero.
  */
 export function membershipRoot(members: readonly Member[]): Hex {
-  const sorted = [...members].sort((left, right) => (left.coinId < right.coinId ? -1 : 1));
-  let level = sorted.map((member, position) => leafHash(member, position));
+  let level = inOrder(members).map(leafHash);
   while (level.length > 1) level = parents(level);
   const top = level[0] ?? zeroHash;
   return keccak256(encodeAbiParameters(ROOT, [BigInt(members.length), top]));
+}
+
+/** A coin with its place in the tree, as `Membership.Proof` takes it. */
+export type MembershipProof = {
+  readonly position: bigint;
+  readonly member: {
+    readonly coinId: string;
+    readonly rank: bigint;
+    readonly capUsd: bigint;
+    readonly why: string;
+  };
+  /** From the leaf up; none where a node moves up alone. */
+  readonly siblings: readonly Hex[];
+};
+
+/** What proves that a coin is in an index, or that it is not. */
+export type MembershipAnswer = {
+  readonly count: bigint;
+  readonly isMember: boolean;
+  /** The member itself; or those between which the coin would stand: one at either end, none in an empty index. */
+  readonly proofs: readonly MembershipProof[];
+};
+
+/** The answer of an index about a coin, which `VaultLens.provesMember` or `provesAbsence` checks against its root. */
+export function membershipProof(members: readonly Member[], coinId: string): MembershipAnswer {
+  const sorted = inOrder(members);
+  const proofAt = (position: number): MembershipProof[] => {
+    const member = sorted[position];
+    if (member === undefined) return [];
+    return [{ position: BigInt(position), member: statement(member), siblings: siblingsOf(sorted, position) }];
+  };
+  const count = BigInt(sorted.length);
+  const position = sorted.findIndex((member) => member.coinId === coinId);
+  if (position >= 0) return { count, isMember: true, proofs: proofAt(position) };
+  const after = sorted.filter((member) => isBelow(member.coinId, coinId)).length;
+  return { count, isMember: false, proofs: [...proofAt(after - 1), ...proofAt(after)] };
+}
+
+function statement({ coinId, rank, capUsd, why }: Member): MembershipProof["member"] {
+  return { coinId, rank: BigInt(rank), capUsd, why };
+}
+
+function siblingsOf(sorted: readonly Member[], position: number): Hex[] {
+  const siblings: Hex[] = [];
+  let index = position;
+  for (let level = sorted.map(leafHash); level.length > 1; level = parents(level)) {
+    const sibling = level[index % 2 === 0 ? index + 1 : index - 1];
+    if (sibling !== undefined) siblings.push(sibling);
+    index = Math.floor(index / 2);
+  }
+  return siblings;
+}
+
+function inOrder(members: readonly Member[]): Member[] {
+  return [...members].sort((left, right) => (isBelow(left.coinId, right.coinId) ? -1 : 1));
+}
+
+/** By UTF-8 bytes, as the contract compares: hexadecimal digits have their order. */
+function isBelow(left: string, right: string): boolean {
+  return stringToHex(left) < stringToHex(right);
 }
 
 function leafHash(member: Member, position: number): Hex {

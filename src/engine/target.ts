@@ -1,7 +1,7 @@
 // Turns a decision into the target that is signed for one fund, whose assets have indexes of their own.
 import { DAY, startOfDay, weeklyTargetId } from "../core/time.ts";
 import { PPM, type Ppm, ppm, unixSeconds, wadFromNumber } from "../core/units.ts";
-import type { Target, TargetWeights } from "../execute/publish.ts";
+import type { Level, Target, TargetWeights } from "../execute/publish.ts";
 import { type AssetTiers, CAPS, capOfAsset, isPooledAsset, withinCaps } from "../plan/caps.ts";
 import { CASH } from "../plan/holdings.ts";
 import { toPpm } from "../plan/targets.ts";
@@ -30,6 +30,17 @@ export function targetOf(decision: Decision, indexes: ReadonlyMap<string, number
     twinLevel: wadFromNumber(decision.indexLevel),
     validFrom: unixSeconds(publication),
     validUntil: unixSeconds(publication + VALIDITY),
+  };
+}
+
+/** The week's level for any fund, which stands for a target where nothing is to be traded. */
+export function levelOf(decision: Decision): Level {
+  return {
+    week: decision.week,
+    regime: decision.regime,
+    decisionHash: decisionHash(decision),
+    membershipRoot: membershipRoot(membersOf(decision.index)),
+    twinLevel: wadFromNumber(decision.indexLevel),
   };
 }
 

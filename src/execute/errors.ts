@@ -76,6 +76,14 @@ const WORDS: Readonly<Record<string, Wording>> = {
     `target ${String(id)} does not belong to week ${String(week)} of the chain's clock; decide for this week.`,
   TargetExpired: (id, until) => `target ${String(id)} was valid until ${moment(until)}; decide again.`,
   TargetNotExecutableYet: (id, at) => `target ${String(id)} may be executed from ${moment(at)} on; wait until then.`,
+  TargetNeverExecutable: (id, at, until) =>
+    `target ${String(id)} may start from ${moment(at)} on, but ends at ${moment(until)}; sign a later end.`,
+  ReturnTooEarly: (until, from) =>
+    `the fund may go back into the market from ${moment(from)} on, and the target ends at ${moment(until)}; wait.`,
+  WeekPublished: (week) => `week ${String(week)} has its target or level already; decide again next week.`,
+  LevelOfOtherWeek: (found, week) => `the level is of week ${String(found)}, and it is week ${String(week)} on chain.`,
+  LevelOfOtherRegime: (held) =>
+    `a level changes no regime, and the fund is in ${Number(held) === 1 ? "bull" : "bear"}; publish a target.`,
   TargetUnknown: (id) => `target ${String(id)} is neither pending nor under way; publish it first.`,
   RebalanceUnderWay: (id, deadline) =>
     `rebalance ${String(id)} is under way until ${moment(deadline)}; finish it first.`,

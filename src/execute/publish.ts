@@ -28,6 +28,15 @@ export type Target = {
   readonly validUntil: UnixSeconds;
 };
 
+/** A week's decision that trades nothing, as its signer hands it to the chain. */
+export type Level = {
+  readonly week: number;
+  readonly regime: "bear" | "bull"; // that is held
+  readonly decisionHash: Hex;
+  readonly membershipRoot: Hex;
+  readonly twinLevel: bigint; // D18{1}
+};
+
 /** `IRebalancer.Target`. */
 export type ChainTarget = {
   readonly id: bigint;
@@ -53,6 +62,13 @@ const TYPES = {
     { name: "twinLevel", type: "uint256" },
     { name: "validFrom", type: "uint64" },
     { name: "validUntil", type: "uint64" },
+  ],
+  Level: [
+    { name: "week", type: "uint64" },
+    { name: "regime", type: "uint8" },
+    { name: "decisionHash", type: "bytes32" },
+    { name: "membershipRoot", type: "bytes32" },
+    { name: "twinLevel", type: "uint256" },
   ],
 } as const;
 
@@ -116,11 +132,38 @@ export async function publishTarget(
   });
 }
 
-function typedData(target: Target, { chainId, registry }: SigningPlace) {
-  return {
-    domain: { name: "TM Global 100", version: "1", chainId, verifyingContract: registry },
-    types: TYPES,
-    primaryType: "Target",
-    message: chainTarget(target),
-  } as const;
+/** The EIP-712 signature of a level. */
+export async function signLevel(
+  signer: Pick<LocalAccount, "signTypedData">,
+  level: Level,
+  place: SigningPlace,
+): Promise<Hex> {
+  const message = chainLevel(level);
+  return signer.signTypedData({ domain: domainOf(place), types: TYPES, primaryType: "Level", message });
+}
+
+/** Publishes a week without a rebalance; anyone may send it. */
+export async function publishLevel(
+  sender: Sender,
+  deployment: Pick<Deployment, "addresses">,
+  { level, signature }: { readonly level: Level; readonly signature: Hex },
+): Promise<TransactionReceipt> {
+  return send(sender, {
+    ...contractsOf(deployment).registry,
+    functionName: "publishLevel",
+    args: [chainLevel(level), signature],
+    action: `publish the level of week ${level.week}`,
+  });
+}
+
+function chainLevel({ week, regime, ...rest }: Level) {
+  return { week: BigInt(week), regime: regime === "bull" ? 1 : 0, ...rest };
+}
+
+function domainOf({ chainId, registry }: SigningPlace) {
+  return { name: "TM Global 100", version: "1", chainId, verifyingContract: registry } as const;
+}
+
+function typedData(target: Target, place: SigningPlace) {
+  return { domain: domainOf(place), types: TYPES, primaryType: "Target", message: chainTarget(target) } as const;
 }

@@ -5,10 +5,11 @@ import { vaultLensAbi } from "../core/abi.ts";
 import { DAY, startOfDay } from "../core/time.ts";
 import { unixSeconds } from "../core/units.ts";
 import { type Decision, decisionHash } from "../engine/decision.ts";
-import { PUBLICATION, targetOf } from "../engine/target.ts";
+import { PUBLICATION, levelOf, targetOf } from "../engine/target.ts";
 import type { Deployment } from "../execute/deployment.ts";
 import type { RebalanceTransaction } from "../execute/outcome.ts";
-import { type Target, publishTarget, signTarget } from "../execute/publish.ts";
+import { type Target, publishLevel, publishTarget, signLevel, signTarget } from "../execute/publish.ts";
+import { isQuietWeek } from "../execute/quiet-week.ts";
 import { readTiers } from "../execute/read-tiers.ts";
 import { RebalanceUnfinishedError, type RebalanceResult, runRebalance } from "../execute/rebalance.ts";
 import type { Sender } from "../execute/send.ts";
@@ -43,7 +44,7 @@ export type Holding = {
 
 /** A transaction of the week. */
 export type WeekTransaction = {
-  readonly kind: "publish" | "rebalance";
+  readonly kind: "publish" | "level" | "rebalance";
   readonly hash: Hex;
   readonly gas: bigint; // {gas}
 };
@@ -57,7 +58,7 @@ export type WeekRecord = {
   readonly holdings: readonly Holding[];
   readonly transactions: readonly WeekTransaction[];
   readonly gas: bigint; // {gas}
-  /** {bps} of NAV at the oracle's prices, as the vault recorded it; undefined when the rebalance stays open. */
+  /** {bps} of NAV at the oracle's prices, as the vault recorded it; undefined when the rebalance stays open, zero without one. */
   readonly costBps: number | undefined;
   /** {bps} of NAV, gas included, as the plan stated it before anything was sent. */
   readonly plannedCostBps: number;
@@ -89,23 +90,29 @@ export function specsOf(coinIds: Iterable<string>, quotes: ReadonlyMap<string, Q
 /** Lives through one week, from the new prices to the finished rebalance. */
 export async function runWeek(world: World, week: WeekInput): Promise<WeekRecord> {
   const { target, published } = await openWeek(world, week);
-  const { result, unfinished } = await rebalance(world, target);
-  return recordOf(world, { week, published, result, unfinished });
+  const done = target === undefined ? undefined : await rebalance(world, target);
+  return recordOf(world, { ...(done ?? NOTHING_TO_DO), week, published });
 }
 
-/** A week whose target is published and can be started now. */
-export type OpenedWeek = { readonly target: Target; readonly published: WeekTransaction };
+/** A week whose target is published and can be started now; without a target when there is nothing to be done. */
+export type OpenedWeek = { readonly target: Target | undefined; readonly published: WeekTransaction };
 
-/** The first half of {@link runWeek}: moves the market, publishes the target, and waits until it can be started. */
+/**
+ * The first half of {@link runWeek}: moves the market, publishes the target, and waits until it can be started. A level
+ * is published instead when the fund is and stays in stablecoins and has nothing to trade and no request to strike.
+ */
 export async function openWeek(world: World, week: WeekInput): Promise<OpenedWeek> {
   const { market, fund } = world;
   const midnight = startOfDay(week.decision.date);
   await moveMarket(world, week);
   await fund.listNewCoins();
-  await market.chain.setNextBlockTime(unixSeconds(midnight + PUBLICATION));
   const deployment = fund.deployment();
-  const tiers = await readTiers({ client: market.chain.publicClient, deployment });
-  const target = targetOf(week.decision, indexesOf(deployment), tiers);
+  const request = { client: market.chain.publicClient, deployment };
+  const target = targetOf(week.decision, indexesOf(deployment), await readTiers(request));
+  const at = unixSeconds(midnight + PUBLICATION);
+  const isQuiet = await isQuietWeek({ ...request, target, limits: planLimitsSchema.parse({}), at });
+  await market.chain.setNextBlockTime(at);
+  if (isQuiet) return { target: undefined, published: await publishQuiet(world, week.decision) };
   const published = await publish(world, target);
   if (target.regime === "bull") await market.chain.advanceTo(unixSeconds(midnight + NOON));
   return { target, published };
@@ -129,15 +136,29 @@ async function moveMarket({ market }: World, { decision, quotes, steps }: WeekIn
   });
 }
 
+async function publishQuiet(world: World, decision: Decision): Promise<WeekTransaction> {
+  const { deployment, place } = placeOf(world);
+  const level = levelOf(decision);
+  const signature = await signLevel(world.market.chain.accounts.signer, level, place);
+  const receipt = await publishLevel(senderOf(world, "keeper"), deployment, { level, signature });
+  return { kind: "level", hash: receipt.transactionHash, gas: receipt.gasUsed };
+}
+
+function placeOf({ fund }: World) {
+  const deployment = fund.deployment();
+  return { deployment, place: { chainId: deployment.chainId, registry: deployment.addresses.registry } };
+}
+
 async function publish(world: World, target: Target): Promise<WeekTransaction> {
-  const deployment = world.fund.deployment();
-  const place = { chainId: deployment.chainId, registry: deployment.addresses.registry };
+  const { deployment, place } = placeOf(world);
   const signature = await signTarget(world.market.chain.accounts.signer, target, place);
   const receipt = await publishTarget(senderOf(world, "keeper"), deployment, { target, signature });
   return { kind: "publish", hash: receipt.transactionHash, gas: receipt.gasUsed };
 }
 
 type Rebalanced = { readonly result: RebalanceResult; readonly unfinished: string | undefined };
+
+const NOTHING_TO_DO: Rebalanced = { result: { plans: [], transactions: [] }, unfinished: undefined };
 
 /** A rebalance that cannot end stays open: the next week's start closes it, and the record says so. */
 async function rebalance(world: World, target: Target): Promise<Rebalanced> {
@@ -160,6 +181,7 @@ async function recordOf(
     return { kind: "rebalance", hash, gas: gasUsed };
   });
   const transactions = [published, ...rebalances];
+  const finished = result.transactions.at(-1)?.finished;
   const { nav, supply } = await readStatus(world);
   return {
     decision: week.decision,
@@ -169,7 +191,7 @@ async function recordOf(
     holdings: await readHoldings(world),
     transactions,
     gas: transactions.reduce((sum, { gas }) => sum + gas, 0n),
-    costBps: result.transactions.at(-1)?.finished?.costBps,
+    costBps: result.transactions.length === 0 && done.unfinished === undefined ? 0 : finished?.costBps,
     plannedCostBps: result.plans[0]?.totals.costBps ?? 0,
     legs: result.transactions.reduce((sum, { executed }) => sum + executed.length, 0),
     skips: result.transactions.flatMap(({ skipped }) => skipped),

@@ -68,14 +68,6 @@ describe("PriceOracle: rounds and bounds", function () {
   it("takes an answer at the low bound", async function () {
     expect(await priceAfter({ answer: 50_000_000n })).to.equal(WHOLE / 2n);
   });
-
-  it("names the round that is incomplete when a feed is read alone", async function () {
-    const fixture = get();
-    const { oracle } = fixture;
-    const feed = await roundFeed(fixture, { ...(await completeRound(fixture)), answeredInRound: 6n });
-
-    await expect(oracle.readFeed(feed, 8)).to.be.revertedWithCustomError(oracle, "RoundIncomplete").withArgs(feed, 7);
-  });
 });
 
 describe("PriceOracle: a sequencer", function () {

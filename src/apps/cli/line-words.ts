@@ -38,6 +38,8 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   TargetPublished: (args) =>
     `target ${text(args["id"])}, ${text(args["regime"])}, ${list(args["assets"]).length} assets, ` +
     `may start from ${formatTime(Number(args["executableAt"]))}`,
+  LevelPublished: (args) =>
+    `week ${text(args["week"])} in ${text(args["regime"])} without a rebalance, twin level ${ratio(args["twinLevel"])}`,
   TargetVetoed: (args) => `target ${text(args["id"])} withdrawn by guardian ${short(args["guardian"])}`,
   ExitBudgetRaised: (args) => `guardian ${short(args["guardian"])} raised the budget of exit ${text(args["id"])}`,
   RebalanceStarted: (args) =>
@@ -52,6 +54,10 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
     `rebalance ${text(args["id"])} ended at NAV ${usd(args["nav"])}, cost ${text(args["costBps"])} bps without gas, ` +
     `${text(args["legs"])} legs, ${text(args["skips"])} left out`,
   RebalanceClosed: (args) => `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}`,
+  RoundTripCompleted: (args) =>
+    `out with ${text(args["exitId"])} and back with ${text(args["entryId"])}: NAV per share ` +
+    `${ratio(args["exitNavPerShare"])} -> ${ratio(args["entryNavPerShare"])}, twin level ` +
+    `${ratio(args["exitTwinLevel"])} -> ${ratio(args["entryTwinLevel"])}`,
   DepositRequested: (args, coins) =>
     `${short(args["owner"])} asked to deposit ${cash(args["assets"], coins)} (request ${text(args["epoch"])})`,
   RedemptionRequested: (args) =>
@@ -92,6 +98,11 @@ function short(value: LineValue | undefined): string {
 
 function usd(value: LineValue | undefined): string {
   return `${formatUsd(BigInt(text(value)))} USD`;
+}
+
+/** A number of 18 decimals, with four of them. */
+function ratio(value: LineValue | undefined): string {
+  return (Number(text(value)) / 1e18).toFixed(4);
 }
 
 function shares(value: LineValue | undefined): string {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { concat, encodeAbiParameters, keccak256, zeroHash } from "viem";
 
-import { type Member, membershipRoot } from "../../../src/engine/membership.ts";
+import { type Member, membershipProof, membershipRoot } from "../../../src/engine/membership.ts";
 
 const BITCOIN: Member = { coinId: "bitcoin", rank: 1, capUsd: 1_000_000_000_000n, why: "rank 1" };
 const ETHEREUM: Member = { coinId: "ethereum", rank: 2, capUsd: 400_000_000_000n, why: "rank 2" };
@@ -15,6 +15,30 @@ function leaf(position: bigint, { coinId, rank, capUsd, why }: Member) {
 function root(count: bigint, top: `0x${string}`) {
   return keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "bytes32" }], [count, top]));
 }
+
+describe("membershipProof", function () {
+  it("gives a member's siblings from the leaf up", function () {
+    const [proof] = membershipProof([BITCOIN, ETHEREUM, SOLANA], "bitcoin").proofs;
+
+    expect(proof?.siblings).to.deep.equal([leaf(1n, ETHEREUM), leaf(2n, SOLANA)]);
+  });
+
+  it("leaves out the level on which a node moves up alone", function () {
+    const [proof] = membershipProof([BITCOIN, ETHEREUM, SOLANA], "solana").proofs;
+
+    expect(proof?.siblings).to.deep.equal([keccak256(concat([leaf(0n, BITCOIN), leaf(1n, ETHEREUM)]))]);
+  });
+
+  it("gives the two between which an absent coin would stand", function () {
+    const { isMember, count, proofs } = membershipProof([BITCOIN, ETHEREUM, SOLANA], "dogecoin");
+
+    expect([isMember, count]).to.deep.equal([false, 3n]);
+    expect(proofs.map(({ position, member }) => [position, member.coinId])).to.deep.equal([
+      [0n, "bitcoin"],
+      [1n, "ethereum"],
+    ]);
+  });
+});
 
 describe("membershipRoot", function () {
   it("joins three leaves by position, the last one moving up alone", function () {
