@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { AppError, UsageError } from "../src/core/errors.ts";
-import { copyCheckout, removeCheckout, sourceOf, withFault } from "./mutation/checkout.ts";
+import { copyCheckout, FaultMisfitError, removeCheckout, sourceOf, withFault } from "./mutation/checkout.ts";
 import type { Fault, Verdict } from "./mutation/fault.ts";
 import { FAULTS } from "./mutation/faults.ts";
 import { tryFault } from "./mutation/try-fault.ts";
@@ -32,8 +32,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const faults = chosen(values.only);
-  // All of them, before anything is compiled: a list that no longer fits is noticed at once.
-  for (const fault of faults) withFault(await sourceOf(ROOT, fault), fault);
+  const misfits = await misfitsOf(faults);
+  for (const misfit of misfits) print(misfit);
+  if (misfits.length > 0) return 2;
   if (values.list) {
     for (const { name, file, breaks } of faults) print(`${name.padEnd(WIDEST_NAME)}  ${file}: ${breaks}`);
     return 0;
@@ -43,6 +44,20 @@ async function main(): Promise<number> {
   print(`${verdicts.length} faults, ${verdicts.length - survivors.length} caught, ${survivors.length} survived`);
   for (const { fault } of survivors) print(`survived: ${fault.name} (${fault.breaks})`);
   return survivors.length === 0 ? 0 : 1;
+}
+
+/** What no longer fits, found before anything is compiled. */
+async function misfitsOf(faults: readonly Fault[]): Promise<string[]> {
+  const misfits: string[] = [];
+  for (const fault of faults) {
+    try {
+      withFault(await sourceOf(ROOT, fault), fault);
+    } catch (error) {
+      if (!(error instanceof FaultMisfitError)) throw error;
+      misfits.push(error.message);
+    }
+  }
+  return misfits;
 }
 
 function chosen(only: readonly string[] | undefined): readonly Fault[] {

@@ -26,8 +26,8 @@ export const MONEY_FAULTS: readonly Fault[] = [
   {
     name: "transit-counted-twice",
     file: "libraries/Valuation.sol",
-    find: "else value += valueOf(book, index, book.balance[index]);",
-    replace: "else value += valueOf(book, index, book.balance[index]) * (index == 255 ? 2 : 1);",
+    find: "else value += valueOf(book, index, amount);",
+    replace: "else value += valueOf(book, index, amount) * (index == 255 ? 2 : 1);",
     breaks: "law 1: NAV counts each holding once",
     tests: [LAWS, "contracts/Rebalancer.finish.test.ts"],
   },

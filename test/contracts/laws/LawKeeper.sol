@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IIndexVault} from "../../../contracts/interfaces/IIndexVault.sol";
 import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
 import {IRebalancer} from "../../../contracts/interfaces/IRebalancer.sol";
+import {ITargetRegistry} from "../../../contracts/interfaces/ITargetRegistry.sol";
 import {VM} from "../Vm.sol";
 import {LawPool} from "./doubles/LawPool.sol";
 import {LawActions} from "./LawActions.sol";
@@ -35,6 +36,17 @@ abstract contract LawKeeper is LawActions {
     function _publishAny(uint256 seed) internal {
         bool isBull = _draw(seed, 1, 3) != 0;
         _publish(isBull ? IRebalancer.Regime.Bull : IRebalancer.Regime.Bear, seed);
+    }
+
+    function _publishLevel(uint256 seed) internal {
+        ITargetRegistry.Level memory level = ITargetRegistry.Level({
+            week: uint64((block.timestamp - 345_600) / 604_800),
+            regime: _registry.regime(),
+            decisionHash: bytes32(seed),
+            membershipRoot: keccak256(abi.encode(seed)),
+            twinLevel: 1000e18
+        });
+        _registry.publishLevel(level, _sign(_registry.levelDigestOf(level)));
     }
 
     function _veto() internal {

@@ -43,12 +43,15 @@ abstract contract LawPlanner is LawWorld {
             membershipRoot: keccak256(abi.encode(seed)),
             twinLevel: 1000e18,
             validFrom: uint64(block.timestamp),
-            validUntil: uint64(block.timestamp + 3 days)
+            validUntil: uint64(block.timestamp + 6 days)
         });
-        bytes32 digest = _registry.digestOf(target);
-        (uint8 v, bytes32 r, bytes32 s) = VM.sign(SIGNER_KEY, digest);
-        _registry.publish(target, weights, abi.encodePacked(r, s, v));
+        _registry.publish(target, weights, _sign(_registry.digestOf(target)));
         (_target, _assets, _parts) = (target, weights.assets, weights.parts);
+    }
+
+    function _sign(bytes32 digest) internal pure returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(SIGNER_KEY, digest);
+        return abi.encodePacked(r, s, v);
     }
 
     function _weights() internal view returns (IRebalancer.Weights memory) {

@@ -10,6 +10,8 @@ abstract contract LawRecord is LawWorld {
     /// @dev How the arguments of each line stand in its event: i indexed, s one word, d of any length. The last two, the
     /// sequence and the head, are left out.
     mapping(bytes32 topic => string layout) private _layouts;
+    /// @dev How many lines of each kind there were.
+    mapping(bytes32 topic => uint256 count) internal _lines;
     uint256 internal _sequence;
     bytes26 internal _head;
 
@@ -45,6 +47,8 @@ abstract contract LawRecord is LawWorld {
         _layouts[IIndexVault.RedemptionClaimed.selector] = "iiss";
         _layouts[IIndexVault.RedeemedInKind.selector] = "iisdddd";
         _layouts[IIndexVault.InKindClaimed.selector] = "iiis";
+        _layouts[IIndexVault.LevelPublished.selector] = "idsss";
+        _layouts[IIndexVault.RoundTripCompleted.selector] = "iissss";
         // No lines: what the standards ask for, and what changes no holding.
         _layouts[keccak256("Transfer(address,address,uint256)")] = "-";
         _layouts[keccak256("Approval(address,address,uint256)")] = "-";
@@ -73,6 +77,7 @@ abstract contract LawRecord is LawWorld {
         if (bytes(layout)[0] == "-") return;
         (bytes memory fields, uint256 sequence, bytes26 found) = this.lineOf(log.topics, log.data, bytes(layout));
         _sequence++;
+        _lines[log.topics[0]]++;
         _head = bytes26(keccak256(abi.encode(_head, block.chainid, address(_vault), _sequence, keccak256(fields))));
         require(sequence == _sequence && found == _head, LawLineWrong(log.topics[0], sequence, _head, found));
     }
