@@ -174,7 +174,7 @@ contract LawsTest is LawKeeper, LawRecord {
     }
 
     function _chooseOfDepositors(uint256 roll) private pure returns (Action) {
-        Action[9] memory some = [
+        Action[10] memory some = [
             Action.RequestDeposit,
             Action.RequestRedeem,
             Action.Cancel,
@@ -183,7 +183,8 @@ contract LawsTest is LawKeeper, LawRecord {
             Action.StrikeInStablecoins,
             Action.LeaveInKind,
             Action.ClaimInKind,
-            Action.Misbehave
+            Action.Misbehave,
+            Action.BehaveAgain
         ];
         return some[_draw(roll, 72, some.length)];
     }

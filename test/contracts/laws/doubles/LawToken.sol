@@ -60,7 +60,7 @@ contract LawToken is ERC20 {
         require(present != Manner.Frozen, LawTokenFrozen());
         if (present == Manner.Refuses) return false;
         if (present == Manner.CallsBack) IMoved(_maker).onMoved();
-        uint256 turns = present == Manner.BurnsGas ? type(uint256).max : 0;
+        uint256 turns = present == Manner.BurnsGas ? 20_000 : 0;
         for (uint256 i = 0; i < turns; i++) if (gasleft() == i) return false;
         return true;
     }
