@@ -15,11 +15,13 @@ import {AssetSet} from "./libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
 import {LedgerHead} from "./libraries/LedgerHead.sol";
 import {Valuation} from "./libraries/Valuation.sol";
+import {Custody} from "./vault/Custody.sol";
 import {InKind} from "./vault/InKind.sol";
 import {Listings} from "./vault/Listings.sol";
 import {Record} from "./vault/Record.sol";
 import {RequestBook} from "./vault/RequestBook.sol";
 import {Requests} from "./vault/Requests.sol";
+import {Terms} from "./vault/Terms.sol";
 
 /// @title Custody, books and shares of TM Global 100, and its whole record.
 /// @dev VALUE holdings are what the books say; donations are outside. NAV counts neither pending nor set-aside money.
@@ -31,13 +33,17 @@ import {Requests} from "./vault/Requests.sol";
 contract IndexVault is InKind, AccessManaged {
     using AssetSet for uint256;
     using LedgerHead for LedgerHead.State;
+    using Custody for Listings.Books;
     using Listings for Listings.Books;
     using Record for LedgerHead.State;
     using SafeERC20 for IERC20;
+    using Terms for Terms.State;
 
+    /// @inheritdoc IIndexVault
     IRebalancer public immutable REBALANCER;
     ITargetRegistry public immutable REGISTRY;
     IPriceOracle public immutable ORACLE;
+    /// @inheritdoc IIndexVault
     IVenue public immutable VENUE;
 
     /// @dev What the venue may still pay in the running leg.
@@ -121,6 +127,42 @@ contract IndexVault is InKind, AccessManaged {
         _requireUnclaimed(index);
         _books.delist(_ledger, index);
         ORACLE.forget(index);
+        VENUE.forgetRules(index);
+        REBALANCER.forget(index);
+    }
+
+    /// @inheritdoc IIndexVault
+    function raiseFees(uint16 bull, uint16 bear, address recipient) external restricted {
+        _accrueFee();
+        _terms.raiseFees(bull, bear, recipient);
+    }
+
+    /// @inheritdoc IIndexVault
+    function raiseDepositCap(uint256 cap) external restricted {
+        _terms.raiseCap(cap);
+    }
+
+    /* GUARDIAN OR OWNER */
+
+    /// @inheritdoc IIndexVault
+    function lowerFees(uint16 bull, uint16 bear) external {
+        _accrueFee();
+        _terms.lowerFees(authority(), bull, bear);
+    }
+
+    /// @inheritdoc IIndexVault
+    function lowerDepositCap(uint256 cap) external {
+        _terms.lowerCap(authority(), cap);
+    }
+
+    /// @inheritdoc IIndexVault
+    function pauseDeposits(uint256 duration) external {
+        _terms.pause(authority(), duration);
+    }
+
+    /// @inheritdoc IIndexVault
+    function liftDepositPause() external {
+        _terms.lift(authority());
     }
 
     /* ANYONE */
@@ -133,7 +175,7 @@ contract IndexVault is InKind, AccessManaged {
     /* REBALANCER */
 
     /// @inheritdoc IIndexVault
-    function swap(Order calldata order) external onlyRebalancer nonReentrant returns (uint256 bought) {
+    function swap(Order memory order) external onlyRebalancer nonReentrant returns (uint256 bought) {
         uint256 held = _books.balanceOf(order.sold);
         require(order.amount < held, HoldingTooSmall(order.sold, order.amount, held));
         address sold = _books.tokenOf(order.sold);
@@ -141,8 +183,9 @@ contract IndexVault is InKind, AccessManaged {
         uint256 before = IERC20(bought_).balanceOf(address(this));
 
         (_payable, _payableAmount) = (sold, order.amount);
-        VENUE.swap(order.pool, sold, bought_, order.amount);
-        require(_payableAmount == 0, PartlyFilled(order.amount, _payableAmount));
+        VENUE.swap(order.pool, sold, bought_, order.amount, order.terms);
+        uint256 left = _payableAmount;
+        require(left == 0, PartlyFilled(order.amount, left));
         _payable = address(0);
 
         bought = IERC20(bought_).balanceOf(address(this)) - before;
@@ -154,12 +197,12 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function payPool(address pool, uint256 amount) external {
-        address token = _payable;
+        (address token, uint256 left) = (_payable, _payableAmount);
         require(
-            msg.sender == address(VENUE) && token != address(0) && amount <= _payableAmount,
+            msg.sender == address(VENUE) && token != address(0) && amount <= left,
             PaymentNotExpected(msg.sender, amount)
         );
-        _payableAmount -= amount;
+        _payableAmount = left - amount;
         IERC20(token).safeTransfer(pool, amount);
     }
 
@@ -169,16 +212,39 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
-    function strikeRedemptions(uint256 navNow, uint256 price) external onlyRebalancer nonReentrant returns (uint256) {
-        return _strikeRedemptions(navNow, price);
+    function strikeRedemptions(
+        uint256 navNow,
+        uint256 price,
+        uint256 inKind
+    ) external onlyRebalancer nonReentrant returns (uint256) {
+        return _strikeRedemptions(navNow, price, inKind);
     }
 
     /// @inheritdoc IIndexVault
     function strikeAllRedemptions(
         uint256 navNow,
-        uint256 price
+        uint256 price,
+        uint256 inKind
     ) external onlyRebalancer nonReentrant returns (uint256) {
-        return _strikeAllRedemptions(navNow, price);
+        return _strikeAllRedemptions(navNow, price, inKind);
+    }
+
+    /// @inheritdoc IIndexVault
+    function sweep(uint8 asset) external onlyRebalancer nonReentrant {
+        _books.sweep(_requests, _claims, _ledger, asset);
+    }
+
+    /// @inheritdoc IIndexVault
+    function canMove(uint8 asset) external onlyRebalancer nonReentrant returns (bool) {
+        return _books.canMove(asset, address(REBALANCER));
+    }
+
+    /// @inheritdoc IIndexVault
+    function payReward(uint64 id, uint8 asset, uint256 amount, address receiver) external onlyRebalancer nonReentrant {
+        address token = _books.tokenOf(asset);
+        _books.setBalance(asset, _books.balanceOf(asset) - amount);
+        _ledger.rewardPaid(id, receiver, asset, token, amount);
+        IERC20(token).safeTransfer(receiver, amount);
     }
 
     /// @inheritdoc IIndexVault
@@ -224,6 +290,12 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function recordStart(IRebalancer.Target calldata target, uint256 navNow) external onlyRebalancer {
+        bool isBull = target.regime == IRebalancer.Regime.Bull;
+        if (_terms.isBull != isBull) {
+            _accrueFee();
+            _terms.isBull = isBull;
+        }
+        _terms.noteNav(navNow);
         _ledger.rebalanceStarted(target, navNow, totalSupply());
     }
 
@@ -249,15 +321,28 @@ contract IndexVault is InKind, AccessManaged {
         uint256 legs,
         uint256 skips
     ) external onlyRebalancer {
+        _terms.addCost(costBps);
+        _terms.noteNav(navNow);
         _ledger.rebalanceFinished(target, Record.Finish(navNow, totalSupply(), costBps, legs, skips));
     }
 
     /// @inheritdoc IIndexVault
-    function recordClose(uint64 id, string calldata reason) external onlyRebalancer {
-        _ledger.rebalanceClosed(id, reason);
+    function recordQuarantine(uint8 asset, bool isQuarantined, string calldata reason) external onlyRebalancer {
+        _books.recordQuarantine(_ledger, asset, isQuarantined, reason);
     }
 
-    function _recordLeg(Order calldata order, address sold, address boughtToken, uint256 bought) private {
+    /// @inheritdoc IIndexVault
+    function recordClose(uint64 id, string calldata reason, uint256 outside) external onlyRebalancer {
+        _ledger.rebalanceClosed(id, reason, outside);
+    }
+
+    /// @inheritdoc IIndexVault
+    function recordRule(string calldata rule, address about, uint256 value, address by) external {
+        require(msg.sender == address(REBALANCER) || msg.sender == address(VENUE), OnlyRebalancer(msg.sender));
+        emit TradingRuleSet(rule, about, value, by);
+    }
+
+    function _recordLeg(Order memory order, address sold, address boughtToken, uint256 bought) private {
         (uint256 sequence, bytes26 head) = _ledger.append(
             abi.encode(
                 LegExecuted.selector,

@@ -9,6 +9,7 @@ import {IUniswapV3PoolView} from "./interfaces/IUniswapV3PoolView.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {CoarseNumber} from "./libraries/CoarseNumber.sol";
 import {ETHER, TRANSIT} from "./libraries/FundConstants.sol";
+import {LastPrices} from "./libraries/LastPrices.sol";
 import {SourceReading} from "./libraries/SourceReading.sol";
 import {TwapPrice} from "./libraries/TwapPrice.sol";
 
@@ -21,10 +22,13 @@ import {TwapPrice} from "./libraries/TwapPrice.sol";
 /// source. Of an answer only the bytes that a sound one has are looked at, and nothing done with them can revert.
 /// TOKENS wrapped ether in transit has the price of wrapped ether.
 /// ROLES the admin names sources and their bounds. The vault has those of a delisted asset forgotten.
+/// LAST GOOD PRICES are those of the last strike, for the assets that are held. A source that takes another one's place
+/// puts its own price there: the old one was wrong or dead, and would bind the next strikes to its last word.
 contract PriceOracle is IPriceOracle, AccessManaged {
     using AssetSet for uint256;
     using CoarseNumber for uint16;
     using CoarseNumber for uint256;
+    using LastPrices for LastPrices.Table;
 
     /// @dev D18{USD/wholeTok} Below this a price has fewer than four significant digits.
     uint256 private constant COARSEST = 1000;
@@ -78,6 +82,7 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     mapping(uint256 quote => uint256 assets) private _quoted;
     /// @inheritdoc IPriceOracle
     uint256 public fedSet;
+    LastPrices.Table private _last;
 
     constructor(address authority, IIndexVault vault, IAggregatorV3 sequencer) AccessManaged(authority) {
         (VAULT, SEQUENCER) = (vault, sequencer);
@@ -108,6 +113,11 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         return Bounds(_sources[asset].low.unpack(), _sources[asset].high.unpack());
     }
 
+    /// @inheritdoc IPriceOracle
+    function lastGood(uint256 assets) external view returns (uint256[256] memory) {
+        return _last.read(assets);
+    }
+
     /* ADMIN */
 
     /// @inheritdoc IPriceOracle
@@ -130,6 +140,7 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         _leavePool(asset);
         _sources[asset] = next;
         fedSet = fedSet.with(asset);
+        _renew(asset, price);
     }
 
     /// @inheritdoc IPriceOracle
@@ -156,6 +167,7 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         _sources[asset] = next;
         fedSet = fedSet.without(asset);
         _quoted[quote] = _quoted[quote].with(asset);
+        _renew(asset, price);
     }
 
     /* VAULT */
@@ -167,6 +179,15 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         _leavePool(asset);
         delete _sources[asset];
         fedSet = fedSet.without(asset);
+        _last.forget(asset);
+    }
+
+    /* REBALANCER */
+
+    /// @inheritdoc IPriceOracle
+    function keep(uint256 assets, uint256[256] calldata price) external {
+        require(msg.sender == address(VAULT.REBALANCER()), CallerNotRebalancer(msg.sender));
+        _last.keep(assets, price, VAULT.heldSet(), fedSet);
     }
 
     /* INTERNALS */
@@ -211,6 +232,12 @@ contract PriceOracle is IPriceOracle, AccessManaged {
             if (price[quote] != 0) price[index] = _poolPrice(from, unit[index], price[quote]);
         }
         for (uint256 extra = asked & ~set; extra != 0; extra = extra.rest()) price[extra.lowest()] = 0;
+    }
+
+    /// @dev The last good price of an asset whose source was replaced is what the new source says now.
+    function _renew(uint8 asset, uint256 price) private {
+        if (VAULT.heldSet().has(asset)) _last.put(asset, price);
+        else _last.forget(asset);
     }
 
     /// @dev D18{USD/wholeTok}, or zero when the feed gives no fresh answer within its bounds.

@@ -2,7 +2,6 @@
 pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {RateLimiter} from "@openzeppelin/contracts/utils/RateLimiter.sol";
@@ -12,9 +11,16 @@ import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
+import {Legs} from "./Legs.sol";
+import {IVenue} from "./interfaces/IVenue.sol";
+import {AbandonedExit} from "./libraries/AbandonedExit.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {BPS, CASH, ETHER, GUARDIAN_ROLE, KEEPER_ROLE, PPM, TRANSIT} from "./libraries/FundConstants.sol";
+import {LegLimits} from "./libraries/LegLimits.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
+import {Quarantine} from "./libraries/Quarantine.sol";
+import {Roles} from "./libraries/Roles.sol";
+import {StrikeValue} from "./libraries/StrikeValue.sol";
 import {TargetBand} from "./libraries/TargetBand.sol";
 import {RoundTrips} from "./libraries/RoundTrips.sol";
 import {Valuation} from "./libraries/Valuation.sol";
@@ -24,53 +30,39 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// target that leads to stablecoins starts at once and takes the place of whatever is under way.
 /// ROLES the keeper runs legs towards a signed target and can lose at most each leg's price limit. Roles are read from
 /// the AccessManager directly, so that a closed manager target cannot stop a way to safety.
-/// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait for it.
-/// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours. A leg that fails, or burns its gas, is recorded and left out; the others go on.
+/// ORACLE prices are read once a batch. An asset without a fresh price is not traded; strikes wait when all such assets
+/// are more than a fiftieth of the fund, and else go by {StrikeValue}.
+/// LIVENESS anyone may carry out a signed exit that the keeper leaves alone for two hours, and an exit without a target
+/// when in the market nothing has finished for 21 days. A leg that fails, or burns its gas, is recorded and left out; the others go on.
 /// ODDITIES the vault, not this contract, emits every event. Donated tokens are not seen.
-contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
+contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     using AssetSet for uint256;
     using LossBudget for RateLimiter.SlidingWindow;
+    using Quarantine for Quarantine.State;
     using RoundTrips for RoundTrips.Exit;
     using SafeCast for uint256;
+    using StrikeValue for StrikeValue.Sides;
     using Valuation for Valuation.Book;
 
-    /// @dev Working memory of one call: what is held, at prices read once, and where it should go.
-    struct Batch {
-        uint64 id;
-        uint256 set; // assets held, targeted or traded
-        uint256 nav; // D18{USD}
-        uint256 missing; // held assets without a fresh price
-        Valuation.Book book;
-        uint256[256] target; // D18{USD}
-    }
-
-    /// @dev {s} A rebalance may be worked on for this long; then the next start closes it.
-    uint64 public constant REBALANCE_TIME = 24 hours;
     /// @dev {s} After this anyone may carry out an exit that the keeper leaves alone.
     uint64 public constant KEEPER_TIME = 2 hours;
-    /// @dev {bps} A leg must bring at least the oracle's output less this: 5%.
-    uint256 public constant LEG_LIMIT = 500;
-    /// @dev {bps} The same for a sale of an exit that is under way for longer than {EXIT_PATIENCE}: 10%.
-    uint256 public constant LATE_EXIT_LIMIT = 1_000;
-    /// @dev {s} How long an exit tries at the narrower limit.
-    uint64 public constant EXIT_PATIENCE = 1 hours;
-    /// @dev {gas} For one leg, whatever the tokens do.
-    uint256 private constant LEG_GAS = 700_000;
-    /// @dev {gas} Kept for ending the batch after the last leg.
-    uint256 private constant BATCH_RESERVE = 400_000;
 
     /// @inheritdoc IRebalancer
     ITargetRegistry public immutable registry;
-    IIndexVault public immutable VAULT;
-    IPriceOracle public immutable ORACLE;
 
-    Running private _running;
     RoundTrips.Exit private _exit;
+    /// @dev {s} When a rebalance last finished, or the fund last went into the market.
+    uint64 private _aliveAt;
     RateLimiter.SlidingWindow private _losses;
 
     /// @param targets Its vault is the one that is traded for.
-    constructor(address authority, ITargetRegistry targets, IPriceOracle oracle) AccessManaged(authority) {
-        (registry, VAULT, ORACLE) = (targets, IIndexVault(targets.vault()), oracle);
+    constructor(
+        address authority,
+        ITargetRegistry targets,
+        IPriceOracle oracle,
+        IVenue venue
+    ) AccessManaged(authority) Legs(IIndexVault(targets.vault()), oracle, venue) {
+        registry = targets;
         _losses.configure();
     }
 
@@ -96,6 +88,21 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         return _losses.spentInWindow();
     }
 
+    /// @inheritdoc IRebalancer
+    function abandonedFrom() public view returns (uint256) {
+        return _aliveAt + AbandonedExit.SILENCE;
+    }
+
+    /// @inheritdoc IRebalancer
+    function quarantined() external view returns (uint256, uint256) {
+        return (_quarantine.unmovable, _quarantine.unsold);
+    }
+
+    /// @inheritdoc IRebalancer
+    function probeFailedAt(uint8 asset) external view returns (uint64) {
+        return _quarantine.failedAt[asset];
+    }
+
     /* GUARDIAN */
 
     /// @inheritdoc IRebalancer
@@ -116,7 +123,8 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         uint256 firstPosition
     ) external nonReentrant {
         _requireMayExecute(target);
-        _run(target, weights, legs, firstPosition);
+        // What a later start records if it has to close this rebalance.
+        _running.outside = _outside(_run(target, weights, legs, firstPosition));
     }
 
     /// @inheritdoc IRebalancer
@@ -146,16 +154,84 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         uint256 held = VAULT.heldSet();
         ITargetRegistry.Pending memory next = registry.pending();
         bool isBullPending = next.regime == Regime.Bull && block.timestamp <= next.validUntil;
-        require(
-            regime() == Regime.Bear && _running.id == 0 && !isBullPending && held & ~VAULT.stableSet() == 0,
-            NotInStablecoins()
-        );
+        uint256 risky = held & ~VAULT.stableSet() & ~_quarantine.quarantined();
+        require(regime() == Regime.Bear && _running.id == 0 && !isBullPending && risky == 0, NotInStablecoins());
         Batch memory batch;
-        _price(batch, held.with(CASH));
-        _requirePriced(batch);
+        _price(batch, held);
+        StrikeValue.Sides memory sides = _sides(batch);
+        _requirePriced(sides);
         VAULT.closeEpochsNow();
-        _strikeDeposits(batch);
-        VAULT.strikeAllRedemptions(batch.nav, batch.book.price[CASH]);
+        if (sides.unknown == 0) _takeDeposits(batch, sides);
+        else if (VAULT.depositsPending() != 0) revert PriceMissing(sides.unknown.lowest());
+        VAULT.strikeAllRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
+        _keepPrices(batch, held);
+    }
+
+    /// @inheritdoc IRebalancer
+    function probe(uint8 asset) external nonReentrant {
+        _quarantine.probe(VAULT, asset);
+    }
+
+    /// @inheritdoc IRebalancer
+    function sweep(uint8 asset) external nonReentrant {
+        require(regime() == Regime.Bull && _running.id == 0, SweepOutsideMarket());
+        VAULT.sweep(asset);
+    }
+
+    /* VAULT */
+
+    /// @inheritdoc IRebalancer
+    function forget(uint8 asset) external {
+        require(msg.sender == address(VAULT), OnlyVault(msg.sender));
+        _quarantine.forget(asset);
+    }
+
+    /// @inheritdoc IRebalancer
+    function exitAbandoned(address token) external nonReentrant {
+        bool isAbandoned = regime() == Regime.Bull && block.timestamp >= abandonedFrom();
+        require(isAbandoned, NotAbandoned(abandonedFrom()));
+        uint8 asset = VAULT.indexOf(token);
+        uint256 stable = VAULT.stableSet();
+        Batch memory batch;
+        _price(batch, VAULT.heldSet() | stable);
+        if (_running.id != AbandonedExit.ID) _abandon(batch);
+
+        uint256 before = batch.nav;
+        bool isSold = false;
+        if (!stable.has(asset)) isSold = _sellAbandoned(batch, asset);
+        if (asset == ETHER && _sellAbandoned(batch, TRANSIT)) isSold = true;
+        require(isSold, NothingToSell(token));
+        (uint256 afterwards, ) = batch.book.total(batch.set);
+        if (afterwards < before) _charge(before, afterwards);
+    }
+
+    /* INTERNALS: ABANDONED */
+
+    /// @dev Begins an exit without a target. A rebalance whose deadline has not passed goes first.
+    function _abandon(Batch memory batch) private {
+        _closeRunning(Regime.Bull);
+        delete _running;
+        _running.id = AbandonedExit.ID;
+        _running.deadline = (block.timestamp + REBALANCE_TIME).toUint64();
+        _running.regime = Regime.Bear;
+        _running.navBefore = _bounded(batch.nav);
+        Target memory none;
+        (none.id, none.regime) = (AbandonedExit.ID, Regime.Bear);
+        VAULT.recordStart(none, batch.nav);
+    }
+
+    /// @dev False when there is no more than one unit to sell.
+    function _sellAbandoned(Batch memory batch, uint8 sold) private returns (bool) {
+        Valuation.Book memory book = batch.book;
+        if (book.balance[sold] <= 1) return false;
+        uint32 position = _running.position;
+        uint256 limit = LegLimits.ofExit(LegLimits.DEFAULT, block.timestamp - _startedAt());
+        AbandonedExit.Sale memory sale = AbandonedExit.Sale(sold, position, limit, msg.sender);
+        (uint8 coin, uint256 amount, uint256 received) = AbandonedExit.sell(VAULT, VENUE, book, sale);
+        (_running.position, _running.executed) = (position + 1, _running.executed + 1);
+        book.balance[sold] -= amount;
+        book.balance[coin] += received;
+        return true;
     }
 
     /* INTERNALS: TARGET */
@@ -185,6 +261,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         }
         require(_running.position == firstPosition, PositionNotExpected(_running.position, firstPosition));
 
+        _readRules(batch);
         uint256 before = batch.nav;
         _runLegs(batch, legs);
         (uint256 afterwards, ) = batch.book.total(batch.set);
@@ -206,11 +283,6 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev {s} When the rebalance under way was started.
-    function _startedAt() private view returns (uint256) {
-        return _running.deadline - REBALANCE_TIME;
-    }
-
     function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
         Regime before = registry.take(target);
         _closeRunning(target.regime);
@@ -224,8 +296,10 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         _running.regime = target.regime;
         _running.targetHash = _hashOf(target);
         VAULT.recordStart(target, batch.nav);
+        if (before == Regime.Bear && target.regime == Regime.Bull) _aliveAt = block.timestamp.toUint64();
         if (before == Regime.Bull && target.regime == Regime.Bear) _exit.depart(target, batch.nav, _supply());
-        if (batch.missing == 0) _strikeDeposits(batch);
+        bool isStruck = _strikeDeposits(batch);
+        if (isStruck || target.regime == Regime.Bull) _keepPrices(batch, batch.set);
         _running.navBefore = _bounded(batch.nav);
         _aim(batch, weights);
     }
@@ -234,8 +308,9 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         uint64 id = _running.id;
         if (id == 0) return;
         bool late = block.timestamp > _running.deadline;
-        require(late || next == Regime.Bear, RebalanceUnderWay(id, _running.deadline));
-        VAULT.recordClose(id, late ? "deadline passed" : "superseded");
+        bool mayEnd = late || next == Regime.Bear || id == AbandonedExit.ID;
+        require(mayEnd, RebalanceUnderWay(id, _running.deadline));
+        VAULT.recordClose(id, late ? "deadline passed" : "superseded", _running.outside);
     }
 
     function _batch(Target calldata target, Weights calldata weights) private view returns (Batch memory batch) {
@@ -249,6 +324,7 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         batch.set = set.with(CASH).with(ETHER).with(TRANSIT);
         batch.book = Valuation.read(VAULT, ORACLE, batch.set);
         (batch.nav, batch.missing) = batch.book.total(batch.set);
+        batch.quarantined = _quarantine.quarantined();
     }
 
     /// @dev Sets what each asset should be worth. Redeeming shares are paid in cash, all others hold the weights.
@@ -274,125 +350,68 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         for (uint256 i = 0; i < weights.assets.length; i++) set = set.with(weights.assets[i]);
     }
 
-    /* INTERNALS: LEGS */
-
-    function _runLegs(Batch memory batch, Leg[] calldata legs) private {
-        uint32 position = _running.position;
-        uint256 exceptions = _running.exceptions;
-        uint32 skips = 0;
-        uint256 count = 0;
-        for (; count < legs.length; count++) {
-            // Out of gas is never a skip: without the full allowance the batch ends here and can be continued.
-            if (gasleft() < (LEG_GAS * 64) / 63 + BATCH_RESERVE) break;
-            Leg calldata leg = legs[count];
-            string memory reason = _runLeg(batch, leg, position);
-            if (bytes(reason).length == 0) {
-                exceptions = exceptions.without(leg.sold).without(leg.bought);
-            } else {
-                exceptions = exceptions.with(leg.sold).with(leg.bought);
-                VAULT.recordSkip(batch.id, position, leg.sold, leg.bought, reason);
-                skips++;
-            }
-            position++;
-        }
-        _running.position = position;
-        _running.exceptions = exceptions;
-        // Safe because there are fewer legs than 2^32 in any calldata.
-        _running.executed += uint32(count) - skips;
-        _running.skipped += skips;
-    }
-
-    /// @dev Runs one leg. Returns why it was left out, or nothing when it was executed.
-    function _runLeg(Batch memory batch, Leg calldata leg, uint32 position) private returns (string memory reason) {
-        reason = _refusal(batch, leg);
-        if (bytes(reason).length != 0) return reason;
-        uint256 fair = _fair(batch, leg);
-        // {tok} = {tok} * {bps} / {bps}
-        uint256 floor = Math.mulDiv(fair, BPS - _legLimit(), BPS, Math.Rounding.Ceil);
-        IIndexVault.Order memory order = IIndexVault.Order({
-            id: batch.id,
-            position: position,
-            sold: leg.sold,
-            bought: leg.bought,
-            pool: leg.pool,
-            amount: leg.amount,
-            minimum: Math.max(floor, leg.minimum).toUint128(),
-            fair: fair.toUint128()
-        });
-        // No returned data is copied on failure: a token cannot fill this call's memory.
-        try VAULT.swap{gas: LEG_GAS}(order) returns (uint256 bought) {
-            batch.book.balance[leg.sold] -= leg.amount;
-            batch.book.balance[leg.bought] += bought;
-        } catch {
-            return "swap failed or below minimum";
-        }
-    }
-
-    /// @dev {bps} An exit takes worse prices after a while: waiting in a falling market costs more.
-    function _legLimit() private view returns (uint256) {
-        bool isLateExit = _running.regime == Regime.Bear && block.timestamp >= _startedAt() + EXIT_PATIENCE;
-        return isLateExit ? LATE_EXIT_LIMIT : LEG_LIMIT;
-    }
-
-    /// @dev Why a leg must not run, or nothing.
-    function _refusal(Batch memory batch, Leg calldata leg) private view returns (string memory) {
-        Valuation.Book memory book = batch.book;
-        if (leg.sold == leg.bought || leg.amount == 0) return "nothing to trade";
-        if (!batch.set.has(leg.sold) || !batch.set.has(leg.bought)) return "asset neither held nor targeted";
-        if (book.price[leg.sold] == 0 || book.price[leg.bought] == 0) return "no fresh price";
-        if (leg.amount >= book.balance[leg.sold]) return "more than is held";
-        if (_fair(batch, leg) > type(uint128).max) return "output too large";
-        uint256 left = book.valueOf(leg.sold, book.balance[leg.sold] - leg.amount);
-        if (!TargetBand.mayFallTo(left, batch.target[leg.sold], batch.nav)) return "sells below target";
-        if (_running.regime == Regime.Bear && leg.bought == TRANSIT && VAULT.stableSet().has(leg.sold)) {
-            return "stablecoins stay in bear";
-        }
-        return _refusalToBuy(batch, leg);
-    }
-
-    /// @dev Why the asset bought must not be bought, or nothing.
-    function _refusalToBuy(Batch memory batch, Leg calldata leg) private view returns (string memory) {
-        if (leg.bought == TRANSIT || leg.bought == CASH) return "";
-        if (block.timestamp > _running.deadline) return "only sells after the deadline";
-        Valuation.Book memory book = batch.book;
-        uint256 reached = book.valueOf(leg.bought, book.balance[leg.bought] + _fair(batch, leg));
-        if (!TargetBand.mayRiseTo(reached, batch.target[leg.bought], batch.nav)) return "buys above target";
-        return "";
-    }
-
-    /// @dev {tok} of the asset bought that the amount sold is worth, rounded up: against the keeper.
-    function _fair(Batch memory batch, Leg calldata leg) private pure returns (uint256) {
-        Valuation.Book memory book = batch.book;
-        // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        uint256 value = Math.mulDiv(leg.amount, book.price[leg.sold], book.unit[leg.sold], Math.Rounding.Ceil);
-        // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        return Math.mulDiv(value, book.unit[leg.bought], book.price[leg.bought], Math.Rounding.Ceil);
-    }
-
     /* INTERNALS: STRIKES AND END */
 
-    function _strikeDeposits(Batch memory batch) private {
-        uint256 assets = VAULT.strikeDeposits(batch.nav, batch.book.price[CASH]);
-        batch.book.balance[CASH] += assets;
-        batch.nav += batch.book.valueOf(CASH, assets);
+    /// @dev Strikes what is due of the deposits. While the holdings cannot be priced for that, they stay due.
+    function _strikeDeposits(Batch memory batch) private returns (bool) {
+        if (VAULT.depositsPending() == 0) return false;
+        StrikeValue.Sides memory sides = _sides(batch);
+        if (!sides.isCashPriced || sides.unknown != 0 || sides.isTooUnpriced()) return false;
+        return _takeDeposits(batch, sides);
     }
 
+    function _takeDeposits(Batch memory batch, StrikeValue.Sides memory sides) private returns (bool) {
+        uint256 assets = VAULT.strikeDeposits(sides.high, batch.book.price[CASH]);
+        uint256 value = batch.book.valueOf(CASH, assets);
+        batch.book.balance[CASH] += assets;
+        batch.nav += value;
+        sides.low += value;
+        return assets != 0;
+    }
+
+    /// @dev Strikes what is due of the redemptions. While too much cannot be priced for that, the finish reverts until
+    /// the deadline; after it they stay due, and a dead feed does not stop the end of a rebalance.
     function _strikeRedemptions(Batch memory batch) private {
-        uint256 assets = VAULT.strikeRedemptions(batch.nav, batch.book.price[CASH]);
-        batch.book.balance[CASH] -= assets;
-        batch.nav -= batch.book.valueOf(CASH, assets);
+        bool isDue = VAULT.sharesDue() != 0;
+        if (!isDue && batch.missing == 0) return;
+        StrikeValue.Sides memory sides = _sides(batch);
+        bool isReady = sides.isCashPriced && !sides.isTooUnpriced();
+        if (!isReady && block.timestamp > _running.deadline) return;
+        _requirePriced(sides);
+        if (!isDue) return;
+        VAULT.strikeRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
+        uint256 changed = sides.inKind.with(CASH);
+        uint256[256] memory left = VAULT.balances(changed);
+        for (; changed != 0; changed = changed.rest()) batch.book.balance[changed.lowest()] = left[changed.lowest()];
+        (batch.nav, ) = batch.book.total(batch.set);
+    }
+
+    /// @dev What the holdings count for at a strike, on both sides.
+    function _sides(Batch memory batch) private view returns (StrikeValue.Sides memory) {
+        StrikeValue.Facts memory facts = StrikeValue.Facts({
+            last: ORACLE.lastGood(batch.set),
+            fed: ORACLE.fedSet(),
+            quarantined: batch.quarantined
+        });
+        return StrikeValue.sidesOf(batch.book, batch.set, facts);
+    }
+
+    function _keepPrices(Batch memory batch, uint256 set) private {
+        ORACLE.keep(set.without(TRANSIT) & ~batch.quarantined, batch.book.price);
     }
 
     function _finish(Batch memory batch, Target calldata target) private {
         uint256 transit = batch.book.balance[TRANSIT];
         require(transit <= 1, TransitLeft(transit));
         (, batch.missing) = batch.book.total(batch.set);
-        _requirePriced(batch);
         _requireOnTarget(batch);
 
         _strikeRedemptions(batch);
+        _keepPrices(batch, VAULT.heldSet());
+        if (target.regime == Regime.Bear) _countUnsold(batch);
         Running memory done = _running;
         delete _running;
+        _aliveAt = block.timestamp.toUint64();
         // {bps} = D18{USD} * {bps} / D18{USD}
         uint256 costBps = done.navBefore == 0 ? 0 : Math.mulDiv(done.cost, BPS, done.navBefore, Math.Rounding.Ceil);
         VAULT.recordFinish(target, batch.nav, costBps, done.executed, done.skipped);
@@ -406,22 +425,40 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
         return IERC20(address(VAULT)).totalSupply();
     }
 
-    function _requirePriced(Batch memory batch) private pure {
-        if (batch.book.price[CASH] == 0) revert PriceMissing(CASH);
-        if (batch.missing != 0) revert PriceMissing(batch.missing.lowest());
+    function _requirePriced(StrikeValue.Sides memory sides) private pure {
+        require(sides.isCashPriced, PriceMissing(CASH));
+        require(!sides.isTooUnpriced(), TooMuchUnpriced(sides.unpriced, sides.high));
     }
 
-    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
-    function _requireOnTarget(Batch memory batch) private view {
+    /// @dev An exit ends with an asset that should be gone and whose last leg was left out.
+    function _countUnsold(Batch memory batch) private {
+        uint256 unsold = 0;
+        for (uint256 open = batch.set & _running.exceptions; open != 0; open = open.rest()) {
+            uint8 index = open.lowest();
+            if (batch.book.balance[index] > 1 && batch.target[index] == 0) unsold = unsold.with(index);
+        }
+        if (unsold != 0) _quarantine.afterExit(VAULT, unsold);
+    }
+
+    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed. What has no
+    /// fresh price cannot be traded, and is recorded as left out.
+    function _requireOnTarget(Batch memory batch) private {
         if (block.timestamp > _running.deadline) return;
-        uint256 open = batch.set & ~_running.exceptions;
-        for (; open != 0; open = open.rest()) {
+        require(batch.book.price[CASH] != 0, PriceMissing(CASH));
+        for (uint256 open = _outside(batch) & ~_running.exceptions; open != 0; open = open.rest()) {
             uint8 index = open.lowest();
             uint256 value = batch.book.valueOf(index, batch.book.balance[index]);
-            require(
-                index == CASH || TargetBand.isFinished(value, batch.target[index], batch.nav),
-                AssetOutsideBand(index, value, batch.target[index])
-            );
+            require(batch.book.price[index] == 0, AssetOutsideBand(index, value, batch.target[index]));
+            VAULT.recordSkip(batch.id, _running.position, index, index, "no fresh price");
+        }
+    }
+
+    /// @dev The assets outside their band. The deposit coin is never among them: it is what is left.
+    function _outside(Batch memory batch) private pure returns (uint256 set) {
+        for (uint256 open = batch.set.without(CASH); open != 0; open = open.rest()) {
+            uint8 index = open.lowest();
+            uint256 value = batch.book.valueOf(index, batch.book.balance[index]);
+            if (!TargetBand.isFinished(value, batch.target[index], batch.nav)) set = set.with(index);
         }
     }
 
@@ -436,10 +473,10 @@ contract Rebalancer is IRebalancer, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _requireRole(uint64 role) private view {
-        require(_hasRole(role, msg.sender), RoleMissing(msg.sender, role));
+        Roles.requireHeld(authority(), role, msg.sender);
     }
 
-    function _hasRole(uint64 role, address account) private view returns (bool isMember) {
-        (isMember, ) = IAccessManager(authority()).hasRole(role, account);
+    function _hasRole(uint64 role, address account) private view returns (bool) {
+        return Roles.isHeld(authority(), role, account);
     }
 }

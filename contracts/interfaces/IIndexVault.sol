@@ -2,6 +2,7 @@
 pragma solidity >=0.8.24;
 
 import {IRebalancer} from "./IRebalancer.sol";
+import {IVenue} from "./IVenue.sol";
 import {ITargetRegistry} from "./ITargetRegistry.sol";
 
 /// @title Custody, books and shares of the fund, and its whole record.
@@ -37,12 +38,26 @@ interface IIndexVault {
         uint128 amount; // {tok} of the asset sold
         uint128 minimum; // {tok} of the asset bought
         uint128 fair; // {tok} of the asset bought, at the oracle's prices
+        IVenue.Terms terms;
     }
 
     /// @notice The least that an in-kind exit must pay of an asset.
     struct Minimum {
         uint8 asset;
         uint256 amount; // {tok}
+    }
+
+    /// @notice What a depositor should know before a request.
+    struct Conditions {
+        uint256 depositSwing; // {bps} of the epoch that a deposit request would join now
+        uint256 redemptionSwing; // {bps} the same for a redemption request
+        uint256 bullFee; // {bps} a year
+        uint256 bearFee; // {bps} a year
+        uint256 accruedAt; // {s} when the rates were set or the fee was last accrued
+        address recipient; // of the fee
+        uint256 depositCap; // D18{USD}; 2^96 - 1 is none
+        uint256 lastNav; // D18{USD} at the last start, finish or strike
+        uint256 pausedUntil; // {s} deposits are paused before it
     }
 
     /// @notice An asset can be held and traded from now on.
@@ -59,6 +74,9 @@ interface IIndexVault {
     event AssetDelisted(uint8 indexed asset, address indexed token, uint256 left, uint256 sequence, bytes26 head);
     /// @notice The asset is bitcoin in one of its wrapped forms. Changes no holding, so that it is no line of the ledger.
     event BitcoinNamed(uint8 indexed asset, address indexed token);
+    /// @notice The owner or the guardian changed what may be traded, or how. About a token, a pool, or everything (zero).
+    /// Changes no holding, so that it is no line of the ledger.
+    event TradingRuleSet(string rule, address indexed about, uint256 value, address indexed by);
     /// @notice A signed decision has become the pending target.
     event TargetPublished(
         uint256 indexed id,
@@ -138,8 +156,19 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
-    /// @notice A rebalance ended without reaching its target.
-    event RebalanceClosed(uint256 indexed id, string reason, uint256 sequence, bytes26 head);
+    /// @notice A rebalance ended without reaching its target. `outside` are the assets that were outside their band after
+    /// its last batch.
+    event RebalanceClosed(uint256 indexed id, string reason, uint8[] outside, uint256 sequence, bytes26 head);
+    /// @notice Whoever carried out a part of an exit without a target got a part of what it brought.
+    event RewardPaid(
+        uint256 indexed id,
+        address indexed receiver,
+        uint8 asset,
+        address indexed token,
+        uint256 amount,
+        uint256 sequence,
+        bytes26 head
+    );
     /// @notice The fund is back in the market. Between exit and re-entry the share went from one NAV to the other, costs
     /// included, and the twin that stayed in the market from one level to the other, without costs.
     event RoundTripCompleted(
@@ -188,24 +217,27 @@ interface IIndexVault {
         uint256 sequence,
         bytes26 head
     );
-    /// @notice All deposits up to an epoch became shares at one price.
+    /// @notice All deposits up to an epoch became shares at one price. NAV and supply are those before; the swing {bps}
+    /// was kept from what came in.
     event DepositsStruck(
         uint256 indexed epoch,
         uint256 assets,
         uint256 shares,
         uint256 nav,
         uint256 supply,
+        uint256 swing,
         uint256 sequence,
         bytes26 head
     );
     /// @notice Redemptions up to an epoch became money set aside at one price. When the deposit coin was short these are
-    /// the same part of each of them; the rest waits for the next strike.
+    /// the same part of each of them; the rest waits for the next strike. The swing {bps} was kept from their value.
     event RedemptionsStruck(
         uint256 indexed epoch,
         uint256 shares,
         uint256 assets,
         uint256 nav,
         uint256 supply,
+        uint256 swing,
         uint256 sequence,
         bytes26 head
     );
@@ -249,6 +281,59 @@ interface IIndexVault {
         bytes26 head
     );
 
+    /// @notice The management fee since the last accrual, as new shares, at a rate of {bps} a year. The supply is that before.
+    event FeeAccrued(
+        address indexed recipient,
+        uint256 shares,
+        uint256 rate,
+        uint256 supply,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice The management fee is from now on this, in {bps} a year. Changes no holding: no line of the ledger.
+    event FeesChanged(uint256 bull, uint256 bear, address indexed recipient);
+    /// @notice Deposits are taken from now on up to this value D18{USD} of the fund. No line of the ledger.
+    event DepositCapChanged(uint256 cap);
+    /// @notice No deposit can be requested until then {s}. No line of the ledger.
+    event DepositsPaused(address indexed guardian, uint256 until);
+    /// @notice The owner ended a pause of deposits. No line of the ledger.
+    event DepositPauseLifted(address indexed owner);
+    /// @notice At a strike of redemptions the struck shares' part of what has no fresh price, or is in quarantine, left
+    /// the books. It is credited to the redeemers, pro rata of what each has struck, when each is next touched.
+    event RedeemedUnitsSetAside(
+        uint256 indexed epoch,
+        uint256 shares,
+        uint8[] assets,
+        address[] tokens,
+        uint256[] amounts,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice A redeemer can take these units from now on, as what an in-kind exit could not deliver.
+    event RedeemedUnitsCredited(
+        address indexed controller,
+        uint8[] assets,
+        address[] tokens,
+        uint256[] amounts,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice The fund cannot get rid of an asset: it is not bought, and redemptions get its units instead of its value.
+    event AssetQuarantined(uint8 indexed asset, address indexed token, string reason, uint256 sequence, bytes26 head);
+    /// @notice The asset is like any other again.
+    event AssetReleased(uint8 indexed asset, address indexed token, string reason, uint256 sequence, bytes26 head);
+    /// @notice The token was found to have less than the books say and what is owed; `left` stands in the books now.
+    event BooksWrittenDown(
+        uint8 indexed asset,
+        address indexed token,
+        uint256 booked,
+        uint256 left,
+        uint256 sequence,
+        bytes26 head
+    );
+    /// @notice What the token had more joined the books.
+    event SurplusSwept(uint8 indexed asset, address indexed token, uint256 amount, uint256 sequence, bytes26 head);
+
     /// @notice Only the rebalancer moves money into trades and strikes.
     error OnlyRebalancer(address caller);
     /// @notice Only the registry records targets.
@@ -277,6 +362,20 @@ interface IIndexVault {
     error OutputBelowMinimum(uint256 output, uint256 minimum);
     /// @notice Shares that are worth nothing cannot price a deposit.
     error SharesWithoutValue(uint256 supply);
+    /// @notice Outside its peg band the deposit coin is not taken at once.
+    error DepositCoinOffPeg(uint256 price);
+    /// @notice A rate, a cap or a duration is outside what this function may set.
+    error TermOutOfRange(uint256 value, uint256 lowest, uint256 highest);
+    /// @notice A fee needs somebody to get it.
+    error FeeRecipientMissing();
+    /// @notice No deposits are taken until then.
+    error DepositsArePaused(uint256 until);
+    /// @notice There is no pause to lift.
+    error DepositsNotPaused();
+    /// @notice A pause does not follow another at once.
+    error PauseTooSoon(uint256 from);
+    /// @notice The fund with all pending deposits would be above the cap.
+    error DepositCapReached(uint256 value, uint256 cap);
     /// @notice The deposit coin on hand does not pay what was redeemed.
     error CashShort(uint256 owed, uint256 available);
     /// @notice Only owner or operator may act.
@@ -302,6 +401,15 @@ interface IIndexVault {
     /// @notice The token still refuses to move.
     error TransferStillFails(address token);
 
+    /// @notice The token has all that the books say and what is owed, or nothing of the asset is booked.
+    error NothingToWriteDown(uint8 asset, uint256 found, uint256 expected);
+    /// @notice The token has no more than the books say and what is owed.
+    error NothingToSweep(uint8 asset, uint256 found, uint256 expected);
+    /// @notice Requests are due, or the asset is not held.
+    error SweepNotNow(uint8 asset);
+    /// @notice Not a failure: how an attempt to move a token says that it succeeded, and undoes it.
+    error TokenMoves();
+
     /// @notice Lists a token and gives it the lowest free index. Once anybody's money is in the fund it is young.
     function listAsset(address token, string calldata coinId, bool isStable) external returns (uint8 asset);
 
@@ -313,6 +421,26 @@ interface IIndexVault {
 
     /// @notice Ends the youth of an asset that was listed 30 days ago. Anyone may call.
     function mature(uint8 asset) external;
+
+    /// @notice Raises the rates {bps} of the management fee, or keeps them, and names who gets it. At most 200 a year in
+    /// bull and 50 in bear, and in bear no more than in bull.
+    function raiseFees(uint16 bull, uint16 bear, address recipient) external;
+
+    /// @notice Lowers the rates {bps} of the management fee. Guardian or owner may.
+    function lowerFees(uint16 bull, uint16 bear) external;
+
+    /// @notice Raises the value D18{USD} up to which deposits are taken; 2^96 - 1 is no limit.
+    function raiseDepositCap(uint256 cap) external;
+
+    /// @notice Lowers the value D18{USD} up to which deposits are taken; zero takes none. Guardian or owner may.
+    function lowerDepositCap(uint256 cap) external;
+
+    /// @notice Takes no deposit requests for a time {s} of at most 7 days, and not again within 7 days after it. The
+    /// guardian may. Claims, redemptions, cancellations and exits in kind go on.
+    function pauseDeposits(uint256 duration) external;
+
+    /// @notice Ends a pause of deposits. The owner may.
+    function liftDepositPause() external;
 
     /// @notice Swaps during a leg. The money leaves only against at least the minimum.
     /// @return bought {tok} of the asset bought.
@@ -331,11 +459,12 @@ interface IIndexVault {
     /// the deposit coin on hand reaches.
     /// @param nav D18{USD} before the redemptions.
     /// @param price D18{USD/wholeTok} of the deposit coin.
+    /// @param inKind One bit an asset that the NAV leaves out: redemptions get their part of its units.
     /// @return assets {tok} that left the holdings.
-    function strikeRedemptions(uint256 nav, uint256 price) external returns (uint256 assets);
+    function strikeRedemptions(uint256 nav, uint256 price, uint256 inKind) external returns (uint256 assets);
 
     /// @notice As `strikeRedemptions`, but reverts when the deposit coin on hand does not pay all of them.
-    function strikeAllRedemptions(uint256 nav, uint256 price) external returns (uint256 assets);
+    function strikeAllRedemptions(uint256 nav, uint256 price, uint256 inKind) external returns (uint256 assets);
 
     /// @notice Closes the open epoch of both queues if its week has ended.
     function closeEpochsOfPastWeeks() external;
@@ -352,6 +481,9 @@ interface IIndexVault {
 
     /// @notice Records; see `LevelPublished`.
     function recordLevel(ITargetRegistry.Level calldata level) external;
+
+    /// @notice Pays the reward of an exit without a target; see `RewardPaid`.
+    function payReward(uint64 id, uint8 asset, uint256 amount, address receiver) external;
 
     /// @notice Records; see `RoundTripCompleted`.
     function recordRoundTrip(RoundTrip calldata trip) external;
@@ -380,9 +512,14 @@ interface IIndexVault {
     ) external;
 
     /// @notice Records; see `RebalanceClosed`.
-    function recordClose(uint64 id, string calldata reason) external;
+    /// @param outside One bit an asset.
+    function recordClose(uint64 id, string calldata reason, uint256 outside) external;
 
-    /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. The
+    /// @notice Records; see `TradingRuleSet`. For the rebalancer and the venue.
+    function recordRule(string calldata rule, address about, uint256 value, address by) external;
+
+    /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. When
+    /// a start passed it by because the deposit coin was off its peg, it may be taken back again until it is struck. The
     /// name is that of ERC-7887, whose interface this is not: there a second call hands out.
     /// @return assets {tok} that `receiver` got.
     function cancelDepositRequest(
@@ -410,12 +547,38 @@ interface IIndexVault {
         Minimum[] calldata minimums
     ) external;
 
-    /// @notice Takes what an in-kind exit could not deliver.
+    /// @notice Credits an account the units of its redemptions that strikes could not price. Requests and claims of the
+    /// account do the same; anyone may call.
+    function creditInKind(address controller) external;
+
+    /// @notice Lowers the books of an asset whose token has less than they say and what is owed. Anyone may call.
+    function writeDown(uint8 asset) external;
+
+    /// @notice Adds to the books what the token has more; see `IRebalancer.sweep`.
+    function sweep(uint8 asset) external;
+
+    /// @notice Tries to move one unit of an asset, and undoes it.
+    function canMove(uint8 asset) external returns (bool);
+
+    /// @notice Moves one unit and reverts with `TokenMoves`; reverts with anything else when it does not move. Only the
+    /// vault calls it, with a fixed allowance of gas.
+    function tryToSend(address token, address receiver) external;
+
+    /// @notice Records; see `AssetQuarantined` and `AssetReleased`.
+    function recordQuarantine(uint8 asset, bool isQuarantined, string calldata reason) external;
+
+    /// @notice Takes what an in-kind exit could not deliver, and units of redemptions.
     function claimInKind(uint8 asset, address receiver) external;
+
+    /// @return Where the vault trades.
+    function VENUE() external view returns (IVenue);
 
     /// @notice One transfer of an exit. Only the vault calls it, with a fixed allowance of gas.
     /// @return True when the token moved.
     function sendOut(address token, address receiver, uint256 amount) external returns (bool);
+
+    /// @return The contract that trades and strikes.
+    function REBALANCER() external view returns (IRebalancer);
 
     /// @return Number of the last line of the ledger, and the head after it.
     function ledger() external view returns (uint256, bytes26);
@@ -450,8 +613,14 @@ interface IIndexVault {
     /// @return {tok} Of the deposit coin, set aside for redemptions.
     function setAside() external view returns (uint256);
 
-    /// @return {tok} What an account can still take of an asset after an in-kind exit.
+    /// @return {tok} What an account can still take of an asset after an in-kind exit, and of units credited to it.
     function inKindClaimable(address owner, uint8 asset) external view returns (uint256);
+
+    /// @return What a depositor should know before a request.
+    function conditions() external view returns (Conditions memory);
+
+    /// @return {bps} Of all deposits together that a start in that week would strike.
+    function swingDue(uint256 week) external view returns (uint256);
 
     /// @return D18{USD} Value of all holdings. Reverts when one of them has no fresh price.
     function nav() external view returns (uint256);

@@ -27,6 +27,8 @@ interface IPriceOracle {
     error QuoteInUse(uint8 asset);
     /// @notice Only the vault has sources forgotten.
     error CallerNotVault(address caller);
+    /// @notice Only the rebalancer says which prices a strike believed.
+    error CallerNotRebalancer(address caller);
     /// @notice The price has fewer than four significant digits in D18{USD/wholeTok}.
     error PriceTooCoarse(uint8 asset, uint256 price);
 
@@ -40,6 +42,16 @@ interface IPriceOracle {
 
     /// @notice Clears the source of an asset that is delisted, so that the next one at its index does not inherit it.
     function forget(uint8 asset) external;
+
+    /// @notice Keeps the prices of a strike as the last good ones. A price by a pool moves at most 25 % from one keeping
+    /// to the next, and none twice within a day. Those of assets that are neither in the set nor held are forgotten.
+    /// @param assets One bit an asset.
+    /// @param price D18{USD/wholeTok} At the asset's index; where it is zero the kept price stays.
+    function keep(uint256 assets, uint256[256] calldata price) external;
+
+    /// @return price D18{USD/wholeTok} At the asset's index, what the last strike believed, rounded up to 24 binary
+    /// digits; zero where there is none.
+    function lastGood(uint256 assets) external view returns (uint256[256] memory price);
 
     /// @return One bit an asset that is priced by a feed.
     function fedSet() external view returns (uint256);

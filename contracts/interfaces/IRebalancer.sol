@@ -47,11 +47,12 @@ interface IRebalancer {
         uint32 skipped; // legs
         Regime regime;
         bytes32 targetHash; // keccak256(abi.encode(target))
-        uint256 exceptions; // one bit an asset whose last leg was skipped
+        uint256 exceptions; // one bit an asset whose last leg was skipped by no fault of its own
         uint128 navBefore; // D18{USD} with the deposits struck at the start
         uint128 cost; // D18{USD} value before minus after, added up over the batches
         uint64 spent; // D18{1} the same as a part of the value before, rounded up
         bool isExtraAgreed; // the guardian agreed to the extra part of the exit budget
+        uint256 outside; // one bit an asset that was outside its band after the last batch
     }
 
     /// @notice The caller lacks the role.
@@ -70,6 +71,13 @@ interface IRebalancer {
     error AssetOutsideBand(uint8 asset, uint256 value, uint256 target);
     /// @notice An asset has no fresh price, so that nothing can be struck now.
     error PriceMissing(uint8 asset);
+    /// @notice More than a fiftieth of the fund has no fresh price, so that nothing can be struck now. Both are D18{USD}
+    /// with what has no fresh price at its last good one.
+    error TooMuchUnpriced(uint256 unpriced, uint256 value);
+    /// @notice In stablecoins anyone could buy in and out around a sweep at no risk.
+    error SweepOutsideMarket();
+    /// @notice Only the vault says that an asset is gone.
+    error OnlyVault(address caller);
     /// @notice Strikes at any time are for a fund that is wholly in stablecoins.
     error NotInStablecoins();
 
@@ -79,6 +87,13 @@ interface IRebalancer {
     error LossAboveWindow(uint256 loss, uint256 left);
     /// @notice There is no exit under way to which the guardian could agree.
     error NoExitUnderWay();
+
+    /// @notice A keeper is at work, or may come back until then. In seconds since 1970.
+    error NotAbandoned(uint256 abandonedFrom);
+    /// @notice The token is a stablecoin, or no more than one unit of it is held.
+    error NothingToSell(address token);
+    /// @notice The token has no main pool with a stablecoin inside its peg band, nor with wrapped ether.
+    error NoWayOut(address token);
 
     /// @notice Opens the extra part of the exit budget for the exit under way, which the keeper then uses.
     function agreeToExtraExit() external;
@@ -106,6 +121,33 @@ interface IRebalancer {
     /// @notice Strikes all requests at once while the fund is wholly in stablecoins; reverts when the deposit coin on
     /// hand does not pay all redemptions. Anyone may call.
     function strikeInStablecoins() external;
+
+    /// @notice Sells all of a token but one unit towards stablecoins, when the fund is in the market and no rebalance has
+    /// finished for 21 days. Anyone may call, and gets 0.1 % of the stablecoins that come in, at most 50 USD a sale. What is
+    /// traded against wrapped ether becomes wrapped ether in transit; naming that sells both what is in transit and what
+    /// is held. From the first call on nothing but stablecoins is bought until a signed target starts.
+    function exitAbandoned(address token) external;
+
+    /// @return {s} From when on anyone may carry out an exit without a target, if the fund is in the market.
+    function abandonedFrom() external view returns (uint256);
+
+    /// @notice Lets the vault try to move one unit of an asset. An asset whose token does not move, twice at least an hour
+    /// apart, is in quarantine until it does. Anyone may call.
+    function probe(uint8 asset) external;
+
+    /// @notice Adds to the books of a held asset what its token has more than they say and what is owed: while the fund is
+    /// in the market, no rebalance is under way and no request is due. Anyone may call.
+    function sweep(uint8 asset) external;
+
+    /// @notice Ends every quarantine of an asset that is delisted.
+    function forget(uint8 asset) external;
+
+    /// @return unmovable One bit an asset whose token does not move.
+    /// @return unsold One bit an asset that three exits could not sell.
+    function quarantined() external view returns (uint256 unmovable, uint256 unsold);
+
+    /// @return {s} When the first of the last failed probes of an asset was; zero when there was none since it moved.
+    function probeFailedAt(uint8 asset) external view returns (uint64);
 
     /// @return Where targets come from.
     function registry() external view returns (ITargetRegistry);

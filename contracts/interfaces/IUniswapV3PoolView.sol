@@ -12,6 +12,12 @@ interface IUniswapV3PoolView {
         bytes calldata data
     ) external returns (int256 amount0, int256 amount1);
 
+    /// @notice Root of the price (Q64.96), its tick, and what the pool keeps of its observations, fees and lock.
+    function slot0() external view returns (uint160, int24, uint16, uint16, uint16, uint8, bool);
+
+    /// @return The liquidity at the present price.
+    function liquidity() external view returns (uint128);
+
     /// @notice Cumulative ticks as of each number of seconds ago.
     function observe(
         uint32[] calldata secondsAgos

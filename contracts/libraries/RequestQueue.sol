@@ -42,6 +42,9 @@ library RequestQueue {
         uint32 closed; // id of the last closed epoch
         uint32 week; // of the newest request
         uint128 open; // given in the open epoch
+        uint16 swing; // {bps} of the open epoch
+        uint16 dueSwing; // {bps} of what is due: the mean by amount, rounded up
+        bool isReleased; // a start passed by what is due: it may be taken back until the next strike
         uint128 due; // given in closed epochs, not struck
         Strike[] strikes;
         mapping(address controller => Account) accounts;
@@ -70,13 +73,22 @@ library RequestQueue {
         self.week = week.toUint32();
     }
 
-    /// @dev Takes a controller's request out of the open epoch and returns its amount.
+    /// @dev Hands everything that is claimable to a controller, and returns what it gave for it.
+    function takeAll(Queue storage self, address controller) internal returns (uint256 given, uint256 received) {
+        Account memory account = settled(self, controller);
+        (given, received) = (account.given, account.receivable);
+        if (given != 0) _take(self, controller, account, given, received);
+    }
+
+    /// @dev Takes a controller's request out of the open epoch, or out of what is due and released, and returns its
+    /// amount.
     function cancel(
         Queue storage self,
         address controller,
         uint256 epoch,
         uint256 week
     ) internal returns (uint256 amount) {
+        if (self.isReleased && epoch <= self.closed) return _cancelReleased(self, controller, epoch);
         Account storage account = self.accounts[controller];
         amount = account.newer;
         bool isOpen = epoch == uint256(self.closed) + 1 && self.week == week;
@@ -94,9 +106,19 @@ library RequestQueue {
     /// @dev Makes the open epoch due, if anything is in it.
     function closeNow(Queue storage self) internal {
         if (self.open == 0) return;
+        // Safe because a mean is at most the larger of the two.
+        self.dueSwing = uint16(swingWith(self, self.open));
         self.due += self.open;
         self.open = 0;
         self.closed += 1;
+    }
+
+    /// @dev {bps} The swing of what is due when `joining` of the open epoch is due with it: the mean by amount, rounded
+    /// up.
+    function swingWith(Queue storage self, uint256 joining) internal view returns (uint256) {
+        uint256 sum = self.due + joining;
+        if (sum == 0) return 0;
+        return Math.ceilDiv(self.due * uint256(self.dueSwing) + joining * self.swing, sum);
     }
 
     /// @dev Prices `struck` of what is due, of every account the same part, and returns the last epoch that this covers.
@@ -105,6 +127,7 @@ library RequestQueue {
         (uint128 struck128, uint128 received128) = (struck.toUint128(), received.toUint128());
         self.strikes.push(Strike({due: self.due, struck: struck128, received: received128, epoch: self.closed}));
         self.due -= struck128;
+        self.isReleased = false;
     }
 
     /// @dev What a controller gave in an epoch and waits for. What is older than its last but one request is shown in
@@ -155,6 +178,17 @@ library RequestQueue {
         require(received <= account.receivable, IIndexVault.AboveClaimable(received, account.receivable));
         if (received != 0) given = Math.mulDiv(received, account.given, account.receivable, Math.Rounding.Ceil);
         _take(self, controller, account, given, received);
+    }
+
+    /// @dev What is older than the last but one request is taken out with that one.
+    function _cancelReleased(Queue storage self, address controller, uint256 epoch) private returns (uint256 amount) {
+        Account memory account = settled(self, controller);
+        if (epoch == account.newerEpoch) (amount, account.newer) = (account.newer, 0);
+        if (epoch == account.olderEpoch) (amount, account.older) = (amount + account.older, 0);
+        require(amount != 0, IIndexVault.RequestNotCancellable(epoch));
+        self.accounts[controller] = account;
+        self.due -= amount.toUint128();
+        if (self.due == 0) self.isReleased = false;
     }
 
     /// @dev Applies the strikes that an account has not seen to one of its parts; returns what is left of the part and

@@ -10,14 +10,19 @@ library TwapPrice {
     /// @dev {s} Long enough that holding a pool away from the market costs more than a leg can bring.
     uint32 internal constant WINDOW = 600;
 
-    /// @dev The mean tick over the window that ends now, rounded towards minus infinity. Reverts when the pool's
+    /// @dev The mean tick over {WINDOW}.
+    function meanTick(IUniswapV3PoolView pool) internal view returns (int24) {
+        return meanTick(pool, WINDOW);
+    }
+
+    /// @dev The mean tick over the seconds that end now, rounded towards minus infinity. Reverts when the pool's
     /// observations do not reach back far enough.
-    function meanTick(IUniswapV3PoolView pool) internal view returns (int24 tick) {
+    function meanTick(IUniswapV3PoolView pool, uint32 secondsAgo) internal view returns (int24 tick) {
         uint32[] memory ago = new uint32[](2);
-        ago[0] = WINDOW;
+        ago[0] = secondsAgo;
         (int56[] memory cumulative, ) = pool.observe(ago);
         int56 change = cumulative[1] - cumulative[0];
-        int56 window = int56(uint56(WINDOW));
+        int56 window = int56(uint56(secondsAgo));
         // Safe because a mean of ticks is a tick.
         tick = int24(change / window);
         if (change < 0 && change % window != 0) tick--;

@@ -18,10 +18,18 @@ library Exits {
     using Record for LedgerHead.State;
     using SafeERC20 for IERC20;
 
-    /// @dev What exits could not deliver.
+    /// @dev What one strike of redemptions could not price, as far as it is not credited to anybody.
+    struct Part {
+        uint128 due; // {share} of the accounts that were not credited yet
+        uint256 assets; // one bit an asset
+        mapping(uint256 asset => uint256 amount) left; // {tok}
+    }
+
+    /// @dev What exits could not deliver, and what strikes of redemptions could not price.
     struct Claims {
         mapping(address owner => mapping(uint8 asset => uint256 amount)) owed; // {tok}
-        mapping(uint8 asset => uint256 amount) total; // {tok} of all owners
+        mapping(uint8 asset => uint256 amount) total; // {tok} of all owners, credited or not
+        mapping(uint256 strike => Part part) parts;
     }
 
     /// @dev Who leaves with what.

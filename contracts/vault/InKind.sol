@@ -4,17 +4,18 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {Custody} from "./Custody.sol";
 import {Exits} from "./Exits.sol";
+import {Listings} from "./Listings.sol";
 import {Requests} from "./Requests.sol";
 
 /// @title The way out that needs nobody: a part of every holding, whatever the oracle, the keeper or the owner does.
 /// @dev LIVENESS no oracle, factory or role is asked. A token that fails, or burns gas, stops only its own transfer:
 /// the amount leaves the books and stays claimable by the one who left.
 abstract contract InKind is Requests {
+    using Custody for Listings.Books;
     using Exits for Exits.Claims;
     using SafeERC20 for IERC20;
-
-    Exits.Claims private _claims;
 
     /// @inheritdoc IIndexVault
     function inKindClaimable(address owner, uint8 index) external view returns (uint256) {
@@ -30,6 +31,7 @@ abstract contract InKind is Requests {
         Minimum[] calldata minimums
     ) external nonReentrant {
         _spendShares(owner, shares);
+        _accrueFee();
         Exits.Leaver memory leaver = Exits.Leaver(owner, receiver, shares, totalSupply());
         _burn(owner, shares);
         _claims.leave(_books, _ledger, leaver, skipped, minimums);
@@ -37,7 +39,25 @@ abstract contract InKind is Requests {
 
     /// @inheritdoc IIndexVault
     function claimInKind(uint8 index, address receiver) external nonReentrant {
+        _creditInKind(msg.sender);
         _claims.claim(_books, _ledger, index, receiver);
+    }
+
+    /// @inheritdoc IIndexVault
+    function creditInKind(address controller) external nonReentrant {
+        _creditInKind(controller);
+    }
+
+    /// @inheritdoc IIndexVault
+    function writeDown(uint8 index) external nonReentrant {
+        _books.writeDown(_requests, _claims, _ledger, index);
+    }
+
+    /// @inheritdoc IIndexVault
+    function tryToSend(address token, address receiver) external {
+        require(msg.sender == address(this), OnlySelf(msg.sender));
+        require(IERC20(token).trySafeTransfer(receiver, 1), TransferStillFails(token));
+        revert TokenMoves();
     }
 
     /// @inheritdoc IIndexVault

@@ -4,12 +4,15 @@ pragma solidity 0.8.30;
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "../interfaces/ITargetRegistry.sol";
+import {AssetSet} from "../libraries/AssetSet.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 
 /// @title The lines of the ledger, one function a line.
 /// @dev A library with code of its own, called by delegation: its events come from the vault's address, and the vault
-/// stays under the limit of a contract's size. It holds nothing.
+/// stays under the limit of a contract's size. It holds nothing. The lines of requests are internal: only RequestBook
+/// writes them, which is called by delegation itself.
 library Record {
+    using AssetSet for uint256;
     using LedgerHead for LedgerHead.State;
 
     /// @dev One exit in kind: parallel arrays.
@@ -80,9 +83,22 @@ library Record {
     }
 
     /// @dev Appends RebalanceClosed.
-    function rebalanceClosed(LedgerHead.State storage self, uint256 id, string memory reason) external {
-        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RebalanceClosed.selector, id, reason));
-        emit IIndexVault.RebalanceClosed(id, reason, sequence, head);
+    /// @param outsideSet One bit an asset.
+    function rebalanceClosed(
+        LedgerHead.State storage self,
+        uint256 id,
+        string memory reason,
+        uint256 outsideSet
+    ) external {
+        uint8[] memory outside = new uint8[](outsideSet.size());
+        for (uint256 i = 0; i < outside.length; i++) {
+            outside[i] = outsideSet.lowest();
+            outsideSet = outsideSet.rest();
+        }
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RebalanceClosed.selector, id, reason, outside)
+        );
+        emit IIndexVault.RebalanceClosed(id, reason, outside, sequence, head);
     }
 
     /// @dev Appends DepositRequested.
@@ -92,7 +108,7 @@ library Record {
         address owner,
         uint256 epoch,
         uint256 assets
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.DepositRequested.selector, controller, owner, epoch, assets)
         );
@@ -106,7 +122,7 @@ library Record {
         address owner,
         uint256 epoch,
         uint256 shares
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.RedemptionRequested.selector, controller, owner, epoch, shares)
         );
@@ -120,7 +136,7 @@ library Record {
         address receiver,
         uint256 epoch,
         uint256 assets
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.DepositCancelled.selector, controller, receiver, epoch, assets)
         );
@@ -134,7 +150,7 @@ library Record {
         address receiver,
         uint256 epoch,
         uint256 shares
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.RedemptionCancelled.selector, controller, receiver, epoch, shares)
         );
@@ -148,12 +164,13 @@ library Record {
         uint256 assets,
         uint256 shares,
         uint256 nav,
-        uint256 supply
-    ) external {
+        uint256 supply,
+        uint256 swing
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.DepositsStruck.selector, epoch, assets, shares, nav, supply)
+            abi.encode(IIndexVault.DepositsStruck.selector, epoch, assets, shares, nav, supply, swing)
         );
-        emit IIndexVault.DepositsStruck(epoch, assets, shares, nav, supply, sequence, head);
+        emit IIndexVault.DepositsStruck(epoch, assets, shares, nav, supply, swing, sequence, head);
     }
 
     /// @dev Appends RedemptionsStruck.
@@ -163,12 +180,13 @@ library Record {
         uint256 shares,
         uint256 assets,
         uint256 nav,
-        uint256 supply
-    ) external {
+        uint256 supply,
+        uint256 swing
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RedemptionsStruck.selector, epoch, shares, assets, nav, supply)
+            abi.encode(IIndexVault.RedemptionsStruck.selector, epoch, shares, assets, nav, supply, swing)
         );
-        emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, sequence, head);
+        emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, swing, sequence, head);
     }
 
     /// @dev Appends DepositClaimed.
@@ -178,7 +196,7 @@ library Record {
         address receiver,
         uint256 assets,
         uint256 shares
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.DepositClaimed.selector, controller, receiver, assets, shares)
         );
@@ -192,7 +210,7 @@ library Record {
         address receiver,
         uint256 shares,
         uint256 assets
-    ) external {
+    ) internal {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(IIndexVault.RedemptionClaimed.selector, controller, receiver, shares, assets)
         );
@@ -211,6 +229,20 @@ library Record {
             abi.encode(IIndexVault.InKindClaimed.selector, owner, receiver, token, amount)
         );
         emit IIndexVault.InKindClaimed(owner, receiver, token, amount, sequence, head);
+    }
+
+    /// @dev Appends FeeAccrued.
+    function feeAccrued(
+        LedgerHead.State storage self,
+        address recipient,
+        uint256 shares,
+        uint256 rate,
+        uint256 supply
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.FeeAccrued.selector, recipient, shares, rate, supply)
+        );
+        emit IIndexVault.FeeAccrued(recipient, shares, rate, supply, sequence, head);
     }
 
     /// @dev Appends TargetPublished.
@@ -267,6 +299,21 @@ library Record {
             )
         );
         emit IIndexVault.LevelPublished(level.week, regime, level.decisionHash, root, level.twinLevel, sequence, head);
+    }
+
+    /// @dev Appends RewardPaid.
+    function rewardPaid(
+        LedgerHead.State storage self,
+        uint256 id,
+        address receiver,
+        uint8 asset,
+        address token,
+        uint256 amount
+    ) external {
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IIndexVault.RewardPaid.selector, id, receiver, asset, token, amount)
+        );
+        emit IIndexVault.RewardPaid(id, receiver, asset, token, amount, sequence, head);
     }
 
     /// @dev Appends RoundTripCompleted.

@@ -17,16 +17,21 @@ const artifactSchema = z.object({
 
 /** Path of each contract's artifact below `artifacts/`. */
 const ARTIFACTS = {
+  AbandonedExit: "contracts/libraries/AbandonedExit.sol",
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
+  Custody: "contracts/vault/Custody.sol",
   DepositGateway: "contracts/DepositGateway.sol",
   Exits: "contracts/vault/Exits.sol",
   IndexVault: "contracts/IndexVault.sol",
   Listings: "contracts/vault/Listings.sol",
   PriceOracle: "contracts/PriceOracle.sol",
+  Quarantine: "contracts/libraries/Quarantine.sol",
   Rebalancer: "contracts/Rebalancer.sol",
   Record: "contracts/vault/Record.sol",
+  RedeemedUnits: "contracts/vault/RedeemedUnits.sol",
   RequestBook: "contracts/vault/RequestBook.sol",
   TargetRegistry: "contracts/TargetRegistry.sol",
+  Terms: "contracts/vault/Terms.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   Valuation: "contracts/libraries/Valuation.sol",
   VaultLens: "contracts/VaultLens.sol",

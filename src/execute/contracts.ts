@@ -38,6 +38,9 @@ export const POOL_ABI = parseAbi([
   "function ticks(int24 tick) view returns (uint128 liquidityGross, int128 liquidityNet, uint256 feeGrowthOutside0X128, uint256 feeGrowthOutside1X128, int56 tickCumulativeOutside, uint160 secondsPerLiquidityOutsideX128, uint32 secondsOutside, bool initialized)",
 ]);
 
+/** Under this id the ledger keeps an exit that anyone carries out without a target. @see AbandonedExit.ID */
+export const ABANDONED_EXIT = 1n;
+
 type Handle<Abi> = { readonly address: Address; readonly abi: Abi };
 
 /** The fund's contracts. */

@@ -80,7 +80,18 @@ const TRANSACTION_GAS_CAP = 16_777_216n;
 /** Listing one asset takes about 300 k gas. */
 const LISTINGS_PER_TRANSACTION = 40;
 /** What contracts call by delegation, in the order of creation. */
-const LIBRARIES = ["Record", "Valuation", "Listings", "Exits", "RequestBook"] as const;
+const LIBRARIES = [
+  "Record",
+  "Valuation",
+  "Listings",
+  "Exits",
+  "Terms",
+  "RequestBook",
+  "RedeemedUnits",
+  "Custody",
+  "Quarantine",
+  "AbandonedExit",
+] as const;
 /** Numbers of the roles in FundConstants.sol. */
 const ROLE_IDS = { keeper: 1n, guardian: 2n, signer: 3n } as const;
 
@@ -130,7 +141,7 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
     ["TargetRegistry", [accessManager, vault, rebalancer, oracle]],
-    ["Rebalancer", [accessManager, registry, oracle]],
+    ["Rebalancer", [accessManager, registry, oracle, venue]],
     ["IndexVault", [accessManager, ground.coin, ground.weth, rebalancer, oracle, venue]],
     ["VaultLens", [vault, rebalancer, oracle]],
     ["DepositGateway", [vault, rebalancer]],

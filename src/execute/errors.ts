@@ -58,7 +58,12 @@ const ROLES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Errors that pass by themselves. */
-const RETRYABLE: ReadonlySet<string> = new Set(["TargetNotExecutableYet", "PriceMissing", "RebalanceUnderWay"]);
+const RETRYABLE: ReadonlySet<string> = new Set([
+  "TargetNotExecutableYet",
+  "PriceMissing",
+  "TooMuchUnpriced",
+  "RebalanceUnderWay",
+]);
 
 type Wording = (...args: readonly unknown[]) => string;
 
@@ -84,6 +89,11 @@ const WORDS: Readonly<Record<string, Wording>> = {
   LevelOfOtherWeek: (found, week) => `the level is of week ${String(found)}, and it is week ${String(week)} on chain.`,
   LevelOfOtherRegime: (held) =>
     `a level changes no regime, and the fund is in ${Number(held) === 1 ? "bull" : "bear"}; publish a target.`,
+  NotAbandoned: (from) =>
+    `anyone may carry out an exit without a target from ${moment(from)} on, if the fund is in the market then.`,
+  NothingToSell: (token) => `${String(token)} is a stablecoin, or no more than a unit of it is held; name another.`,
+  NoWayOut: (token) =>
+    `${String(token)} has no listed pool with a stablecoin near a dollar or with wrapped ether; try again later.`,
   TargetUnknown: (id) => `target ${String(id)} is neither pending nor under way; publish it first.`,
   RebalanceUnderWay: (id, deadline) =>
     `rebalance ${String(id)} is under way until ${moment(deadline)}; finish it first.`,
@@ -99,6 +109,12 @@ const WORDS: Readonly<Record<string, Wording>> = {
   AssetOutsideBand: (asset, value, target) =>
     `asset ${String(asset)} is worth ${dollars(value)} USD but should be ${dollars(target)} USD; trade it first.`,
   PriceMissing: (asset) => `asset ${String(asset)} has no fresh price; wait for its feed, or have it mended.`,
+  TooMuchUnpriced: (unpriced, value) =>
+    `${dollars(unpriced)} of ${dollars(value)} USD have no fresh price, more than a fiftieth; wait for their feeds.`,
+  SweepOutsideMarket: () => "a surplus is swept while the fund is in the market and no rebalance is under way.",
+  SweepNotNow: (asset) => `requests are due or asset ${String(asset)} is not held; sweep after the next finish.`,
+  NothingToSweep: (asset) => `the token of asset ${String(asset)} has no more than the books say and what is owed.`,
+  NothingToWriteDown: (asset) => `the token of asset ${String(asset)} has all that the books say and what is owed.`,
   CashShort: (owed, available) =>
     `redemptions take ${String(owed)} units of the deposit coin and ${String(available)} are there; they wait for the next rebalance.`,
   NotInStablecoins: () => "the fund is not wholly in stablecoins; requests wait for the weekly strike.",

@@ -5,7 +5,7 @@ import { getAbiItem } from "viem";
 import { indexVaultAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
 import { ppm, unixSeconds } from "../core/units.ts";
-import { type Fund, contractsOf } from "./contracts.ts";
+import { ABANDONED_EXIT, type Fund, contractsOf } from "./contracts.ts";
 import { readLogs } from "./logs.ts";
 import { type Target, targetHash } from "./publish.ts";
 
@@ -95,6 +95,7 @@ async function fetchStanding({ client, deployment }: Fund): Promise<Standing | u
     client.readContract({ ...rebalancer, functionName: "running", blockNumber }),
   ]);
   const isReplaced = pending.id !== 0n && (pending.regime === 0 || timestamp > running.deadline);
-  if (running.id !== 0n && !isReplaced) return { state: "running", id: running.id, hash: running.targetHash };
+  const hasTarget = running.id !== 0n && running.id !== ABANDONED_EXIT;
+  if (hasTarget && !isReplaced) return { state: "running", id: running.id, hash: running.targetHash };
   return pending.id === 0n ? undefined : { state: "pending", id: pending.id, hash: pending.targetHash };
 }

@@ -112,7 +112,18 @@ async function readLines(
   );
   const isOfWeek = ({ blockNumber }: RequestLog): boolean =>
     weekOf(unixSeconds(times.get(blockNumber) ?? 0)) === weekOf(at);
-  return { all, ofWeek: new Set(open.filter(isOfWeek)) };
+  return { all, ofWeek: new Set(open.filter((log) => isOfWeek(log) && !isOfClosedEpoch(log, open, isOfWeek))) };
+}
+
+/** True when an epoch that closed in an earlier week is taken back from: what the start passed by. */
+function isOfClosedEpoch(
+  { eventName, args }: RequestLog,
+  logs: readonly RequestLog[],
+  isOfWeek: (log: RequestLog) => boolean,
+): boolean {
+  const queue = eventName === DEPOSITS.cancelled ? DEPOSITS : REDEMPTIONS;
+  if (eventName !== queue.cancelled) return false;
+  return !logs.some((log) => log.eventName === queue.requested && log.args.epoch === args.epoch && isOfWeek(log));
 }
 
 /** Requests and cancellations of epochs that no strike has covered. */

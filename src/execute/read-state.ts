@@ -1,7 +1,8 @@
 // Turns the fund on chain, at one block, into everything that a plan starts from.
 import { type Address, isAddressEqual } from "viem";
 
-import { type UnixSeconds, ppm, tokenUnits, unixSeconds, wad } from "../core/units.ts";
+import { type UnixSeconds, bps, ppm, tokenUnits, unixSeconds, wad } from "../core/units.ts";
+import { weekOf } from "../core/time.ts";
 import { CASH, ETHER, type Holdings, type PlanAsset, TRANSIT } from "../plan/holdings.ts";
 import type { PoolState } from "../plan/pool.ts";
 import { type Fund, contractsOf } from "./contracts.ts";
@@ -59,10 +60,11 @@ export async function readFundState(fund: Fund, query: StateQuery): Promise<Fund
   const involved = assetsInvolved(deployment.assets, facts.balances, query.weights);
   const isStarted = facts.running?.id === query.targetId;
   const at = query.at ?? time;
-  const [prices, pools, due] = await Promise.all([
+  const [prices, pools, due, swing] = await Promise.all([
     readPrices(fund, involved, block.number),
     readPools(client, poolsOf(involved), block.number),
     isStarted ? undefined : readDueRequests(client, deployment, { toBlock: block.number, at }),
+    readSwing(fund, at, block.number),
   ]);
   const weights = new Map(query.weights.assets.map((asset, i) => [asset, query.weights.parts[i] ?? ppm(0)]));
   const holdings: Holdings = {
@@ -74,8 +76,21 @@ export async function readFundState(fund: Fund, query: StateQuery): Promise<Fund
     supply: facts.supply,
     sharesDue: due?.shares ?? facts.sharesDue,
     depositsDue: due?.deposits ?? tokenUnits(0n),
+    depositSwing: bps(swing),
   };
   return { block: block.number, time, holdings, pools, running: facts.running, gasPrice };
+}
+
+/** {bps} Of the deposits that a start at `at` strikes. */
+async function readSwing({ client, deployment }: Fund, at: UnixSeconds, blockNumber: bigint): Promise<number> {
+  const { vault } = contractsOf(deployment);
+  const swing = await client.readContract({
+    ...vault,
+    functionName: "swingDue",
+    args: [BigInt(weekOf(at))],
+    blockNumber,
+  });
+  return Number(swing);
 }
 
 async function readVault({ client, deployment }: Fund, block: bigint): Promise<VaultFacts> {

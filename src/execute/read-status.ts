@@ -3,7 +3,7 @@ import { type AbiEvent, type Address, getAbiItem } from "viem";
 
 import { indexVaultAbi, vaultLensAbi } from "../core/abi.ts";
 import { type UnixSeconds, unixSeconds } from "../core/units.ts";
-import { type Fund, contractsOf } from "./contracts.ts";
+import { ABANDONED_EXIT, type Fund, contractsOf } from "./contracts.ts";
 import { readBlockTimes, readLogs } from "./logs.ts";
 
 /** Where the fund stands. */
@@ -102,7 +102,9 @@ const REQUESTS = ["DepositRequested", "RedemptionRequested"] as const;
 
 /** The first of the latest rebalances in a row that lead to the regime. */
 async function readSince(fund: Fund, regime: string, toBlock: bigint): Promise<FundStatus["since"]> {
-  const started = await readEvents<StartLog>(fund, ["RebalanceStarted"], toBlock);
+  const all = await readEvents<StartLog>(fund, ["RebalanceStarted"], toBlock);
+  // An exit without a target changes no regime.
+  const started = all.filter(({ args }) => args.id !== ABANDONED_EXIT);
   const before = started.findLastIndex(({ args }) => args.regime !== regime);
   const first = started[before + 1];
   if (first === undefined) return undefined;

@@ -1,16 +1,6 @@
 // Turns what must be bought into legs that the money on hand pays: wrapped ether first, then every asset with its share.
-import {
-  type Desk,
-  type Order,
-  type Work,
-  balanceOf,
-  cashFor,
-  largestAcceptable,
-  leaveOut,
-  quote,
-  sellable,
-  trade,
-} from "./desk.ts";
+import { largestAcceptable } from "./acceptable.ts";
+import { type Desk, type Order, type Work, balanceOf, cashFor, leaveOut, quote, sellable, trade } from "./desk.ts";
 import { CASH, ETHER, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
 import { whyUnfilled } from "./sells.ts";
 import { isWorthSweeping, sweep } from "./sweep.ts";

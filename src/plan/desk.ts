@@ -66,6 +66,7 @@ const MARK = WAD;
 
 /** What stays the same while a plan is made. */
 export type Desk = {
+  readonly regime: "bear" | "bull";
   readonly assets: readonly PlanAsset[];
   readonly aim: Aim;
   readonly limits: PlanLimits;
@@ -120,17 +121,10 @@ export function quote(desk: Desk, work: Work, order: Pick<Order, "sold" | "bough
   return best;
 }
 
-/** {tok} The largest part of an order that stays within the limits on loss and impact; zero when none does. */
-export function largestAcceptable(desk: Desk, work: Work, order: Order): bigint {
-  if (order.amount <= 0n) return 0n;
-  if (isAcceptable(desk, work, order)) return order.amount;
-  let [good, bad] = [0n, order.amount];
-  for (let round = 0; round < 16 && bad - good > 1n; round++) {
-    const middle = (good + bad) / 2n;
-    if (isAcceptable(desk, work, { ...order, amount: middle })) good = middle;
-    else bad = middle;
-  }
-  return good;
+/** A pool of two assets; undefined when there is none. */
+export function poolBetween(desk: Desk, work: Work, [a, b]: readonly [number, number]): PoolState | undefined {
+  const { sold, bought } = tokensOf(desk, { sold: a, bought: b });
+  return [...work.pools.values()].find((pool) => isPair(pool, sold.token, bought.token));
 }
 
 /** The work with the order as its next leg. An order that no pool takes changes nothing. */
@@ -145,8 +139,9 @@ export function trade(desk: Desk, work: Work, order: Order): Work {
 }
 
 /**
- * The work with a leg that the chain refuses and records, because its minimum is twice what is fair. It is so small
- * that no other rule of the chain refuses it first.
+ * The work with a leg that the chain cannot carry out and records: the asset has no price, or its token does not move.
+ * It asks for no minimum, and is so small that no other rule of the chain refuses it first: a leg that fails by its own
+ * fault would excuse nothing.
  */
 export function markSkip(desk: Desk, work: Work, order: Omit<Order, "amount">): Work {
   const { sold, bought } = tokensOf(desk, order);
@@ -154,14 +149,14 @@ export function markSkip(desk: Desk, work: Work, order: Omit<Order, "amount">): 
   const fair = fairOutput(sold, bought, amount);
   const gas = legGas(desk, work, order);
   const gasValue = gasCost(desk, gas);
-  const pool = [...work.pools.values()].find((candidate) => isOf(candidate, order.sold === CASH ? bought : sold));
+  const pool = poolBetween(desk, work, [order.sold, order.bought]);
   const leg: PlannedLeg = {
     ...namesOf(desk, order),
     pool: pool?.address ?? zeroAddress,
     poolFee: pool?.fee ?? 0,
     amount: tokenUnits(amount),
     expected: tokenUnits(0n),
-    minimum: tokenUnits(2n * fair + 1n),
+    minimum: tokenUnits(0n),
     fair: tokenUnits(fair),
     value: valueOf(sold, amount),
     cost: { fee: 0n, impact: 0n, drift: 0n, gas: gasValue, total: gasValue },
@@ -239,17 +234,8 @@ function costOf(
   return { fee, impact, drift: lost - fee - impact, gas: gasValue, total: lost + gasValue };
 }
 
-function isAcceptable(desk: Desk, work: Work, order: Order): boolean {
-  const found = quote(desk, work, order);
-  if (found === undefined || found.amountOut === 0n) return false;
-  const { sold, bought } = tokensOf(desk, order);
-  const { maxLegLoss, maxImpact } = desk.limits;
-  const fair = fairOutput(sold, bought, order.amount);
-  const isFair = found.amountOut * 10_000n >= fair * BigInt(10_000 - maxLegLoss);
-  return isFair && found.amountOut * 10_000n >= found.spot * BigInt(10_000 - maxImpact);
-}
-
-function tokensOf(desk: Desk, order: Pick<Order, "sold" | "bought">): { sold: PlanAsset; bought: PlanAsset } {
+/** The two assets of an order. */
+export function tokensOf(desk: Desk, order: Pick<Order, "sold" | "bought">): { sold: PlanAsset; bought: PlanAsset } {
   const sold = assetAt(desk.assets, order.sold);
   const bought = assetAt(desk.assets, order.bought);
   if (sold === undefined || bought === undefined)

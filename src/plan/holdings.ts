@@ -1,7 +1,7 @@
 // Turns balances and prices into values, and weights into what each asset should be worth, as the contracts do.
 import type { Address } from "viem";
 
-import { PPM, type Ppm, type TokenUnits, WAD, type Wad, wad } from "../core/units.ts";
+import { type Bps, PPM, type Ppm, type TokenUnits, WAD, type Wad, tokenUnits, wad } from "../core/units.ts";
 
 /** Index of the deposit coin. */
 export const CASH = 0;
@@ -10,7 +10,7 @@ export const ETHER = 1;
 /** Index under which wrapped ether on its way between two tokens is booked. */
 export const TRANSIT = 255;
 
-/** {share} Less than this in all prices no deposit. @see Requests.DUST_SUPPLY */
+/** {share} Less than this in all prices no deposit. @see RequestBook.DUST_SUPPLY */
 const DUST_SUPPLY = 10n ** 15n;
 
 /** A listed asset with what the vault holds of it. */
@@ -36,7 +36,27 @@ export type Holdings = {
   readonly sharesDue: bigint; // {share} to be redeemed at the finish
   /** {tok} Of the deposit coin that the start strikes; zero once the rebalance has started. */
   readonly depositsDue: TokenUnits;
+  /** What the fund keeps of these deposits. */
+  readonly depositSwing: Bps;
 };
+
+/** D18{USD/wholeTok} The deposit coin's peg band: outside it a start strikes no deposits. @see DepositCoin */
+const PEG = { low: (985n * WAD) / 1000n, high: (1015n * WAD) / 1000n } as const;
+const BPS = 10_000n;
+
+/** True when a start would strike deposits at this price of the deposit coin. */
+export function isOnPeg(price: Wad): boolean {
+  return price >= PEG.low && price <= PEG.high;
+}
+
+/** Without a price of everything held, or with a deposit coin off its peg, the start strikes no deposits. */
+export function withoutUnstruck(holdings: Holdings): Holdings {
+  const isPriced = holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
+  const cash = assetAt(holdings.assets, CASH);
+  return isPriced && cash !== undefined && isOnPeg(cash.price)
+    ? holdings
+    : { ...holdings, depositsDue: tokenUnits(0n) };
+}
 
 /** What the fund is worth and where it should go, with the deposits already struck. */
 export type Aim = {
@@ -78,8 +98,7 @@ export function aimOf(holdings: Holdings): Aim {
   const cash = assetAt(assets, CASH);
   const held = heldValue(holdings);
   const deposits = cash === undefined ? 0n : valueOf(cash, depositsDue);
-  // {share} = D18{USD} * {share} / D18{USD}; the first share is worth one USD
-  const minted = supply < DUST_SUPPLY || held === 0n ? deposits : (deposits * supply) / held;
+  const minted = cash === undefined ? 0n : sharesFor(cash, holdings, held);
   const nav = held + deposits;
   const supplyNow = supply + minted;
   // D18{USD} = D18{USD} * {share} / {share}
@@ -91,6 +110,16 @@ export function aimOf(holdings: Holdings): Aim {
     targets.set(index, wad(index === CASH ? target + owed : target));
   }
   return { nav: wad(nav), owed: wad(owed), targets };
+}
+
+/** {share} that the start mints for the deposits, without the management fee. @see RequestBook.sharesFor */
+function sharesFor(cash: PlanAsset, { supply, depositsDue, depositSwing }: Holdings, held: bigint): bigint {
+  // Paid in, a coin counts at most a dollar.
+  const paid = valueOf({ ...cash, price: cash.price < WAD ? cash.price : wad(WAD) }, depositsDue);
+  // The first share is worth one USD.
+  if (supply < DUST_SUPPLY || held === 0n) return paid;
+  // {share} = D18{USD} * {bps} * {share} / (D18{USD} * {bps})
+  return (paid * (BPS - BigInt(depositSwing)) * supply) / (held * BPS);
 }
 
 /** D18{USD} of everything held; what has no fresh price counts nothing, and one unit counts as none. */

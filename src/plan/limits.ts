@@ -1,8 +1,10 @@
 // Turns the operator's limits on trading into checked parameters with defaults.
 import { z } from "zod";
 
-/** {bps} The rebalancer contract's own floor: a leg must bring at least the fair output less this. */
-export const CONTRACT_FLOOR = 500;
+/** {bps} The contracts' floor, where nobody has set another: a leg must bring at least the fair output less this. */
+export const CONTRACT_FLOOR = 300;
+/** {bps} The contracts' limit on how much a leg may move its pool's price: the same as the floor. */
+const CONTRACT_MOVE = 300;
 
 const BASIS_POINTS = z.int().min(0).max(10_000);
 
@@ -11,9 +13,11 @@ export const planLimitsSchema = z.object({
   /** {bps} A leg may bring this much less than expected. */
   slippage: BASIS_POINTS.default(50),
   /** {bps} A leg may lose this much against the oracle's prices; larger ones are cut. Under the contract's floor. */
-  maxLegLoss: BASIS_POINTS.max(CONTRACT_FLOOR).default(400),
-  /** {bps} A leg may move the price against itself by this much; larger ones are cut. */
-  maxImpact: BASIS_POINTS.default(300),
+  maxLegLoss: BASIS_POINTS.max(CONTRACT_FLOOR).default(250),
+  /** {bps} A leg may move the price against itself by this much; larger ones are cut. Under the contract's limit. */
+  maxMove: BASIS_POINTS.max(CONTRACT_MOVE).default(280),
+  /** {bps} A pool may stand this much worse than the oracle before a leg outside exits. The contract's limit is 200. */
+  maxDrift: BASIS_POINTS.max(200).default(180),
   /** D18{USD} Orders below are dropped. */
   dust: z
     .bigint()

@@ -4,23 +4,14 @@ import type { Hex } from "viem";
 import { type Json, canonicalHash } from "../core/canonical-json.ts";
 import { type TokenUnits, tokenUnits, wad } from "../core/units.ts";
 import { type Budget, buy } from "./buys.ts";
-import {
-  type Desk,
-  type LeftOut,
-  type PlannedLeg,
-  type Work,
-  balanceOf,
-  cashFor,
-  gasCost,
-  leaveOut,
-  markSkip,
-  sellable,
-} from "./desk.ts";
-import { type Aim, CASH, type Holdings, type PlanAsset, TRANSIT, aimOf, assetAt, bpsOf, valueOf } from "./holdings.ts";
+import { type Desk, type LeftOut, type PlannedLeg, type Work, balanceOf, cashFor, gasCost, sellable } from "./desk.ts";
+import type { Aim, Holdings, PlanAsset } from "./holdings.ts";
+import { CASH, TRANSIT, aimOf, assetAt, bpsOf, valueOf, withoutUnstruck } from "./holdings.ts";
 import { type GasModel, type PlanLimits } from "./limits.ts";
+import { markRest } from "./marks.ts";
 import type { PoolState } from "./pool.ts";
 import { sell } from "./sells.ts";
-import { finishBand, slack } from "./target-band.ts";
+import { slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
 import { type Change, type Position, changesTowards, nextRaise } from "./trade-band.ts";
 
@@ -77,9 +68,9 @@ const RAISING_ROUNDS = 8;
  * may stay there: then a plan made anew sweeps it.
  */
 export function planRebalance(given: PlanInput): Plan {
-  const input = withoutUnstruck(given);
+  const input = { ...given, holdings: withoutUnstruck(given.holdings) };
   const aim = aimOf(input.holdings);
-  const desk: Desk = { assets: input.holdings.assets, aim, limits: input.limits, gas: input.gas };
+  const desk: Desk = { regime: input.regime, assets: input.holdings.assets, aim, limits: input.limits, gas: input.gas };
   let work = attempt(input, desk, 0n);
   let raised = 0n;
   for (let round = 0; round < RAISING_ROUNDS; round++) {
@@ -89,12 +80,6 @@ export function planRebalance(given: PlanInput): Plan {
     work = attempt(input, desk, raised);
   }
   return planOf(input, desk, work);
-}
-
-/** Without a price of everything held, the start strikes no deposits. */
-function withoutUnstruck(input: PlanInput): PlanInput {
-  const isPriced = input.holdings.assets.every(({ balance, price }) => balance <= 1n || price > 0n);
-  return isPriced ? input : { ...input, holdings: { ...input.holdings, depositsDue: tokenUnits(0n) } };
 }
 
 /** The batches of what is left of a plan after its first `done` legs. */
@@ -117,8 +102,8 @@ function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
   const purchases = changes.filter(({ amount }) => amount > 0n);
   const budget = budgetOf(desk);
   const bought = buy(desk, sold, { purchases, budget });
-  const swept = sweep(desk, bought, { amount: sellable(bought, TRANSIT), isLast: true });
-  return markRest(input, desk, swept);
+  const marked = markRest(input, desk, bought);
+  return sweep(desk, marked, { amount: sellable(marked, TRANSIT), isLast: true });
 }
 
 function startOf({ holdings, pools }: PlanInput): Work {
@@ -193,44 +178,6 @@ function cashMissing(desk: Desk, work: Work): bigint {
   const needed = desk.aim.owed === 0n ? 0n : cashFor(desk, desk.aim.owed) + 1n;
   const missing = needed - balanceOf(work, CASH);
   return missing > 0n ? valueOf(cash, missing) + 1n : 0n;
-}
-
-/** Marks on chain every asset that ends off its target, so that the record says why, and the rebalance can end. */
-function markRest(input: PlanInput, desk: Desk, traded: Work): Work {
-  let work = traded;
-  for (const asset of input.holdings.assets) {
-    if (asset.index === CASH || input.blocked.has(asset.index)) continue;
-    const alone = whyLeftAlone(input, asset);
-    const isNoted = traded.leftOut.some((note) => note.asset === asset.index);
-    if (alone === undefined && isOnTarget(desk, traded, asset)) continue;
-    const [value, target] = [valueOf(asset, balanceOf(traded, asset.index)), targetOf(desk, asset.index)];
-    const missing = value > target ? value - target : target - value;
-    const reason = alone ?? "the deposit coin does not reach";
-    if (!isNoted) work = leaveOut(desk, work, { asset: asset.index, value: missing, reason });
-    const isHeld = asset.balance > 1n && value >= target;
-    const [sold, bought] = isHeld ? [asset.index, CASH] : [CASH, asset.index];
-    work = markSkip(desk, work, { sold, bought, reason: "left out" });
-  }
-  return work;
-}
-
-/** True when the chain will find the asset where it should be, with a tenth of its band to spare. */
-function isOnTarget(desk: Desk, work: Work, asset: PlanAsset): boolean {
-  const target = targetOf(desk, asset.index);
-  const value = valueOf(asset, balanceOf(work, asset.index));
-  const distance = value > target ? value - target : target - value;
-  return distance * 10n <= finishBand(target, desk.aim.nav) * 9n;
-}
-
-function targetOf({ aim }: Desk, index: number): bigint {
-  return aim.targets.get(index) ?? 0n;
-}
-
-/** Why nothing is traded of an asset that is held or wanted. */
-function whyLeftAlone({ refusing }: PlanInput, { index, price, balance, weight }: PlanAsset): string | undefined {
-  if (balance <= 1n && weight === 0) return undefined;
-  if (price === 0n) return "no fresh price";
-  return refusing.has(index) ? "the token does not move" : undefined;
 }
 
 function planOf(input: PlanInput, desk: Desk, work: Work): Plan {

@@ -1,6 +1,7 @@
 // Turns what must be sold into legs, most value first: into the deposit coin, or into wrapped ether on its way there.
 import type { Change } from "./trade-band.ts";
-import { type Desk, type Order, type Work, largestAcceptable, leaveOut, quote, sellable, trade } from "./desk.ts";
+import { largestAcceptable } from "./acceptable.ts";
+import { type Desk, type Order, type Work, leaveOut, quote, sellable, trade } from "./desk.ts";
 import { CASH, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
 
 /** The work after all sales; what could not be sold is noted in it. */

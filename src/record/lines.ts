@@ -18,6 +18,7 @@ export const LINE_EVENTS = [
   "LegSkipped",
   "RebalanceFinished",
   "RebalanceClosed",
+  "RewardPaid",
   "RoundTripCompleted",
   "DepositRequested",
   "RedemptionRequested",
@@ -25,10 +26,17 @@ export const LINE_EVENTS = [
   "RedemptionCancelled",
   "DepositsStruck",
   "RedemptionsStruck",
+  "RedeemedUnitsSetAside",
+  "RedeemedUnitsCredited",
   "DepositClaimed",
   "RedemptionClaimed",
   "RedeemedInKind",
   "InKindClaimed",
+  "FeeAccrued",
+  "AssetQuarantined",
+  "AssetReleased",
+  "BooksWrittenDown",
+  "SurplusSwept",
 ] as const;
 
 export type LineEvent = (typeof LINE_EVENTS)[number];

@@ -10,11 +10,14 @@ export type Books = {
   /** Token by index of every listed asset. */
   readonly tokens: ReadonlyMap<number, Address>;
   readonly supply: bigint; // {share}
+  readonly fees: bigint; // {share} minted for the management so far
   readonly depositsPending: bigint; // {tok} of the deposit coin
   readonly redemptionsPending: bigint; // {share} handed in and not struck
   readonly setAside: bigint; // {tok} of the deposit coin
-  /** {tok} that in-kind exits could not deliver, by `owner:token` in lower case. */
+  /** {tok} that in-kind exits could not deliver and units of redemptions, by `owner:token` in lower case. */
   readonly undelivered: ReadonlyMap<string, bigint>;
+  /** {tok} of redemptions by token, set aside at a strike that could not price it and not credited to anybody yet. */
+  readonly uncredited: ReadonlyMap<string, bigint>;
   readonly regime: string;
 };
 
@@ -23,10 +26,12 @@ export const EMPTY_BOOKS: Books = {
   balances: new Map(),
   tokens: new Map(),
   supply: 0n,
+  fees: 0n,
   depositsPending: 0n,
   redemptionsPending: 0n,
   setAside: 0n,
   undelivered: new Map(),
+  uncredited: new Map(),
   regime: "bear",
 };
 
@@ -57,6 +62,10 @@ const EFFECTS: Readonly<Partial<Record<LineEvent, (books: Books, args: Args) => 
   }),
   RebalanceStarted: (books, args) => ({ ...books, regime: String(args["regime"]) }),
   LegExecuted: afterLeg,
+  RewardPaid: (books, args) => ({
+    ...books,
+    balances: added(books.balances, Number(args["asset"]), -integer(args["amount"])),
+  }),
   DepositRequested: (books, args) => ({
     ...books,
     depositsPending: books.depositsPending + integer(args["assets"]),
@@ -75,11 +84,26 @@ const EFFECTS: Readonly<Partial<Record<LineEvent, (books: Books, args: Args) => 
   }),
   DepositsStruck: afterDeposits,
   RedemptionsStruck: afterRedemptions,
+  RedeemedUnitsSetAside: afterUnitsSetAside,
+  RedeemedUnitsCredited: afterUnitsCredited,
   RedemptionClaimed: (books, args) => ({ ...books, setAside: books.setAside - integer(args["assets"]) }),
   RedeemedInKind: afterExit,
   InKindClaimed: (books, args) => ({
     ...books,
     undelivered: added(books.undelivered, claimKey(args), -integer(args["amount"])),
+  }),
+  FeeAccrued: (books, args) => ({
+    ...books,
+    supply: books.supply + integer(args["shares"]),
+    fees: books.fees + integer(args["shares"]),
+  }),
+  BooksWrittenDown: (books, args) => ({
+    ...books,
+    balances: added(books.balances, Number(args["asset"]), integer(args["left"]) - integer(args["booked"])),
+  }),
+  SurplusSwept: (books, args) => ({
+    ...books,
+    balances: added(books.balances, Number(args["asset"]), integer(args["amount"])),
   }),
 };
 
@@ -107,6 +131,30 @@ function afterRedemptions(books: Books, args: Args): Books {
     setAside: books.setAside + assets,
     supply: books.supply - shares,
   };
+}
+
+function afterUnitsSetAside(books: Books, args: Args): Books {
+  let { balances, uncredited } = books;
+  for (const { asset, token, amount } of unitsOf(args)) {
+    balances = added(balances, asset, -amount);
+    uncredited = added(uncredited, token, amount);
+  }
+  return { ...books, balances, uncredited };
+}
+
+function afterUnitsCredited(books: Books, args: Args): Books {
+  let { undelivered, uncredited } = books;
+  for (const { token, amount } of unitsOf(args)) {
+    uncredited = added(uncredited, token, -amount);
+    undelivered = added(undelivered, claimKey({ owner: args["controller"] ?? "", token }), amount);
+  }
+  return { ...books, undelivered, uncredited };
+}
+
+/** The parallel arrays of a line as one list. */
+function unitsOf(args: Args): readonly { readonly asset: number; readonly token: string; readonly amount: bigint }[] {
+  const [assets = [], tokens, amounts] = ["assets", "tokens", "amounts"].map((name) => args[name] as readonly string[]);
+  return assets.map((asset, i) => ({ asset: Number(asset), token: tokens?.[i] ?? "", amount: integer(amounts?.[i]) }));
 }
 
 function afterExit(books: Books, args: Args): Books {

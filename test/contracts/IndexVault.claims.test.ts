@@ -137,11 +137,23 @@ describe("IndexVault: claims", function () {
       expect(await vault.balanceOf(people.carol)).to.equal(0);
     });
 
-    it("can wait while the next request is pending", async function () {
+    it("comes with the next request of the same account", async function () {
       const fixture = get();
       const { vault, people } = fixture;
 
       await requestDeposit(fixture, "carol", 7n * USDC);
+
+      expect([
+        await vault.balanceOf(people.carol),
+        await vault.maxMint(people.carol),
+        await vault.pendingDepositRequest(4, people.carol),
+      ]).to.deep.equal([300_000n * WHOLE, 0n, 7n * USDC]);
+    });
+
+    it("can wait while a stranger requests in its name", async function () {
+      const { vault, people } = get();
+
+      await vault.connect(people.bob).requestDeposit(7n * USDC, people.carol, people.bob);
 
       expect([await vault.maxMint(people.carol), await vault.pendingDepositRequest(4, people.carol)]).to.deep.equal([
         300_000n * WHOLE,

@@ -1,15 +1,23 @@
 import { expect } from "chai";
 
-import { useFixture } from "./support/fixture.ts";
+import { type Fixture, useFixture } from "./support/fixture.ts";
+
+const OF_REBALANCER: readonly string[] = ["AbandonedExit", "Quarantine"];
+
+/** The linked libraries of the vault, or of the rebalancer. */
+function librariesOf({ addresses }: Fixture["fund"], contract: "vault" | "rebalancer"): Record<string, string> {
+  const isIts = (name: string) => OF_REBALANCER.includes(name) === (contract === "rebalancer");
+  return Object.fromEntries(Object.entries(addresses.libraries).filter(([name]) => isIts(name)));
+}
 
 describe("IndexVault: its parts", function () {
   const get = useFixture();
 
   it("refuses a venue of another vault", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { libraries, accessManager, rebalancer, oracle } = fund.addresses;
+    const { accessManager, rebalancer, oracle } = fund.addresses;
     const venue = await ethers.deployContract("OtherVaultVenue", [people.stranger]);
-    const factory = await ethers.getContractFactory("IndexVault", { libraries });
+    const factory = await ethers.getContractFactory("IndexVault", { libraries: librariesOf(fund, "vault") });
 
     await expect(factory.deploy(accessManager, usdc, weth, rebalancer, oracle, venue))
       .to.be.revertedWithCustomError(vault, "PartOfOtherVault")
@@ -18,11 +26,14 @@ describe("IndexVault: its parts", function () {
 
   it("refuses a rebalancer whose registry is another vault's", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { libraries, accessManager, registry, rebalancer, oracle } = fund.addresses;
+    const { accessManager, registry, rebalancer, oracle } = fund.addresses;
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 1 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
-    const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
+    const factory = await ethers.getContractFactory("IndexVault", {
+      libraries: librariesOf(fund, "vault"),
+      signer: people.stranger,
+    });
 
     await expect(factory.deploy(accessManager, usdc, weth, rebalancer, oracle, venue))
       .to.be.revertedWithCustomError(vault, "PartOfOtherVault")
@@ -31,7 +42,7 @@ describe("IndexVault: its parts", function () {
 
   it("refuses a registry that another rebalancer takes targets from", async function () {
     const { ethers, fund, people, usdc, weth, vault } = get();
-    const { libraries, accessManager, rebalancer, oracle } = fund.addresses;
+    const { accessManager, rebalancer, oracle } = fund.addresses;
     const nonce = await people.stranger.getNonce();
     const created = ethers.getCreateAddress({ from: people.stranger.address, nonce: nonce + 3 });
     const venue = await ethers.deployContract("OtherVaultVenue", [created], people.stranger);
@@ -40,8 +51,14 @@ describe("IndexVault: its parts", function () {
       [accessManager, created, rebalancer, oracle],
       people.stranger,
     );
-    const own = await ethers.deployContract("Rebalancer", [accessManager, registry, oracle], people.stranger);
-    const factory = await ethers.getContractFactory("IndexVault", { libraries, signer: people.stranger });
+    const own = await ethers.deployContract("Rebalancer", [accessManager, registry, oracle, venue], {
+      libraries: librariesOf(fund, "rebalancer"),
+      signer: people.stranger,
+    });
+    const factory = await ethers.getContractFactory("IndexVault", {
+      libraries: librariesOf(fund, "vault"),
+      signer: people.stranger,
+    });
 
     await expect(factory.deploy(accessManager, usdc, weth, own, oracle, venue))
       .to.be.revertedWithCustomError(vault, "PartOfOtherVault")

@@ -113,7 +113,7 @@ describe("IndexVault: strikes", function () {
       const [sequence, head] = await vault.ledger();
       await expect(strike)
         .to.emit(vault, "DepositsStruck")
-        .withArgs(3, 400_000n * USDC, 300_000n * WHOLE, 2_000_000n * WHOLE, 1_500_000n * WHOLE, sequence, head);
+        .withArgs(3, 400_000n * USDC, 300_000n * WHOLE, 2_000_000n * WHOLE, 1_500_000n * WHOLE, 0, sequence, head);
     });
 
     it("pays redemptions at that price, rounded down", async function () {
@@ -136,7 +136,7 @@ describe("IndexVault: strikes", function () {
       const [sequence, head] = await vault.ledger();
       await expect(strike)
         .to.emit(vault, "RedemptionsStruck")
-        .withArgs(1, 100n * WHOLE, 133_333_333n, 2_000_000n * WHOLE, 1_500_000n * WHOLE, sequence, head);
+        .withArgs(1, 100n * WHOLE, 133_333_333n, 2_000_000n * WHOLE, 1_500_000n * WHOLE, 0, sequence, head);
     });
 
     it("burns the redeemed shares at the strike", async function () {

@@ -14,7 +14,8 @@ type Order = Parameters<Fixture["vault"]["swap"]>[0];
 function order(fixture: Fixture, change: Partial<Order> = {}): Order {
   const alpha = fixture.fund.indexOf("alpha");
   const base = { id: 7, position: 3, sold: CASH, bought: alpha, pool: poolOf(fixture, "alpha") };
-  return { ...base, amount: 100n * USDC, minimum: 1, fair: 5n * WHOLE, ...change };
+  const terms = { isExit: false, maxMove: 300, spotMinimum: 0 };
+  return { ...base, amount: 100n * USDC, minimum: 1, fair: 5n * WHOLE, terms, ...change };
 }
 
 async function swap(fixture: Fixture, change: Partial<Order> = {}) {
@@ -182,14 +183,17 @@ describe("IndexVault: trades", function () {
     const CALLS: readonly [string, (vault: Fixture["vault"], fixture: Fixture) => Promise<unknown>][] = [
       ["swap", (vault, fixture) => vault.swap(order(fixture))],
       ["strikeDeposits", (vault) => vault.strikeDeposits(0, 0)],
-      ["strikeRedemptions", (vault) => vault.strikeRedemptions(0, 0)],
-      ["strikeAllRedemptions", (vault) => vault.strikeAllRedemptions(0, 0)],
+      ["strikeRedemptions", (vault) => vault.strikeRedemptions(0, 0, 0)],
+      ["strikeAllRedemptions", (vault) => vault.strikeAllRedemptions(0, 0, 0)],
       ["closeEpochsOfPastWeeks", (vault) => vault.closeEpochsOfPastWeeks()],
       ["closeEpochsNow", (vault) => vault.closeEpochsNow()],
       ["recordStart", (vault) => vault.recordStart(TARGET, 0)],
       ["recordSkip", (vault) => vault.recordSkip(1, 0, 0, 0, "")],
       ["recordFinish", (vault) => vault.recordFinish(TARGET, 0, 0, 0, 0)],
-      ["recordClose", (vault) => vault.recordClose(1, "")],
+      ["sweep", (vault) => vault.sweep(0)],
+      ["canMove", (vault) => vault.canMove(0)],
+      ["recordQuarantine", (vault) => vault.recordQuarantine(0, true, "")],
+      ["recordClose", (vault) => vault.recordClose(1, "", 0)],
     ];
 
     for (const [name, call] of CALLS) {

@@ -27,10 +27,10 @@ const DAY = 24 * HOUR;
 const PER_REBALANCE = 10n ** 16n;
 /** D18{1} 1.5 %. */
 const PER_EXIT = 15n * 10n ** 15n;
-/** Dearer by 4.86 %: 1.024². Within the floor of a leg, 5 %. */
-const DEARER: readonly [bigint, bigint] = [1_024n, 1_000n];
-/** Cheaper by 4.1 %: 0.979². With the pool's own fee within the floor of a leg. */
-const CHEAPER: readonly [bigint, bigint] = [979n, 1_000n];
+/** Dearer by 1.81 %: 1.009². Within the 2 % that a pool may stand away. */
+const DEARER: readonly [bigint, bigint] = [1_009n, 1_000n];
+/** Cheaper by 2.78 %: 0.986². With the pool's own fee within the floor of a leg, 3 %. */
+const CHEAPER: readonly [bigint, bigint] = [986n, 1_000n];
 
 /** Buys `usdc` of alpha at a pool that the keeper made dearer. */
 async function buyDear(fixture: Fixture, signed: Signed, usdc: bigint) {
@@ -47,31 +47,31 @@ describe("Rebalancer: budgets", function () {
   describe("of a rebalance in the market", function () {
     it("is charged with what a batch loses, rounded up", async function () {
       const fixture = get();
-      const signed = await publishBull(fixture, { "usd-coin": 800_000, alpha: 200_000 });
+      const signed = await publishBull(fixture, { "usd-coin": 500_000, alpha: 500_000 });
 
-      await buyDear(fixture, signed, 200_000n * USDC);
+      await buyDear(fixture, signed, 500_000n * USDC);
 
-      // 200,000 of 1,000,000 USD at prices 4.5 to 5 % too high cost 0.9 to 1 % of the fund.
+      // Half of the fund at prices 1.81 to 1.9 % too high, and a fee of 0.05 %, cost 0.9 to 1 % of it.
       const { spent } = await fixture.rebalancer.running();
       expect(spent).to.be.within(9n * 10n ** 15n, PER_REBALANCE);
     });
 
     it("stops a batch that loses more than 1 %", async function () {
       const fixture = get();
-      const signed = await publishBull(fixture, { "usd-coin": 600_000, alpha: 400_000 });
+      const signed = await publishBull(fixture, { "usd-coin": 400_000, alpha: 600_000 });
 
-      await expect(buyDear(fixture, signed, 400_000n * USDC))
+      await expect(buyDear(fixture, signed, 600_000n * USDC))
         .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
         .withArgs(anyValue, PER_REBALANCE);
     });
 
     it("adds up over batches", async function () {
       const fixture = get();
-      const signed = await publishBull(fixture, { "usd-coin": 600_000, alpha: 200_000, beta: 200_000 });
-      await buyDear(fixture, signed, 200_000n * USDC);
+      const signed = await publishBull(fixture, { "usd-coin": 300_000, alpha: 500_000, beta: 200_000 });
+      await buyDear(fixture, signed, 500_000n * USDC);
       await pushPool(fixture, "beta", DEARER);
 
-      await expect(execute(fixture, signed, batchFrom(1, [leg(fixture, ["usd-coin", "beta"], 50_000n * USDC)])))
+      await expect(execute(fixture, signed, batchFrom(1, [leg(fixture, ["usd-coin", "beta"], 100_000n * USDC)])))
         .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
         .withArgs(anyValue, PER_REBALANCE);
     });
@@ -93,8 +93,8 @@ describe("Rebalancer: budgets", function () {
   describe("of all rebalances within 30 days", function () {
     let first: Signed;
     stage(get, async (fixture) => {
-      first = await publishBull(fixture, { "usd-coin": 800_000, alpha: 200_000 });
-      await buyDear(fixture, first, 200_000n * USDC);
+      first = await publishBull(fixture, { "usd-coin": 500_000, alpha: 500_000 });
+      await buyDear(fixture, first, 500_000n * USDC);
       await executeAndFinish(fixture, first, batchFrom(1, []));
     });
 
@@ -105,9 +105,9 @@ describe("Rebalancer: budgets", function () {
     it("stops a second rebalance that would lose as much", async function () {
       const fixture = get();
       await refreshTo(fixture, MONDAY + WEEK + 60);
-      const second = await publishBull(fixture, { "usd-coin": 600_000, alpha: 200_000, beta: 200_000 });
-      await pushPool(fixture, "beta", [1_022n, 1_000n]);
-      const buy = leg(fixture, ["usd-coin", "beta"], 180_000n * USDC);
+      const second = await publishBull(fixture, { "usd-coin": 100_000, alpha: 500_000, beta: 400_000 });
+      await pushPool(fixture, "beta", DEARER);
+      const buy = leg(fixture, ["usd-coin", "beta"], 380_000n * USDC);
 
       await expect(execute(fixture, second, [buy]))
         .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveWindow")
@@ -142,7 +142,7 @@ describe("Rebalancer: budgets", function () {
 
       await expect(sellAll(fixture))
         .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
-        .withArgs(anyValue, PER_EXIT); // 60 % of the fund at prices 4 % too low
+        .withArgs(anyValue, PER_EXIT); // 60 % of the fund at prices 2.8 % too low
     });
 
     it("is wider once the guardian agrees", async function () {
@@ -210,23 +210,28 @@ describe("Rebalancer: budgets", function () {
       await execute(fixture, signed, []);
     });
 
-    const sellAtDiscount = async (fixture: Fixture) => {
-      await pushPool(fixture, "alpha", [962n, 1_000n]); // 0.962² = 0.925
+    const sellAtDiscount = async (fixture: Fixture, discount: readonly [bigint, bigint]) => {
+      await pushPool(fixture, "alpha", discount);
       return execute(fixture, signed, [leg(fixture, ["alpha", "usd-coin"], (await held(fixture, "alpha")) - 1n)]);
     };
 
-    it("is 5 % in the first hour", async function () {
-      const fixture = get();
+    for (const [hours, discount, isSold] of [
+      [0, [986n, 1_000n], true], // 0.986² = 0.9722: 2.8 % below, limit 3 %
+      [0, [983n, 1_000n], false], // 0.983² = 0.9663: 3.4 % below
+      [1, [971n, 1_000n], true], // 0.971² = 0.9428: 5.7 % below, limit 6 %
+      [1, [968n, 1_000n], false], // 0.968² = 0.9370: 6.3 % below
+      [6, [950n, 1_000n], true], // 0.950² = 0.9025: 9.75 % below, limit 10 %, and not 12
+      [6, [948n, 1_000n], false], // 0.948² = 0.8987: 10.1 % below
+    ] as const) {
+      it(`${isSold ? "lets" : "does not let"} a pool at ${discount[0]}² millionths sell after ${hours} hours`, async () => {
+        const fixture = get();
+        if (hours > 0) await advanceBy(fixture, hours * HOUR);
 
-      expect(await reasonsOf(fixture, await sellAtDiscount(fixture))).to.deep.equal(["swap failed or below minimum"]);
-    });
+        const reasons = await reasonsOf(fixture, await sellAtDiscount(fixture, discount));
 
-    it("is 10 % afterwards", async function () {
-      const fixture = get();
-      await advanceBy(fixture, HOUR);
-
-      expect(await reasonsOf(fixture, await sellAtDiscount(fixture))).to.deep.equal([]);
-    });
+        expect(reasons).to.deep.equal(isSold ? [] : ["swap failed or below minimum"]);
+      });
+    }
   });
 
   it("keeps stablecoins out of ether in bear, where no route needs it", async function () {

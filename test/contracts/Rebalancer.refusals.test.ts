@@ -168,16 +168,16 @@ describe("Rebalancer: legs out of stablecoins", function () {
   });
 
   describe("when the pool stands away from the oracle", function () {
-    it("run when it gives more than 95 %", async function () {
+    it("run when it is less than 2 % dearer", async function () {
       const fixture = get();
-      await pushPool(fixture, "alpha", [102n, 100n]); // 1.02² = 1.0404 times the price: 96 % of the output
+      await pushPool(fixture, "alpha", [1_009n, 1_000n]); // 1.009² = 1.0181 times the price
 
       expect(await tryLeg(["usd-coin", "alpha"], 1000n * USDC)).to.deep.equal([]);
     });
 
-    it("are left out when it gives less than 95 %", async function () {
+    it("are left out when it is more than 2 % dearer", async function () {
       const fixture = get();
-      await pushPool(fixture, "alpha", [103n, 100n]); // 1.03² = 1.0609 times the price: 94 % of the output
+      await pushPool(fixture, "alpha", [1_011n, 1_000n]); // 1.011² = 1.0221 times the price
 
       expect(await tryLeg(["usd-coin", "alpha"], 1000n * USDC)).to.deep.equal([FAILED]);
     });

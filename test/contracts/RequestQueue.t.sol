@@ -172,6 +172,47 @@ contract RequestQueueTest {
         assert(_queue.due == amount && _queue.open == 0);
     }
 
+    /// @notice What is due has the mean swing by amount, rounded up: never below that of the cheaper part, and what is
+    /// taken of all is at least what is taken of both parts.
+    function testFuzz_SwingOfWhatIsDueIsTheMeanRoundedUp(
+        uint96[3] calldata amounts,
+        uint8[3] calldata swings
+    ) external {
+        VM.assume(amounts[0] != 0 && amounts[1] != 0 && amounts[2] != 0);
+        uint256 total = 0;
+        uint256 taken = 0;
+        for (uint256 i = 0; i < 3; i++) {
+            _queue.swing = swings[i];
+            _queue.add(_person(i), amounts[i], i + 1);
+            assert(_queue.swingWith(0) == _queue.dueSwing || _queue.due == 0);
+            uint256 next = _queue.swingWith(amounts[i]);
+            taken = taken + uint256(amounts[i]) * swings[i];
+            total += amounts[i];
+            _queue.closePastWeeks(i + 2);
+            assert(_queue.dueSwing == next);
+            assert(next * total >= taken && next * total < taken + total);
+            taken = next * total;
+        }
+    }
+
+    /// @notice What a start passed by comes back in full, once; what is in the open epoch stays where it is.
+    function testFuzz_ReleasedRequestsComeBackExactly(uint96[4] calldata amounts) external {
+        VM.assume(amounts[0] != 0 && amounts[1] != 0 && amounts[2] != 0 && amounts[3] != 0);
+        _queue.add(_person(0), amounts[0], 1);
+        _queue.add(_person(1), amounts[1], 1);
+        _queue.add(_person(0), amounts[2], 2);
+        _queue.add(_person(0), amounts[3], 3);
+        _queue.isReleased = true;
+
+        // The two older requests are shown, and taken back, in the newer one's epoch.
+        assert(_queue.cancel(_person(0), 2, 3) == uint256(amounts[0]) + amounts[2]);
+        assert(_queue.due == amounts[1] && _queue.open == amounts[3]);
+        assert(_queue.pending(3, _person(0)) == amounts[3] && _queue.isReleased);
+
+        assert(_queue.cancel(_person(1), 1, 3) == amounts[1]);
+        assert(_queue.due == 0 && !_queue.isReleased);
+    }
+
     function _requestAll(uint96[PEOPLE] calldata amounts, uint256 week) private returns (uint256 total) {
         for (uint256 i = 0; i < PEOPLE; i++) {
             if (amounts[i] == 0) continue;

@@ -176,7 +176,7 @@ const letter = (regime: Regime): string => (regime === "bull" ? "u" : "d");
 
 function regimesOfEngine(votes: string): string {
   let state = INITIAL_REGIME;
-  return [...votes]
+  return Array.from(votes)
     .map((vote, week) => {
       const cast = [{ name: "vote", level: 1, threshold: 1, yes: vote === "u" }];
       const date = dateOf(MONDAY + (week + 1) * WEEK);
@@ -189,7 +189,7 @@ function regimesOfEngine(votes: string): string {
 /** Every week asks for what the votes say; a target that is refused leaves the fund where it is. */
 async function regimesOfChain(fixture: Fixture, votes: string): Promise<string> {
   let regimes = "";
-  for (const [week, vote] of [...votes].entries()) {
+  for (const [week, vote] of Array.from(votes).entries()) {
     const monday = MONDAY + (week + 1) * WEEK;
     await advanceTo(fixture, monday + HALF_PAST);
     const isIn = (await fixture.registry.regime()) === 1n;

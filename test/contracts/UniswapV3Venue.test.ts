@@ -5,6 +5,9 @@ import { USDC, useFixture } from "./support/fixture.ts";
 import { poolOf, tokenOf } from "./support/rebalance.ts";
 import { depositNow } from "./support/situations.ts";
 
+/** What the vault passes on of an ordinary leg. */
+const TERMS = { isExit: false, maxMove: 300, spotMinimum: 0 };
+
 describe("UniswapV3Venue", function () {
   const get = useFixture((fixture) => depositNow(fixture, "alice", 1000n * USDC));
 
@@ -72,12 +75,48 @@ describe("UniswapV3Venue", function () {
     });
   });
 
+  describe("the main pool of two tokens", function () {
+    it("is the first that was listed, whichever token is named first", async function () {
+      const fixture = get();
+      const { venue, people, usdc } = fixture;
+      await venue.connect(people.owner).listPool(await thinPool(fixture, "alpha"));
+
+      const alpha = tokenOf(fixture, "alpha");
+      const pools = await Promise.all([venue.poolOf(alpha, usdc), venue.poolOf(usdc, alpha)]);
+
+      expect(pools.map(BigInt)).to.deep.equal([poolOf(fixture, "alpha"), poolOf(fixture, "alpha")].map(BigInt));
+    });
+
+    it("is none when it is removed, and then the next that is listed", async function () {
+      const fixture = get();
+      const { venue, people, usdc, ethers } = fixture;
+      const alpha = tokenOf(fixture, "alpha");
+      const next = await thinPool(fixture, "alpha");
+      await venue.connect(people.owner).removePool(poolOf(fixture, "alpha"));
+
+      expect(await venue.poolOf(alpha, usdc)).to.equal(ethers.ZeroAddress);
+      await venue.connect(people.owner).listPool(next);
+      expect(await venue.poolOf(alpha, usdc)).to.equal(next);
+    });
+
+    it("stays when another pool of the two is removed", async function () {
+      const fixture = get();
+      const { venue, people, usdc } = fixture;
+      const other = await thinPool(fixture, "alpha");
+      await venue.connect(people.owner).listPool(other);
+
+      await venue.connect(people.owner).removePool(other);
+
+      expect(BigInt(await venue.poolOf(tokenOf(fixture, "alpha"), usdc))).to.equal(BigInt(poolOf(fixture, "alpha")));
+    });
+  });
+
   describe("a swap", function () {
     it("is refused to anyone but the vault", async function () {
       const fixture = get();
       const { venue, people, usdc, weth } = fixture;
 
-      await expect(venue.connect(people.keeper).swap(poolOf(fixture, "ethereum"), usdc, weth, 1))
+      await expect(venue.connect(people.keeper).swap(poolOf(fixture, "ethereum"), usdc, weth, 1, TERMS))
         .to.be.revertedWithCustomError(venue, "OnlyVault")
         .withArgs(people.keeper);
     });
@@ -86,7 +125,7 @@ describe("UniswapV3Venue", function () {
       const fixture = get();
       const { venue, vault, usdc, weth, people } = fixture;
 
-      await expect(venue.connect(await impersonate(fixture, vault)).swap(people.stranger, usdc, weth, 1))
+      await expect(venue.connect(await impersonate(fixture, vault)).swap(people.stranger, usdc, weth, 1, TERMS))
         .to.be.revertedWithCustomError(venue, "PoolNotListed")
         .withArgs(people.stranger);
     });
@@ -101,7 +140,9 @@ describe("UniswapV3Venue", function () {
         const { venue, vault, ethers } = fixture;
         const [sold, bought] = pair.map((coinId) => tokenOf(fixture, coinId)) as [string, string];
 
-        await expect(venue.connect(await impersonate(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1))
+        await expect(
+          venue.connect(await impersonate(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1, TERMS),
+        )
           .to.be.revertedWithCustomError(venue, "PoolOfOtherTokens")
           .withArgs(ethers.getAddress(poolOf(fixture, "alpha")), sold, bought);
       });

@@ -145,21 +145,21 @@ describe("Attack: the keeper's own sandwich", function () {
     await advanceTo(fixture, MONDAY + 60);
   });
 
-  it("costs the fund at most 5 % of the leg", async function () {
+  it("costs the fund less than 2 % of the leg and what the pool keeps", async function () {
     const fixture = get();
     const signed = await publishBull(fixture, { "usd-coin": 800_000, alpha: 200_000 });
-    await pushPool(fixture, "alpha", [1_024n, 1_000n]); // 1.024² = 1.0486 times the price
+    await pushPool(fixture, "alpha", [1_009n, 1_000n]); // 1.009² = 1.0181 times the price
 
     await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
 
-    // 5 % of 200,000 USD are 10,000.
-    expect(await fixture.vault.nav()).to.be.within(990_000n * WHOLE, 992_000n * WHOLE);
+    // 200,000 * (1 - 1 / 1.0181) = 3,556 USD, 100 for the pool, and less than 20 of impact.
+    expect(await fixture.vault.nav()).to.be.within(996_300n * WHOLE, 996_360n * WHOLE);
   });
 
   it("is refused above that", async function () {
     const fixture = get();
     const signed = await publishBull(fixture, { "usd-coin": 800_000, alpha: 200_000 });
-    await pushPool(fixture, "alpha", [1_030n, 1_000n]);
+    await pushPool(fixture, "alpha", [1_011n, 1_000n]); // 1.011² = 1.0221: within the floor of 3 %, beyond the spot's 2 %
 
     await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC)]);
 

@@ -53,7 +53,10 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   RebalanceFinished: (args) =>
     `rebalance ${text(args["id"])} ended at NAV ${usd(args["nav"])}, cost ${text(args["costBps"])} bps without gas, ` +
     `${text(args["legs"])} legs, ${text(args["skips"])} left out`,
-  RebalanceClosed: (args) => `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}`,
+  RebalanceClosed: (args) =>
+    `rebalance ${text(args["id"])} closed unfinished: ${text(args["reason"])}, ${list(args["outside"]).length} assets off target`,
+  RewardPaid: (args, coins) =>
+    `${short(args["receiver"])} got ${amountOf(args["amount"], args["token"], coins)} for a part of an abandoned exit`,
   RoundTripCompleted: (args) =>
     `out with ${text(args["exitId"])} and back with ${text(args["entryId"])}: NAV per share ` +
     `${ratio(args["exitNavPerShare"])} -> ${ratio(args["entryNavPerShare"])}, twin level ` +
@@ -67,9 +70,12 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   RedemptionCancelled: (args) =>
     `${short(args["receiver"])} took ${shares(args["shares"])} back (request ${text(args["epoch"])})`,
   DepositsStruck: (args, coins) =>
-    `deposits up to request ${text(args["epoch"])}: ${cash(args["assets"], coins)} became ${shares(args["shares"])}`,
+    `deposits up to request ${text(args["epoch"])}: ${cash(args["assets"], coins)} became ${shares(args["shares"])}${swing(args)}`,
   RedemptionsStruck: (args, coins) =>
-    `redemptions up to request ${text(args["epoch"])}: ${shares(args["shares"])} became ${cash(args["assets"], coins)}`,
+    `redemptions up to request ${text(args["epoch"])}: ${shares(args["shares"])} became ${cash(args["assets"], coins)}${swing(args)}`,
+  RedeemedUnitsSetAside: (args, coins) =>
+    `redemptions up to request ${text(args["epoch"])} get units that had no price: ${unitsOf(args, coins)}`,
+  RedeemedUnitsCredited: (args, coins) => `${short(args["controller"])} can take ${unitsOf(args, coins)}`,
   DepositClaimed: (args) => `${short(args["receiver"])} took ${shares(args["shares"])}`,
   RedemptionClaimed: (args, coins) => `${short(args["receiver"])} took ${cash(args["assets"], coins)}`,
   RedeemedInKind: (args) => {
@@ -80,7 +86,27 @@ const WORDS: Readonly<Record<LineEvent, (args: Args, coins: Coins) => string>> =
   },
   InKindClaimed: (args, coins) =>
     `${short(args["receiver"])} took ${amountOf(args["amount"], args["token"], coins)} of an earlier exit in kind`,
+  FeeAccrued: (args) =>
+    `${short(args["recipient"])} got ${shares(args["shares"])} as the management fee of ${text(args["rate"])} bps a year`,
+  AssetQuarantined: (args, coins) => `${symbolOf(args["token"], coins)} in quarantine: ${text(args["reason"])}`,
+  AssetReleased: (args, coins) => `${symbolOf(args["token"], coins)} out of quarantine: ${text(args["reason"])}`,
+  BooksWrittenDown: (args, coins) =>
+    `books written down from ${amountOf(args["booked"], args["token"], coins)} to ` +
+    amountOf(args["left"], args["token"], coins),
+  SurplusSwept: (args, coins) => `${amountOf(args["amount"], args["token"], coins)} swept into the books`,
 };
+
+/** What the fund kept; nothing to say when that is nothing. */
+function swing(args: Args): string {
+  const kept = text(args["swing"]);
+  return kept === "" || kept === "0" ? "" : ` less a swing of ${kept} bps`;
+}
+
+/** Amounts of parallel arrays, joined. */
+function unitsOf(args: Args, coins: Coins): string {
+  const [tokens, amounts] = [list(args["tokens"]), list(args["amounts"])];
+  return tokens.map((token, place) => amountOf(amounts[place], token, coins)).join(", ");
+}
 
 function text(value: LineValue | undefined): string {
   return String(value ?? "");

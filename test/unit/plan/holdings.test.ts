@@ -1,8 +1,16 @@
 import { expect } from "chai";
 
-import { tokenUnits } from "../../../src/core/units.ts";
-import { aimOf, bpsOf, fairOutput, heldValue } from "../../../src/plan/holdings.ts";
+import { bps, tokenUnits, wad } from "../../../src/core/units.ts";
+import { aimOf, bpsOf, fairOutput, heldValue, isOnPeg } from "../../../src/plan/holdings.ts";
 import { BTC, UNI, USDC, WETH, holdingsOf, units, usd } from "./support.ts";
+
+describe("isOnPeg", function () {
+  it("holds from 0.985 to 1.015 USD, ends included", function () {
+    const answers = [984_999n, 985_000n, 1_015_000n, 1_015_001n].map((price) => isOnPeg(wad(price * 10n ** 12n)));
+
+    expect(answers).to.deep.equal([false, true, true, false]);
+  });
+});
 
 describe("aimOf", function () {
   it("shares out the NAV by the weights", function () {
@@ -25,6 +33,26 @@ describe("aimOf", function () {
     expect(aim.nav).to.equal(usd(1000));
     expect(aim.owed).to.equal(usd(100));
     expect(aim.targets.get(0)).to.equal(usd(1000)); // 900 stay in it by weight, and 100 are owed
+  });
+
+  it("gives deposits fewer shares by their swing, so that more is owed for those that leave", function () {
+    const assets = [{ ...USDC, balance: 900n * 10n ** 6n, weight: 1_000_000 }, WETH];
+    const books = { assets, supply: 900n * 10n ** 18n, sharesDue: 100n * 10n ** 18n };
+
+    const aim = aimOf(holdingsOf({ ...books, depositsDue: tokenUnits(100n * 10n ** 6n), depositSwing: bps(100) }));
+
+    // 100 USD less 1% are 99 shares; 1,000 USD * 100 / 999, rounded up
+    expect(aim.owed).to.equal((1000n * 100n * 10n ** 18n) / 999n + 1n);
+  });
+
+  it("counts a deposit coin that is paid in at a dollar at most", function () {
+    const assets = [{ ...USDC, price: wad(101n * 10n ** 16n), balance: 900n * 10n ** 6n, weight: 1_000_000 }, WETH];
+    const books = { assets, supply: 909n * 10n ** 18n, sharesDue: 100n * 10n ** 18n };
+
+    const aim = aimOf(holdingsOf({ ...books, depositsDue: tokenUnits(100n * 10n ** 6n) }));
+
+    // 909 USD and 909 shares; 100 coins are 100 shares and bring 101 USD: 1,010 USD * 100 / 1,009, rounded up
+    expect(aim.owed).to.equal((1010n * 100n * 10n ** 18n) / 1009n + 1n);
   });
 
   it("doubles every target when all prices double", function () {

@@ -124,13 +124,11 @@ describe("planRebalance", function () {
     const input = inputOf({ assets, supply: SHARES });
     const plan = planRebalance(input);
 
-    it("sells what stays within the limits, names the rest and marks it on chain", function () {
+    it("sells what stays within the limits, names the rest and marks nothing", function () {
       const sale = plan.legs.find(({ soldSymbol }) => soldSymbol === "UNI");
-      const mark = plan.legs.find(({ outcome }) => outcome === "skip");
 
-      expect(sale?.impactBps).to.be.within(280, 300);
-      expect(mark?.soldSymbol).to.equal("UNI");
-      expect(mark && mark.minimum > mark.fair).to.equal(true);
+      expect(sale?.impactBps).to.be.within(135, 141); // half of the 280 that the price may move
+      expect(plan.legs.filter(({ outcome }) => outcome === "skip")).to.deep.equal([]); // it is tried again later
       expect(plan.leftOut.map(({ symbol, reason }) => [symbol, reason])).to.deep.equal([
         ["UNI", "the pool is too thin for the rest within the limits"],
         ["XEM", "the deposit coin does not reach"], // UNI should have paid for it
@@ -156,7 +154,7 @@ describe("planRebalance", function () {
         ["DAI", "the deposit coin does not reach"],
       ]);
       // 300,000 of ETH are less than 60 % of the 800,000 that have a price: none of it may go into DAI
-      expect(routes(plan)).to.deep.equal(["ETH>USDC", "UNI>USDC", "BTC>USDC", "XEM>USDC", "USDC>DAI"]);
+      expect(routes(plan)).to.deep.equal(["ETH>USDC", "UNI>USDC", "XEM>T"]);
     });
   });
 

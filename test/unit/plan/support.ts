@@ -1,7 +1,7 @@
 // Facts that the tests of the plan share: a small market with pools over the full range, and books to plan with.
 import type { Address } from "viem";
 
-import { type Ppm, WAD, ppm, tokenUnits, wad } from "../../../src/core/units.ts";
+import { type Ppm, WAD, bps, ppm, tokenUnits, wad } from "../../../src/core/units.ts";
 import type { Holdings, PlanAsset } from "../../../src/plan/holdings.ts";
 import { gasModelSchema, planLimitsSchema } from "../../../src/plan/limits.ts";
 import type { PlanInput } from "../../../src/plan/plan.ts";
@@ -89,6 +89,7 @@ export function holdingsOf(books: TestBooks): Holdings {
     supply: books.supply ?? 0n,
     sharesDue: books.sharesDue ?? 0n,
     depositsDue: books.depositsDue ?? tokenUnits(0n),
+    depositSwing: books.depositSwing ?? bps(0),
   };
 }
 

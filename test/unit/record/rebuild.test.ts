@@ -41,7 +41,7 @@ describe("booksAfter", function () {
   it("keeps pending what a strike did not pay", function () {
     const lines = chained([
       ["RedemptionRequested", { controller: ALICE, owner: ALICE, epoch: "1", shares: "700" }],
-      ["RedemptionsStruck", { epoch: "1", shares: "300", assets: "250", nav: "1000", supply: "1000" }],
+      ["RedemptionsStruck", { epoch: "1", shares: "300", assets: "250", nav: "1000", supply: "1000", swing: "0" }],
     ]);
 
     const { redemptionsPending, setAside } = booksAfter(lines);
@@ -49,10 +49,49 @@ describe("booksAfter", function () {
     expect([redemptionsPending, setAside]).to.deep.equal([400n, 250n]);
   });
 
+  it("adds the shares of the management fee to the supply and to the fees", function () {
+    const fee = { recipient: ALICE, shares: "7", rate: "200", supply: "5000000" };
+    const { supply, fees } = booksAfter(
+      chained([
+        ["FeeAccrued", fee],
+        ["FeeAccrued", fee],
+      ]),
+    );
+
+    expect([supply, fees]).to.deep.equal([14n, 14n]);
+  });
+
   it("remembers what an exit in kind could not deliver", function () {
     expect(booksAfter(LINES.slice(0, 14)).undelivered.get(`${ALICE}:${WETH}`)).to.equal(350n);
     expect(booksAfter(LINES).undelivered.get(`${ALICE}:${WETH}`)).to.equal(0n);
     expect(booksAfter(LINES).undelivered.has(`${ALICE}:${USDC}`)).to.equal(false);
+  });
+
+  it("follows units of redemptions from the books to their owners", function () {
+    const units = { assets: ["1"], tokens: [WETH] };
+    const lines = chained([
+      ["RedeemedUnitsSetAside", { epoch: "1", shares: "700", ...units, amounts: ["500"] }],
+      ["RedeemedUnitsCredited", { controller: ALICE, ...units, amounts: ["200"] }],
+      ["InKindClaimed", { owner: ALICE, receiver: ALICE, token: WETH, amount: "150" }],
+    ]);
+
+    const { balances, uncredited, undelivered } = booksAfter(lines);
+
+    // 500 leave; 200 of them become hers, and she takes 150.
+    expect([balances.get(1), uncredited.get(WETH), undelivered.get(`${ALICE}:${WETH}`)]).to.deep.equal([
+      -500n,
+      300n,
+      50n,
+    ]);
+  });
+
+  it("writes down and sweeps", function () {
+    const lines = chained([
+      ["BooksWrittenDown", { asset: "1", token: WETH, booked: "900", left: "200" }],
+      ["SurplusSwept", { asset: "1", token: WETH, amount: "50" }],
+    ]);
+
+    expect(booksAfter(lines).balances.get(1)).to.equal(-650n); // -700 + 50
   });
 
   it("knows the regime and the listed tokens", function () {

@@ -38,7 +38,7 @@ const ENTRIES: readonly Entry[] = [
     "RebalanceStarted",
     { id: "21568", regime: "bull", decisionHash: HASH, membershipRoot: HASH, nav: "0", supply: "0" },
   ],
-  ["DepositsStruck", { epoch: "1", assets: "5000", shares: "5000000", nav: "0", supply: "0" }],
+  ["DepositsStruck", { epoch: "1", assets: "5000", shares: "5000000", nav: "0", supply: "0", swing: "0" }],
   [
     "LegExecuted",
     {
@@ -71,7 +71,7 @@ const ENTRIES: readonly Entry[] = [
   ],
   ["DepositClaimed", { controller: ALICE, receiver: ALICE, assets: "5000", shares: "5000000" }],
   ["RedemptionRequested", { controller: ALICE, owner: ALICE, epoch: "1", shares: "1000000" }],
-  ["RedemptionsStruck", { epoch: "1", shares: "1000000", assets: "900", nav: "4990", supply: "5000000" }],
+  ["RedemptionsStruck", { epoch: "1", shares: "1000000", assets: "900", nav: "4990", supply: "5000000", swing: "30" }],
   ["RedemptionClaimed", { controller: ALICE, receiver: ALICE, shares: "1000000", assets: "400" }],
   [
     "RedeemedInKind",

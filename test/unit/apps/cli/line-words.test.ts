@@ -49,7 +49,11 @@ describe("wordsOfLine", function () {
       { id: "8", nav: "0", costBps: "4", legs: "9", skips: "1" },
       "rebalance 8 ended at NAV 0.00 USD, cost 4 bps without gas, 9 legs, 1 left out",
     ],
-    ["RebalanceClosed", { id: "8", reason: "superseded" }, "rebalance 8 closed unfinished: superseded"],
+    [
+      "RebalanceClosed",
+      { id: "8", reason: "superseded", outside: ["2", "7"] },
+      "rebalance 8 closed unfinished: superseded, 2 assets off target",
+    ],
     [
       "DepositRequested",
       { owner: ALICE, assets: "5000000", epoch: "2" },
@@ -91,6 +95,16 @@ describe("wordsOfLine", function () {
       "InKindClaimed",
       { receiver: ALICE, token: BITCOIN, amount: "100000000" },
       "0xa1a1…a1a1 took 1.000000 BTC of an earlier exit in kind",
+    ],
+    [
+      "RedemptionsStruck",
+      { epoch: "2", assets: "4985000", shares: "4000000000000000000", swing: "30" },
+      "redemptions up to request 2: 4.000000 TM100 became 4.985000 USDC less a swing of 30 bps",
+    ],
+    [
+      "FeeAccrued",
+      { recipient: ALICE, shares: "4000000000000000000", rate: "200" },
+      "0xa1a1…a1a1 got 4.000000 TM100 as the management fee of 200 bps a year",
     ],
   ];
   for (const [event, args, words] of cases) {
