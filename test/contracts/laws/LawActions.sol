@@ -115,16 +115,23 @@ abstract contract LawActions is LawPlanner, IMoved {
 
     function _claimInKind(uint256 seed) internal {
         address person = _someone(seed);
+        for (uint256 i = 0; i < _people.length; i++) {
+            if (_claimOne(_people[i], person)) return;
+        }
+        revert NotDone();
+    }
+
+    function _claimOne(address person, address receiver) private returns (bool) {
         for (uint8 i = 0; i < ASSETS; i++) {
             if (_vault.inKindClaimable(person, i) == 0) continue;
             VM.prank(person);
-            try _vault.claimInKind{gas: 2_000_000}(i, person) {
-                return;
+            try _vault.claimInKind{gas: 2_000_000}(i, receiver) {
+                return true;
             } catch (bytes memory) {
                 continue;
             }
         }
-        revert NotDone();
+        return false;
     }
 
     function _useGateway(uint256 seed) internal {
@@ -165,6 +172,22 @@ abstract contract LawActions is LawPlanner, IMoved {
         _misbehaving = manner == 0 ? _misbehaving & ~(1 << asset) : _misbehaving | (1 << asset);
     }
 
+    /// @dev An issuer takes tokens away, and somebody writes the books down.
+    function _seize(uint256 seed) internal {
+        uint8 asset = uint8(_draw(seed, 1, ASSETS));
+        require(_kinds[asset].canMisbehave && asset > ETHER, NotDone());
+        uint256 held = _books()[asset];
+        require(held > 1, NotDone());
+        LawToken(_kinds[asset].token).seize(address(_vault), 1 + _draw(seed, 2, held));
+        VM.prank(_stranger);
+        _vault.writeDown(asset);
+    }
+
+    function _sweep(uint256 seed) internal {
+        VM.prank(_stranger);
+        _rebalancer.sweep(uint8(_draw(seed, 1, ASSETS)));
+    }
+
     function _behaveAgain() internal {
         for (uint8 i = 0; i < ASSETS; i++) {
             if ((_misbehaving >> i) & 1 == 1) LawToken(_kinds[i].token).behave(LawToken.Manner.Plain);
@@ -202,8 +225,9 @@ abstract contract LawActions is LawPlanner, IMoved {
     }
 
     function _pass(uint256 seed) internal {
-        uint256 kind = _draw(seed, 1, 6);
-        uint256 time = block.timestamp + [uint256(10 minutes), 3 hours, 12 hours, 1 days, 3 days, 9 days][kind];
+        uint256 kind = _draw(seed, 1, 7);
+        uint256[7] memory spans = [uint256(10 minutes), 3 hours, 12 hours, 1 days, 3 days, 9 days, 22 days];
+        uint256 time = block.timestamp + spans[kind];
         VM.warp(time);
         if (kind != 0) _arbitrage();
     }
@@ -234,6 +258,13 @@ abstract contract LawActions is LawPlanner, IMoved {
         if (asset == ETHER) sum += balance[TRANSIT];
         if (asset == CASH) sum += _vault.setAside() + _vault.depositsPending();
         for (uint256 i = 0; i < _people.length; i++) sum += _claimsOf(_people[i], asset);
+        sum += _claimsOf(address(_gateway), asset) + _claimsOf(_recipient, asset);
+    }
+
+    /// @dev Units of redemptions that could not be priced are nobody's in the views until they are credited.
+    function _creditAll() internal {
+        for (uint256 i = 0; i < _people.length; i++) _vault.creditInKind(_people[i]);
+        _vault.creditInKind(address(_gateway));
     }
 
     /// @dev {tok} that an account left in kind and did not get.

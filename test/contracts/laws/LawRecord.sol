@@ -36,19 +36,31 @@ abstract contract LawRecord is LawWorld {
         _layouts[IIndexVault.LegExecuted.selector] = "isssiisssss";
         _layouts[IIndexVault.LegSkipped.selector] = "isiid";
         _layouts[IIndexVault.RebalanceFinished.selector] = "idssssss";
-        _layouts[IIndexVault.RebalanceClosed.selector] = "id";
+        _layouts[IIndexVault.RebalanceClosed.selector] = "idd";
         _layouts[IIndexVault.DepositRequested.selector] = "iiis";
         _layouts[IIndexVault.RedemptionRequested.selector] = "iiis";
         _layouts[IIndexVault.DepositCancelled.selector] = "iiis";
         _layouts[IIndexVault.RedemptionCancelled.selector] = "iiis";
-        _layouts[IIndexVault.DepositsStruck.selector] = "issss";
-        _layouts[IIndexVault.RedemptionsStruck.selector] = "issss";
+        _layouts[IIndexVault.DepositsStruck.selector] = "isssss";
+        _layouts[IIndexVault.RedemptionsStruck.selector] = "isssss";
         _layouts[IIndexVault.DepositClaimed.selector] = "iiss";
         _layouts[IIndexVault.RedemptionClaimed.selector] = "iiss";
         _layouts[IIndexVault.RedeemedInKind.selector] = "iisdddd";
         _layouts[IIndexVault.InKindClaimed.selector] = "iiis";
         _layouts[IIndexVault.LevelPublished.selector] = "idsss";
         _layouts[IIndexVault.RoundTripCompleted.selector] = "iissss";
+        _layouts[IIndexVault.RewardPaid.selector] = "iisis";
+        _layouts[IIndexVault.FeeAccrued.selector] = "isss";
+        _layouts[IIndexVault.RedeemedUnitsSetAside.selector] = "isddd";
+        _layouts[IIndexVault.RedeemedUnitsCredited.selector] = "iddd";
+        _layouts[IIndexVault.AssetQuarantined.selector] = "iid";
+        _layouts[IIndexVault.AssetReleased.selector] = "iid";
+        _layouts[IIndexVault.BooksWrittenDown.selector] = "iiss";
+        _layouts[IIndexVault.SurplusSwept.selector] = "iis";
+        _nameOtherEvents();
+    }
+
+    function _nameOtherEvents() private {
         // No lines: what the standards ask for, and what changes no holding.
         _layouts[keccak256("Transfer(address,address,uint256)")] = "-";
         _layouts[keccak256("Approval(address,address,uint256)")] = "-";
@@ -59,6 +71,11 @@ abstract contract LawRecord is LawWorld {
         _layouts[keccak256("OperatorSet(address,address,bool)")] = "-";
         _layouts[keccak256("AuthorityUpdated(address)")] = "-";
         _layouts[IIndexVault.BitcoinNamed.selector] = "-";
+        _layouts[IIndexVault.TradingRuleSet.selector] = "-";
+        _layouts[IIndexVault.FeesChanged.selector] = "-";
+        _layouts[IIndexVault.DepositCapChanged.selector] = "-";
+        _layouts[IIndexVault.DepositsPaused.selector] = "-";
+        _layouts[IIndexVault.DepositPauseLifted.selector] = "-";
     }
 
     /// @dev Law 6: the head recomputed from the log equals the head on chain.

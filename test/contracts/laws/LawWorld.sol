@@ -67,6 +67,7 @@ abstract contract LawWorld {
     address internal _keeper = address(0xBEE1);
     address internal _guardian = address(0xBEE2);
     address internal _stranger = address(0xBEE3);
+    address internal _recipient = address(0xFEE); // of the fee
     address[] internal _people;
 
     function setUp() public virtual {
@@ -132,7 +133,7 @@ abstract contract LawWorld {
         _oracle = IPriceOracle(_create("PriceOracle", abi.encode(_manager, vault, address(0))));
         _venue = IVenue(_create("UniswapV3Venue", abi.encode(_manager, vault, _factory)));
         _registry = ITargetRegistry(_create("TargetRegistry", abi.encode(_manager, vault, rebalancer, _oracle)));
-        _rebalancer = IRebalancer(_create("Rebalancer", abi.encode(_manager, _registry, _oracle)));
+        _rebalancer = IRebalancer(_create("Rebalancer", abi.encode(_manager, _registry, _oracle, _venue)));
         bytes memory parts = abi.encode(_manager, coin, _kinds[ETHER].token, _rebalancer, _oracle, _venue);
         _vault = IIndexVault(_create("IndexVault", parts));
         (_requests, _share) = (IERC7540(vault), IERC20(vault));
@@ -140,6 +141,7 @@ abstract contract LawWorld {
         _manager.grantRole(1, _keeper, 0);
         _manager.grantRole(2, _guardian, 0);
         _manager.grantRole(3, _signer, 0);
+        _vault.raiseFees(100, 25, _recipient);
     }
 
     function _list(uint8 i) private {

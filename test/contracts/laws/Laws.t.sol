@@ -42,8 +42,14 @@ contract LawsTest is LawKeeper, LawRecord {
         ExecuteHonestly,
         ExecuteInBadFaith,
         Sandwich,
+        ExitAbandoned,
         Finish,
-        Reach
+        Reach,
+        Guard,
+        Reopen,
+        Probe,
+        Seize,
+        Sweep
     }
 
     uint256 private constant STEPS = 60;
@@ -215,8 +221,8 @@ contract LawsTest is LawKeeper, LawRecord {
         if (_draw(roll, 80, 6) == 0) _requireDonationIsNothing(action, roll);
         uint256 changes = _changes();
         uint256 sequence = _sequence;
-        uint256[2] memory money = [_wealth(), _vault.depositsPending()];
-        uint256[3] memory shares = _shareValue();
+        uint256[3] memory money = [_wealth(), _worth(_books()), _vault.depositsPending()];
+        uint256[4] memory shares = _shareValue();
         uint256[] memory surplus = _surpluses();
         bool isDone = false;
         try this.act(action, roll) {
@@ -225,13 +231,15 @@ contract LawsTest is LawKeeper, LawRecord {
             _requireOnlyRefused(reason);
             _forgetLog();
         }
+        _creditAll();
         _readLog();
         if (_changes() != changes) {
             require(isDone && _sequence > sequence, ChangeNotRecorded());
         }
-        if (_isTrade(action)) _charge(money[0], money[1]);
+        if (_isTrade(action)) _charge(money[0], money[1], money[2]);
         if (action < Action.Donate) _requireUndiluted(shares);
-        if (action != Action.Donate) _requireSameSurplus(surplus);
+        bool isGift = action == Action.Donate || action == Action.Seize || action == Action.Sweep;
+        if (!isGift) _requireSameSurplus(surplus);
         require(_reentries == 0, Reentered());
         _requireMoneyThere();
         _requireWorth();
@@ -298,8 +306,18 @@ contract LawsTest is LawKeeper, LawRecord {
             _executeHonestly(roll);
         } else if (action == Action.ExecuteInBadFaith) _executeInBadFaith(roll);
         else if (action == Action.Sandwich) _sandwich(roll);
+        else if (action == Action.ExitAbandoned) _exitAbandoned(roll);
         else if (action == Action.Finish) _finish();
-        else _reach(roll);
+        else _actOnRules(action, roll);
+    }
+
+    function _actOnRules(Action action, uint256 roll) private {
+        if (action == Action.Reach) _reach(roll);
+        else if (action == Action.Guard) _guard(roll);
+        else if (action == Action.Reopen) _reopen(roll);
+        else if (action == Action.Probe) _probe(roll);
+        else if (action == Action.Seize) _seize(roll);
+        else _sweep(roll);
     }
 
     /* LAW 1 */
@@ -333,15 +351,19 @@ contract LawsTest is LawKeeper, LawRecord {
     /* LAW 2 */
 
     /// @dev D18{USD} of all holdings, {share} in all, and D18{USD} that rounding may take.
-    function _shareValue() private view returns (uint256[3] memory) {
+    function _shareValue() private view returns (uint256[4] memory) {
         uint256[256] memory balance = _books();
         uint256 dust = 300;
         for (uint256 i = 0; i < ASSETS; i++) dust += _price[i] / _unitOf(i) + 1;
-        return [_worth(balance), _share.totalSupply(), dust];
+        return [_worth(balance), _share.totalSupply(), dust, _share.balanceOf(_recipient)];
     }
 
-    function _requireUndiluted(uint256[3] memory before) private view {
-        uint256[3] memory now_ = _shareValue();
+    function _requireUndiluted(uint256[4] memory before) private view {
+        // What has no fresh price goes by older ones, which this cannot know.
+        if (_silent != 0) return;
+        uint256[4] memory now_ = _shareValue();
+        // The fee is no depositor's doing: it comes first.
+        before[1] += now_[3] - before[3];
         // Fewer shares than a thousandth of one are nobody's.
         if (before[1] < 1e15 || now_[1] < 1e15) return;
         // worth' / supply' >= worth / supply, but for what a strike pays less than the last unit of each asset
@@ -364,7 +386,7 @@ contract LawsTest is LawKeeper, LawRecord {
     }
 
     function _requireDonationIsNothing(Action action, uint256 roll) private {
-        if (action >= Action.Donate && action <= Action.Pass) return;
+        if ((action >= Action.Donate && action <= Action.Pass) || action >= Action.Seize) return;
         bytes32 without = this.outcome(action, roll, false);
         bytes32 with = this.outcome(action, roll, true);
         require(without == with, DonationCounts(without, with));
@@ -390,7 +412,10 @@ contract LawsTest is LawKeeper, LawRecord {
     /// @dev Everybody leaves, with the owner closing everything and all sources broken; then it is taken back.
     function _requireExits() private {
         uint256 saved = VM.snapshotState();
+        VM.prank(_guardian);
+        _vault.lowerFees(0, 0);
         _manager.setTargetClosed(address(_vault), true);
+        _manager.setTargetClosed(address(_venue), true);
         _manager.setTargetClosed(address(_rebalancer), true);
         _manager.setTargetClosed(address(_oracle), true);
         for (uint8 i = 0; i < ASSETS; i++) if (_isFed(i)) _kinds[i].feed.breakDown(LawFeed.Fault.Reverts);

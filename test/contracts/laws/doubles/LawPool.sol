@@ -58,15 +58,20 @@ contract LawPool is IUniswapV3PoolView {
         address recipient,
         bool zeroForOne,
         int256 amountSpecified,
-        uint160,
+        uint160 sqrtPriceLimitX96,
         bytes calldata data
     ) external returns (int256 amount0, int256 amount1) {
         // Safe because only exact inputs are asked for.
         uint256 amount = uint256(amountSpecified);
-        uint256 out = quote(zeroForOne, amount);
-        (reserve0, reserve1) = zeroForOne ? (reserve0 + amount, reserve1 - out) : (reserve0 - out, reserve1 + amount);
+        (uint256 old0, uint256 old1) = (reserve0, reserve1);
+        uint256 out = _move(zeroForOne, amount);
+        if (zeroForOne ? sqrtPrice() < sqrtPriceLimitX96 : sqrtPrice() > sqrtPriceLimitX96) {
+            // Uniswap's pools stop at the limit; how far before it does not matter to who wants all or nothing.
+            (reserve0, reserve1, amount) = (old0, old1, amount / 64);
+            out = _move(zeroForOne, amount);
+        }
         (address paid, address bought) = zeroForOne ? (token0, token1) : (token1, token0);
-        (amount0, amount1) = zeroForOne ? (amountSpecified, -int256(out)) : (-int256(out), amountSpecified);
+        (amount0, amount1) = zeroForOne ? (int256(amount), -int256(out)) : (-int256(out), int256(amount));
         IMintable(bought).mint(recipient, out);
         uint256 before = IERC20(paid).balanceOf(address(this));
         ISwapCallback(msg.sender).uniswapV3SwapCallback(amount0, amount1, data);
@@ -97,6 +102,11 @@ contract LawPool is IUniswapV3PoolView {
         (uint256 from, uint256 to) = zeroForOne ? (reserve0, reserve1) : (reserve1, reserve0);
         uint256 net = (amount * (1_000_000 - fee)) / 1_000_000;
         return Math.mulDiv(to, net, from + net);
+    }
+
+    function _move(bool zeroForOne, uint256 amount) private returns (uint256 out) {
+        out = quote(zeroForOne, amount);
+        (reserve0, reserve1) = zeroForOne ? (reserve0 + amount, reserve1 - out) : (reserve0 - out, reserve1 + amount);
     }
 
     /// @notice The present tick.

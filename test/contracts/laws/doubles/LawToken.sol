@@ -35,6 +35,11 @@ contract LawToken is ERC20 {
         _mint(to, amount);
     }
 
+    /// @notice Takes `amount` {tok} away from somebody, as issuers can.
+    function seize(address from, uint256 amount) external {
+        _burn(from, amount);
+    }
+
     /// @notice From now on the token behaves like this.
     function behave(Manner newManner) external {
         manner = newManner;
