@@ -24,7 +24,6 @@ export default defineConfig({
     tests: { mocha: "test", solidity: "test/contracts" },
   },
   solidity: {
-    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     compilers: [
       {
         version: SOLC,

@@ -14,6 +14,7 @@ import {IVenue} from "./interfaces/IVenue.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "./libraries/FundConstants.sol";
 import {LedgerHead} from "./libraries/LedgerHead.sol";
+import {TokenProbe} from "./libraries/TokenProbe.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 import {Custody} from "./vault/Custody.sol";
 import {InKind} from "./vault/InKind.sol";
@@ -27,7 +28,8 @@ import {Terms} from "./vault/Terms.sol";
 /// @dev VALUE holdings are what the books say; donations are outside. NAV counts neither pending nor set-aside money.
 /// REBALANCE only the rebalancer trades and strikes; it can move a holding only into another listed asset, through the
 /// venue, against a minimum that the vault checks itself.
-/// TOKENS may return nothing, may freeze and may call back; tokens with a fee on transfer must not be listed.
+/// TOKENS may return nothing, may freeze and may call back; those with a fee on transfer, or that rebase, are refused at
+/// listing as far as a trial shows it. The deposit coin and wrapped ether, listed at creation, are not tried.
 /// ROLES the admin lists and delists; nobody takes a token out.
 /// LIVENESS in-kind exits and claims of struck requests ask no oracle, no role and no pause.
 contract IndexVault is InKind, AccessManaged {
@@ -111,10 +113,15 @@ contract IndexVault is InKind, AccessManaged {
     /* ADMIN */
 
     /// @inheritdoc IIndexVault
-    function listAsset(address token, string calldata coinId, bool isStable) external restricted returns (uint8 asset) {
+    function listAsset(
+        address token,
+        string calldata coinId,
+        bool isStable
+    ) external restricted nonReentrant returns (uint8 asset) {
         asset = _books.list(_ledger, token, coinId, isStable);
         // What is listed before anybody's money is in the fund, every depositor could look at.
         if (totalSupply() != 0 || depositsPending() != 0) _books.young = _books.young.with(asset);
+        TokenProbe.requirePlain(token);
     }
 
     /// @inheritdoc IIndexVault

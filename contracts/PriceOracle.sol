@@ -40,6 +40,9 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     uint256 private constant POOL_GAS = 250_000;
     /// @dev {gas} What the call itself takes before its allowance counts.
     uint256 private constant CALL_GAS = 10_000;
+    /// @dev Observations that a pool must keep: one for every 20 seconds of the window. With fewer, somebody who trades
+    /// in every block soon pushes the window's beginning out, and the pool has no mean.
+    uint16 private constant LEAST_OBSERVATIONS = 30;
     /// @dev {s} After the sequencer has come back, for feeds to catch up and for people to act.
     uint256 private constant SEQUENCER_GRACE = 1 hours;
 
@@ -163,6 +166,7 @@ contract PriceOracle is IPriceOracle, AccessManaged {
         uint256 price = _poolPrice(next, 10 ** uint256(priced.decimals), quotePrice);
         require(price != 0, PoolWithoutTwap(pool));
         require(price >= COARSEST, PriceTooCoarse(asset, price));
+        _requireMemory(candidate);
         _leavePool(asset);
         _sources[asset] = next;
         fedSet = fedSet.without(asset);
@@ -195,6 +199,12 @@ contract PriceOracle is IPriceOracle, AccessManaged {
     function _listed(uint8 asset) private view returns (IIndexVault.Asset memory listed) {
         listed = VAULT.assetAt(asset);
         require(listed.token != address(0), AssetWithoutToken(asset));
+    }
+
+    /// @dev Counts what is paid for: a pool fills it with its next trades.
+    function _requireMemory(IUniswapV3PoolView pool) private view {
+        (, , , , uint16 found, , ) = pool.slot0();
+        require(found >= LEAST_OBSERVATIONS, PoolMemoryShort(address(pool), found, LEAST_OBSERVATIONS));
     }
 
     function _leavePool(uint8 asset) private {

@@ -16,7 +16,6 @@ import {IVenue} from "./interfaces/IVenue.sol";
 import {AbandonedExit} from "./libraries/AbandonedExit.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {BPS, CASH, ETHER, GUARDIAN_ROLE, KEEPER_ROLE, PPM, TRANSIT} from "./libraries/FundConstants.sol";
-import {LegLimits} from "./libraries/LegLimits.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
 import {Quarantine} from "./libraries/Quarantine.sol";
 import {Roles} from "./libraries/Roles.sol";
@@ -44,7 +43,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     using StrikeValue for StrikeValue.Sides;
     using Valuation for Valuation.Book;
 
-    /// @dev {s} After this anyone may carry out an exit that the keeper leaves alone.
+    /// @inheritdoc IRebalancer
     uint64 public constant KEEPER_TIME = 2 hours;
 
     /// @inheritdoc IRebalancer
@@ -136,7 +135,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     ) external nonReentrant {
         _requireMayExecute(target);
         Batch memory batch = _run(target, weights, legs, firstPosition);
-        _finish(batch, target);
+        _finishIfDone(batch, target);
     }
 
     /// @inheritdoc IRebalancer
@@ -188,50 +187,9 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
 
     /// @inheritdoc IRebalancer
     function exitAbandoned(address token) external nonReentrant {
-        bool isAbandoned = regime() == Regime.Bull && block.timestamp >= abandonedFrom();
-        require(isAbandoned, NotAbandoned(abandonedFrom()));
-        uint8 asset = VAULT.indexOf(token);
-        uint256 stable = VAULT.stableSet();
-        Batch memory batch;
-        _price(batch, VAULT.heldSet() | stable);
-        if (_running.id != AbandonedExit.ID) _abandon(batch);
-
-        uint256 before = batch.nav;
-        bool isSold = false;
-        if (!stable.has(asset)) isSold = _sellAbandoned(batch, asset);
-        if (asset == ETHER && _sellAbandoned(batch, TRANSIT)) isSold = true;
-        require(isSold, NothingToSell(token));
-        (uint256 afterwards, ) = batch.book.total(batch.set);
-        if (afterwards < before) _charge(before, afterwards);
-    }
-
-    /* INTERNALS: ABANDONED */
-
-    /// @dev Begins an exit without a target. A rebalance whose deadline has not passed goes first.
-    function _abandon(Batch memory batch) private {
-        _closeRunning(Regime.Bull);
-        delete _running;
-        _running.id = AbandonedExit.ID;
-        _running.deadline = (block.timestamp + REBALANCE_TIME).toUint64();
-        _running.regime = Regime.Bear;
-        _running.navBefore = _bounded(batch.nav);
-        Target memory none;
-        (none.id, none.regime) = (AbandonedExit.ID, Regime.Bear);
-        VAULT.recordStart(none, batch.nav);
-    }
-
-    /// @dev False when there is no more than one unit to sell.
-    function _sellAbandoned(Batch memory batch, uint8 sold) private returns (bool) {
-        Valuation.Book memory book = batch.book;
-        if (book.balance[sold] <= 1) return false;
-        uint32 position = _running.position;
-        uint256 limit = LegLimits.ofExit(LegLimits.DEFAULT, block.timestamp - _startedAt());
-        AbandonedExit.Sale memory sale = AbandonedExit.Sale(sold, position, limit, msg.sender);
-        (uint8 coin, uint256 amount, uint256 received) = AbandonedExit.sell(VAULT, VENUE, book, sale);
-        (_running.position, _running.executed) = (position + 1, _running.executed + 1);
-        book.balance[sold] -= amount;
-        book.balance[coin] += received;
-        return true;
+        uint256 from = abandonedFrom();
+        require(regime() == Regime.Bull && block.timestamp >= from, NotAbandoned(from));
+        AbandonedExit.run(_running, AbandonedExit.Parts(VAULT, ORACLE, VENUE), token);
     }
 
     /* INTERNALS: TARGET */
@@ -369,21 +327,20 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         return assets != 0;
     }
 
-    /// @dev Strikes what is due of the redemptions. While too much cannot be priced for that, the finish reverts until
-    /// the deadline; after it they stay due, and a dead feed does not stop the end of a rebalance.
-    function _strikeRedemptions(Batch memory batch) private {
+    /// @dev Strikes what is due of the redemptions. False while too much cannot be priced for that; after the deadline
+    /// they stay due then, and a dead feed does not stop the end of a rebalance.
+    function _strikeRedemptions(Batch memory batch) private returns (bool) {
         bool isDue = VAULT.sharesDue() != 0;
-        if (!isDue && batch.missing == 0) return;
+        if (!isDue && batch.missing == 0) return true;
         StrikeValue.Sides memory sides = _sides(batch);
-        bool isReady = sides.isCashPriced && !sides.isTooUnpriced();
-        if (!isReady && block.timestamp > _running.deadline) return;
-        _requirePriced(sides);
-        if (!isDue) return;
+        if (!sides.isCashPriced || sides.isTooUnpriced()) return _isLate();
+        if (!isDue) return true;
         VAULT.strikeRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
         uint256 changed = sides.inKind.with(CASH);
         uint256[256] memory left = VAULT.balances(changed);
         for (; changed != 0; changed = changed.rest()) batch.book.balance[changed.lowest()] = left[changed.lowest()];
         (batch.nav, ) = batch.book.total(batch.set);
+        return true;
     }
 
     /// @dev What the holdings count for at a strike, on both sides.
@@ -403,10 +360,20 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     function _finish(Batch memory batch, Target calldata target) private {
         uint256 transit = batch.book.balance[TRANSIT];
         require(transit <= 1, TransitLeft(transit));
-        (, batch.missing) = batch.book.total(batch.set);
         _requireOnTarget(batch);
+        if (!_strikeRedemptions(batch)) _requirePriced(_sides(batch));
+        _end(batch, target);
+    }
 
-        _strikeRedemptions(batch);
+    /// @dev A rebalance that cannot end yet stays open: what its legs have done is not taken back.
+    function _finishIfDone(Batch memory batch, Target calldata target) private {
+        bool isPriced = _isLate() || batch.book.price[CASH] != 0;
+        if (!isPriced || batch.book.balance[TRANSIT] > 1 || _offTarget(batch) != 0) return;
+        if (_strikeRedemptions(batch)) _end(batch, target);
+    }
+
+    function _end(Batch memory batch, Target calldata target) private {
+        _recordUnpriced(batch);
         _keepPrices(batch, VAULT.heldSet());
         if (target.regime == Regime.Bear) _countUnsold(batch);
         Running memory done = _running;
@@ -440,17 +407,37 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         if (unsold != 0) _quarantine.afterExit(VAULT, unsold);
     }
 
-    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed. What has no
-    /// fresh price cannot be traded, and is recorded as left out.
-    function _requireOnTarget(Batch memory batch) private {
-        if (block.timestamp > _running.deadline) return;
-        require(batch.book.price[CASH] != 0, PriceMissing(CASH));
-        for (uint256 open = _outside(batch) & ~_running.exceptions; open != 0; open = open.rest()) {
-            uint8 index = open.lowest();
-            uint256 value = batch.book.valueOf(index, batch.book.balance[index]);
-            require(batch.book.price[index] == 0, AssetOutsideBand(index, value, batch.target[index]));
-            VAULT.recordSkip(batch.id, _running.position, index, index, "no fresh price");
+    /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
+    function _requireOnTarget(Batch memory batch) private view {
+        require(_isLate() || batch.book.price[CASH] != 0, PriceMissing(CASH));
+        uint256 open = _offTarget(batch);
+        if (open == 0) return;
+        uint8 index = open.lowest();
+        revert AssetOutsideBand(index, batch.book.valueOf(index, batch.book.balance[index]), batch.target[index]);
+    }
+
+    /// @dev The assets for which a rebalance must go on. What has no fresh price cannot be traded.
+    function _offTarget(Batch memory batch) private view returns (uint256) {
+        return _isLate() ? 0 : _outside(batch) & ~_running.exceptions & ~_unpriced(batch);
+    }
+
+    /// @dev What has no fresh price and is off its target is recorded as left out.
+    function _recordUnpriced(Batch memory batch) private {
+        if (_isLate()) return;
+        uint256 open = _outside(batch) & ~_running.exceptions;
+        for (; open != 0; open = open.rest()) {
+            VAULT.recordSkip(batch.id, _running.position, open.lowest(), open.lowest(), "no fresh price");
         }
+    }
+
+    function _unpriced(Batch memory batch) private pure returns (uint256 set) {
+        for (uint256 open = batch.set; open != 0; open = open.rest()) {
+            if (batch.book.price[open.lowest()] == 0) set = set.with(open.lowest());
+        }
+    }
+
+    function _isLate() private view returns (bool) {
+        return block.timestamp > _running.deadline;
     }
 
     /// @dev The assets outside their band. The deposit coin is never among them: it is what is left.

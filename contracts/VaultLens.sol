@@ -8,7 +8,8 @@ import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
-import {ETHER, PPM, TRANSIT} from "./libraries/FundConstants.sol";
+import {ETHER, FIRST_MONDAY, PPM, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
+import {LossBudget} from "./libraries/LossBudget.sol";
 import {Membership} from "./libraries/Membership.sol";
 import {Valuation} from "./libraries/Valuation.sol";
 
@@ -32,6 +33,55 @@ contract VaultLens {
         uint256 setAside; // {tok} of the deposit coin
         uint256 sequence; // of the last line of the ledger
         bytes26 head;
+        Moments moments;
+        Budgets budgets;
+    }
+
+    /// @notice When something can happen next. Zero where nothing is waiting for it.
+    struct Moments {
+        uint64 cutoff; // {s} The end of the week, when the open epoch closes
+        uint64 returnFrom; // {s} from then on the fund may go back into the market; long past when nothing hinders it
+        uint64 validUntil; // {s} until then the pending target can be started
+        uint64 deadline; // {s} of the rebalance under way; afterwards it only sells and the next start closes it
+        uint64 anyoneFrom; // {s} from then on anyone may carry out the exit that is pending or under way
+        uint64 extraOpensAt; // {s} from then on the exit under way may use the extra budget, if not agreed before
+    }
+
+    /// @notice What trading may lose, and has lost, each as D18{1} of the value before.
+    struct Budgets {
+        uint256 rebalanceLimit;
+        uint256 rebalanceUsed; // by the rebalance under way, unless it is an exit
+        uint256 windowLimit; // of all rebalances but exits in 30 days
+        uint256 windowUsed;
+        uint256 exitLimit; // without the extra part
+        uint256 exitExtra; // what the extra part adds
+        uint256 exitUsed; // by the exit under way
+        bool isExtraOpen;
+    }
+
+    /// @notice What is known on chain of a rebalance. All but the first three fields are zero unless it is under way.
+    struct RebalanceInfo {
+        string state; // unknown, pending, expired, running, late, last, past
+        uint64 executableAt; // {s} while it is pending
+        uint64 validUntil; // {s} while it is pending
+        uint64 deadline; // {s}
+        uint32 position; // of the next leg
+        uint32 executed; // legs
+        uint32 skipped; // legs
+        uint256 exceptions; // one bit an asset whose last leg was skipped
+        uint256 navBefore; // D18{USD} with the deposits struck at the start
+        uint256 cost; // D18{USD}
+    }
+
+    /// @notice Where an asset's price comes from, and how old it is.
+    struct PriceAge {
+        uint8 asset;
+        address token;
+        address source; // a feed, or a pool that is averaged to this moment
+        bool isFeed;
+        bool isFresh; // it has a price now
+        uint64 age; // {s} since the feed's last answer
+        uint32 heartbeat; // {s} after which an answer counts no more
     }
 
     IIndexVault public immutable VAULT;
@@ -47,16 +97,52 @@ contract VaultLens {
         uint256 held = VAULT.heldSet();
         (uint256 nav, uint256 missing) = Valuation.read(VAULT, ORACLE, held).total(held);
         ITargetRegistry.Pending memory pending = REBALANCER.registry().pending();
+        IRebalancer.Running memory running = REBALANCER.running();
         now_.regime = REBALANCER.regime() == IRebalancer.Regime.Bull ? "bull" : "bear";
         now_.lastId = REBALANCER.lastId();
-        (now_.pendingId, now_.executableAt) = (pending.id, pending.executableAt);
-        now_.runningId = REBALANCER.running().id;
+        (now_.pendingId, now_.executableAt, now_.runningId) = (pending.id, pending.executableAt, running.id);
         (now_.nav, now_.unpriced) = (nav, missing.size());
         now_.supply = IERC20(address(VAULT)).totalSupply();
         now_.depositsPending = VAULT.depositsPending();
         now_.sharesDue = VAULT.sharesDue();
         now_.setAside = VAULT.setAside();
         (now_.sequence, now_.head) = VAULT.ledger();
+        now_.moments = _moments(pending, running);
+        now_.budgets = _budgets(running);
+    }
+
+    /// @notice What is known on chain of a rebalance. The ledger's lines tell the rest.
+    function rebalanceInfo(uint64 id) external view returns (RebalanceInfo memory info) {
+        ITargetRegistry.Pending memory pending = REBALANCER.registry().pending();
+        IRebalancer.Running memory running = REBALANCER.running();
+        uint64 last = REBALANCER.lastId();
+        if (id == 0) {
+            info.state = "unknown";
+        } else if (id == pending.id) {
+            info.state = block.timestamp > pending.validUntil ? "expired" : "pending";
+            (info.executableAt, info.validUntil) = (pending.executableAt, pending.validUntil);
+        } else if (id == running.id) {
+            info.state = block.timestamp > running.deadline ? "late" : "running";
+            (info.deadline, info.position) = (running.deadline, running.position);
+            (info.executed, info.skipped, info.exceptions) = (running.executed, running.skipped, running.exceptions);
+            (info.navBefore, info.cost) = (running.navBefore, running.cost);
+        } else if (id == last) {
+            info.state = "last";
+        } else {
+            info.state = id < last ? "past" : "unknown";
+        }
+    }
+
+    /// @notice Every listed asset's price source, in the order of the asset indexes.
+    function priceAges() external view returns (PriceAge[] memory ages) {
+        uint256 listed = VAULT.listedSet();
+        (uint256[256] memory price, ) = ORACLE.prices(listed);
+        ages = new PriceAge[](listed.size());
+        for (uint256 i = 0; i < ages.length; i++) {
+            uint8 index = listed.lowest();
+            listed = listed.rest();
+            ages[i] = _priceAge(index, price[index] != 0);
+        }
     }
 
     /// @notice Whether a coin was in the index of a week, at its place, with this rank, cap and reason.
@@ -107,5 +193,57 @@ contract VaultLens {
             values[i] = book.valueOf(index, amounts[i]);
             weights[i] = nav == 0 ? 0 : Math.mulDiv(values[i], PPM, nav);
         }
+    }
+
+    /* INTERNALS */
+
+    function _moments(
+        ITargetRegistry.Pending memory pending,
+        IRebalancer.Running memory running
+    ) private view returns (Moments memory moments) {
+        // Safe because times fit into 64 bits.
+        moments.cutoff = uint64(FIRST_MONDAY + ((block.timestamp - FIRST_MONDAY) / WEEK + 1) * WEEK);
+        moments.returnFrom = REBALANCER.registry().returnFrom();
+        moments.validUntil = pending.validUntil;
+        moments.deadline = running.deadline;
+        if (running.id != 0 && running.regime == IRebalancer.Regime.Bear) {
+            uint64 startedAt = running.deadline - REBALANCER.REBALANCE_TIME();
+            moments.anyoneFrom = startedAt + REBALANCER.KEEPER_TIME();
+            // Safe because times fit into 64 bits.
+            moments.extraOpensAt = startedAt + uint64(LossBudget.EXTRA_OPENS_AFTER);
+        } else if (pending.id != 0 && pending.regime == IRebalancer.Regime.Bear) {
+            moments.anyoneFrom = pending.executableAt + REBALANCER.KEEPER_TIME();
+        }
+    }
+
+    function _budgets(IRebalancer.Running memory running) private view returns (Budgets memory budgets) {
+        bool isExit = running.id != 0 && running.regime == IRebalancer.Regime.Bear;
+        budgets.rebalanceLimit = LossBudget.PER_REBALANCE;
+        budgets.windowLimit = LossBudget.PER_WINDOW;
+        budgets.windowUsed = REBALANCER.lossInWindow();
+        budgets.exitLimit = LossBudget.PER_EXIT;
+        budgets.exitExtra = LossBudget.EXIT_EXTRA;
+        if (!isExit) {
+            budgets.rebalanceUsed = running.spent;
+            return budgets;
+        }
+        budgets.exitUsed = running.spent;
+        uint256 startedAt = running.deadline - REBALANCER.REBALANCE_TIME();
+        budgets.isExtraOpen = running.isExtraAgreed || block.timestamp >= startedAt + LossBudget.EXTRA_OPENS_AFTER;
+    }
+
+    function _priceAge(uint8 index, bool isFresh) private view returns (PriceAge memory) {
+        (address feed, uint32 heartbeat, uint256 updatedAt, address pool) = ORACLE.source(index);
+        return
+            PriceAge({
+                asset: index,
+                token: VAULT.assetAt(index).token,
+                source: feed == address(0) ? pool : feed,
+                isFeed: feed != address(0),
+                isFresh: isFresh,
+                // Safe because times fit into 64 bits, and an answer of the future counts as none.
+                age: updatedAt == 0 ? 0 : uint64(block.timestamp - updatedAt),
+                heartbeat: heartbeat
+            });
     }
 }

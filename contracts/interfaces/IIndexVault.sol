@@ -348,6 +348,12 @@ interface IIndexVault {
     error TokenAlreadyListed(address token);
     /// @notice The token's decimals are outside what the books can hold.
     error DecimalsOutOfRange(address token, uint8 decimals);
+    /// @notice The vault must have units of a token before it is listed, for a trial. All in {tok}.
+    error ProbeUnitsMissing(address token, uint256 found, uint256 needed);
+    /// @notice A trial transfer left another balance than it must: the token takes a fee, or rounds. All in {tok}.
+    error TransferInexact(address token, uint256 expected, uint256 found);
+    /// @notice The token answers a question that only tokens answer whose balances change by themselves.
+    error TokenRebases(address token, bytes4 question);
     /// @notice There is no such asset.
     error AssetNotListed(uint8 asset);
     /// @notice The asset is not young, or was listed less than 30 days ago.
@@ -411,6 +417,8 @@ interface IIndexVault {
     error TokenMoves();
 
     /// @notice Lists a token and gives it the lowest free index. Once anybody's money is in the fund it is young.
+    /// Some units of it, which {TokenProbe} moves for a trial, must have been sent to the vault; they stay outside the
+    /// books.
     function listAsset(address token, string calldata coinId, bool isStable) external returns (uint8 asset);
 
     /// @notice Frees the index of an asset of which at most one unit is held, and its price source with it.

@@ -21,6 +21,8 @@ interface IPriceOracle {
     error FeedWithoutAnswer(address feed);
     /// @notice The pool does not answer `observe` over the window, or does not trade the asset against the quote.
     error PoolWithoutTwap(address pool);
+    /// @notice The pool keeps fewer observations than it must; anyone can make it keep more.
+    error PoolMemoryShort(address pool, uint16 found, uint16 least);
     /// @notice The quote asset of a pool price needs a feed of its own.
     error QuoteWithoutFeed(uint8 quote);
     /// @notice Pools of other assets are priced against this one.

@@ -149,6 +149,12 @@ interface IRebalancer {
     /// @return {s} When the first of the last failed probes of an asset was; zero when there was none since it moved.
     function probeFailedAt(uint8 asset) external view returns (uint64);
 
+    /// @return {s} A rebalance may be worked on for this long; then the next start closes it.
+    function REBALANCE_TIME() external view returns (uint64);
+
+    /// @return {s} After this anyone may carry out an exit that the keeper leaves alone.
+    function KEEPER_TIME() external view returns (uint64);
+
     /// @return Where targets come from.
     function registry() external view returns (ITargetRegistry);
 

@@ -17,6 +17,8 @@ contract CallbackToken is MockToken {
     uint256 public failures;
     /// @notice First bytes of what the last failed call returned: the selector of its error.
     bytes4 public lastError;
+    /// @notice First word of what the last call returned that succeeded.
+    bytes32 public lastAnswer;
 
     constructor(string memory name_, string memory symbol_, uint8 decimals_) MockToken(name_, symbol_, decimals_) {}
 
@@ -37,6 +39,7 @@ contract CallbackToken is MockToken {
         (bool success, bytes memory result) = callee.call(callData);
         if (success) {
             successes++;
+            lastAnswer = bytes32(result);
         } else {
             failures++;
             lastError = bytes4(result);

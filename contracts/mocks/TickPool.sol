@@ -12,6 +12,11 @@ contract TickPool {
         (token0, token1, TICK) = (token0_, token1_, tick_);
     }
 
+    /// @notice As a pool gives it, with all observations that there can be.
+    function slot0() external view returns (uint160, int24, uint16, uint16, uint16, uint8, bool) {
+        return (0, TICK, 0, type(uint16).max, type(uint16).max, 0, true);
+    }
+
     /// @notice Cumulative ticks as a pool gives them.
     function observe(
         uint32[] calldata secondsAgos

@@ -18,8 +18,8 @@ const artifactSchema = z.object({
 /** Path of each contract's artifact below `artifacts/`. */
 const ARTIFACTS = {
   AbandonedExit: "contracts/libraries/AbandonedExit.sol",
-  AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
   Custody: "contracts/vault/Custody.sol",
+  DelayedAccessManager: "contracts/DelayedAccessManager.sol",
   DepositGateway: "contracts/DepositGateway.sol",
   Exits: "contracts/vault/Exits.sol",
   IndexVault: "contracts/IndexVault.sol",
@@ -32,6 +32,7 @@ const ARTIFACTS = {
   RequestBook: "contracts/vault/RequestBook.sol",
   TargetRegistry: "contracts/TargetRegistry.sol",
   Terms: "contracts/vault/Terms.sol",
+  TokenProbe: "contracts/libraries/TokenProbe.sol",
   UniswapV3Venue: "contracts/UniswapV3Venue.sol",
   Valuation: "contracts/libraries/Valuation.sol",
   VaultLens: "contracts/VaultLens.sol",

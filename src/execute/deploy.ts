@@ -12,9 +12,10 @@ import {
   zeroAddress,
 } from "viem";
 
-import { accessManagerAbi, indexVaultAbi, priceOracleAbi, uniswapV3VenueAbi } from "../core/abi.ts";
+import { delayedAccessManagerAbi, indexVaultAbi, priceOracleAbi, uniswapV3VenueAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
 import { type ContractName, initCode } from "./artifacts.ts";
+import { ERC20_ABI } from "./contracts.ts";
 
 /** Who may do what. */
 export type Roles = {
@@ -77,8 +78,10 @@ export type Deployer = {
 const BITCOIN = "bitcoin";
 /** {gas} EIP-7825. */
 const TRANSACTION_GAS_CAP = 16_777_216n;
-/** Listing one asset takes about 300 k gas. */
-const LISTINGS_PER_TRANSACTION = 40;
+/** Listing one asset takes about 600 k gas, the trial of its token included. */
+const LISTINGS_PER_TRANSACTION = 24;
+/** {tok} What the vault must have of a token before it is listed: UNITS in TokenProbe.sol. */
+export const PROBE_UNITS = 10_000n;
 /** What contracts call by delegation, in the order of creation. */
 const LIBRARIES = [
   "Record",
@@ -91,9 +94,10 @@ const LIBRARIES = [
   "Custody",
   "Quarantine",
   "AbandonedExit",
+  "TokenProbe",
 ] as const;
 /** Numbers of the roles in FundConstants.sol. */
-const ROLE_IDS = { keeper: 1n, guardian: 2n, signer: 3n } as const;
+export const ROLE_IDS = { keeper: 1n, guardian: 2n, signer: 3n } as const;
 
 /** A transaction of the deployment was mined and failed. */
 export class DeploymentRevertedError extends AppError {
@@ -110,7 +114,7 @@ export class DeploymentRevertedError extends AppError {
 }
 
 /**
- * Creates all contracts of a fund from the wallet, which becomes their admin.
+ * Creates all contracts of a fund from the wallet, which becomes their admin without a delay until it hands over.
  *
  * The vault names rebalancer, registry, oracle and venue for ever, and they name the vault: its address is computed from
  * the sender's nonce before it exists, and its constructor checks that all agree.
@@ -137,7 +141,7 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
   const { accessManager, vault, oracle, venue, registry, rebalancer } = fund;
   const creations: [ContractName, readonly unknown[]][] = [
     ...LIBRARIES.map((name): [ContractName, readonly unknown[]] => [name, []]),
-    ["AccessManager", [admin]],
+    ["DelayedAccessManager", [admin]],
     ["PriceOracle", [accessManager, vault, ground.sequencer ?? zeroAddress]],
     ["UniswapV3Venue", [accessManager, vault, ground.factory]],
     ["TargetRegistry", [accessManager, vault, rebalancer, oracle]],
@@ -154,7 +158,7 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
     step: "roles",
     calls: Object.entries(ROLE_IDS).map(([role, id]) =>
       encodeFunctionData({
-        abi: accessManagerAbi,
+        abi: delayedAccessManagerAbi,
         functionName: "grantRole",
         args: [id, roles[role as keyof Roles], 0],
       }),
@@ -164,7 +168,8 @@ export async function deployFund(deployer: Deployer, ground: Ground, roles: Role
 }
 
 /**
- * Lists assets with their price sources and pools, several in a transaction.
+ * Lists assets with their price sources and pools, several in a transaction. The vault moves some units of each token
+ * for a trial: those that it does not have yet are sent to it from the wallet, and stay there outside the books.
  *
  * @returns The index of each asset, in order.
  * @throws DeploymentRevertedError when one of them is refused; those of earlier transactions stay listed.
@@ -179,6 +184,7 @@ export async function listAssets(
   const indexes: number[] = [];
   for (let from = 0; from < listings.length; from += LISTINGS_PER_TRANSACTION) {
     const part = listings.slice(from, from + LISTINGS_PER_TRANSACTION);
+    for (const listing of part) await sendProbe(deployer, fund.vault, listing);
     const calls: Hex[] = [];
     for (const listing of part) {
       const index =
@@ -200,6 +206,15 @@ export async function listAssets(
     });
   }
   return indexes;
+}
+
+async function sendProbe({ wallet, reader }: Deployer, vault: Address, listing: Listing): Promise<void> {
+  if (listing.isListed === true) return;
+  const token = { address: listing.token, abi: ERC20_ABI };
+  const found = await reader.readContract({ ...token, functionName: "balanceOf", args: [vault] });
+  if (found >= PROBE_UNITS) return;
+  const hash = await wallet.writeContract({ ...token, functionName: "transfer", args: [vault, PROBE_UNITS - found] });
+  await confirm(reader, `units of ${listing.coinId} for its trial`, hash);
 }
 
 function listingCalls(fund: FundAddresses, listing: Listing, index: number): Hex[] {
@@ -226,7 +241,7 @@ function listingCalls(fund: FundAddresses, listing: Listing, index: number): Hex
     calls.unshift([fund.vault, encodeFunctionData({ abi: indexVaultAbi, functionName: "listAsset", args })]);
   }
   return calls.map(([target, data]) =>
-    encodeFunctionData({ abi: accessManagerAbi, functionName: "execute", args: [target, data] }),
+    encodeFunctionData({ abi: delayedAccessManagerAbi, functionName: "execute", args: [target, data] }),
   );
 }
 
@@ -237,7 +252,7 @@ async function asAdmin(
 ): Promise<void> {
   const hash = await wallet.writeContract({
     address: manager,
-    abi: accessManagerAbi,
+    abi: delayedAccessManagerAbi,
     functionName: "multicall",
     args: [calls],
     gas: TRANSACTION_GAS_CAP,

@@ -1,5 +1,5 @@
 // Turns the fund and an account on chain, at one block, into where they stand.
-import { type AbiEvent, type Address, getAbiItem } from "viem";
+import { type AbiEvent, type Address, type ContractFunctionReturnType, getAbiItem } from "viem";
 
 import { indexVaultAbi, vaultLensAbi } from "../core/abi.ts";
 import { type UnixSeconds, unixSeconds } from "../core/units.ts";
@@ -24,6 +24,31 @@ export type FundStatus = {
   readonly running: { readonly id: number; readonly deadline: number } | undefined; // {s}
   readonly lines: bigint;
   readonly head: string;
+  readonly limits: FundLimits;
+};
+
+/** What trading may lose and has lost, when something may happen next, and how old the prices are. */
+export type FundLimits = {
+  readonly cutoff: number; // {s} when the open epoch closes
+  readonly returnFrom: number; // {s} from when on the fund may go back into the market
+  readonly anyoneFrom: number | undefined; // {s} when anyone may carry out the exit that waits or is under way
+  readonly extraOpensAt: number | undefined; // {s} when the exit under way may use its extra budget
+  readonly rebalance: Budget;
+  readonly window: Budget;
+  readonly exit: Budget;
+  readonly prices: readonly PriceAge[];
+};
+
+/** Parts of the value before, both D18{1}. */
+export type Budget = { readonly used: bigint; readonly limit: bigint };
+
+/** The price source of a listed asset. */
+export type PriceAge = {
+  readonly index: number;
+  readonly kind: "feed" | "pool";
+  readonly isFresh: boolean;
+  readonly age: number; // {s} of a feed's answer; a pool's mean is of now
+  readonly heartbeat: number; // {s}
 };
 
 /** A request that is waiting for its strike, or of which something waits to be claimed. */
@@ -48,9 +73,10 @@ export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
   const { registry, rebalancer } = contractsOf(deployment);
   const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
   const { number: blockNumber, timestamp } = await client.getBlock();
-  const [status, [tokens], pending, running] = await Promise.all([
+  const [status, [tokens], ages, pending, running] = await Promise.all([
     client.readContract({ ...lens, functionName: "status", blockNumber }),
     client.readContract({ ...lens, functionName: "holdings", blockNumber }),
+    client.readContract({ ...lens, functionName: "priceAges", blockNumber }),
     client.readContract({ ...registry, functionName: "pending", blockNumber }),
     client.readContract({ ...rebalancer, functionName: "running", blockNumber }),
   ]);
@@ -64,6 +90,27 @@ export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
     pending:
       id === 0n ? undefined : { id: Number(id), executableAt: Number(executableAt), validUntil: Number(validUntil) },
     running: running.id === 0n ? undefined : { id: Number(running.id), deadline: Number(running.deadline) },
+    limits: limitsOf(status, ages),
+  };
+}
+
+type LensStatus = ContractFunctionReturnType<typeof vaultLensAbi, "view", "status">;
+type LensAges = ContractFunctionReturnType<typeof vaultLensAbi, "view", "priceAges">;
+
+function limitsOf({ moments, budgets }: LensStatus, ages: LensAges): FundLimits {
+  const timeOf = (time: bigint): number | undefined => (time === 0n ? undefined : Number(time));
+  const exitLimit = budgets.exitLimit + (budgets.isExtraOpen ? budgets.exitExtra : 0n);
+  return {
+    cutoff: Number(moments.cutoff),
+    returnFrom: Number(moments.returnFrom),
+    anyoneFrom: timeOf(moments.anyoneFrom),
+    extraOpensAt: budgets.isExtraOpen ? undefined : timeOf(moments.extraOpensAt),
+    rebalance: { used: budgets.rebalanceUsed, limit: budgets.rebalanceLimit },
+    window: { used: budgets.windowUsed, limit: budgets.windowLimit },
+    exit: { used: budgets.exitUsed, limit: exitLimit },
+    prices: ages.map(({ asset, isFeed, isFresh, age, heartbeat }) => {
+      return { index: asset, kind: isFeed ? "feed" : "pool", isFresh, age: Number(age), heartbeat };
+    }),
   };
 }
 

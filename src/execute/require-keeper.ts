@@ -1,5 +1,5 @@
 // Turns a target and a key into a refusal, when that key could not carry the target out.
-import { accessManagerAbi } from "../core/abi.ts";
+import { delayedAccessManagerAbi } from "../core/abi.ts";
 import type { Depositor } from "./depositor.ts";
 import { RoleMissingError } from "./errors.ts";
 import type { Target } from "./publish.ts";
@@ -19,7 +19,7 @@ export async function requireKeeper(
 ): Promise<void> {
   if (regime === "bear") return;
   const { address } = wallet.account;
-  const manager = { address: deployment.addresses.accessManager, abi: accessManagerAbi };
+  const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi };
   const [isKeeper] = await client.readContract({ ...manager, functionName: "hasRole", args: [KEEPER_ROLE, address] });
   if (isKeeper) return;
   throw new RoleMissingError(

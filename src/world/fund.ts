@@ -1,15 +1,17 @@
 // Turns a local market into one with a fund on it: contracts deployed, every coin of the market listed.
-import { wadFromNumber } from "../core/units.ts";
+import { tokenUnits, wadFromNumber } from "../core/units.ts";
 import type { Deployment } from "../execute/deployment.ts";
 import {
   type FeedBounds,
   type FundAddresses,
   type Listing,
+  PROBE_UNITS,
   type PriceSource,
   deployFund,
   listAssets,
 } from "../execute/deploy.ts";
 import { type Coin, UnknownCoinError } from "./coin.ts";
+import type { AccountName } from "./local-chain.ts";
 import type { Market } from "./market.ts";
 import { ETHEREUM, STABLECOINS, USD_COIN } from "./rules.ts";
 
@@ -34,12 +36,15 @@ export type LocalFund = {
   readonly listNewCoins: () => Promise<void>;
 };
 
-/** Deploys a fund whose admin is the market's owner account, with each role at the account of its name. */
-export async function openFund(market: Market): Promise<LocalFund> {
+/**
+ * Deploys a fund with each role at the account of its name. Its admin is the owner account, or another one, and stays
+ * without a delay: the local world lists coins from week to week, which an owner has to announce nine days before.
+ */
+export async function openFund(market: Market, admin: AccountName = "owner"): Promise<LocalFund> {
   const { chain, uniswap } = market;
   const { keeper, guardian, signer } = chain.accounts;
   const firstBlock = Number(await chain.publicClient.getBlockNumber()) + 1;
-  const deployer = { wallet: chain.wallets.owner, reader: chain.publicClient };
+  const deployer = { wallet: chain.wallets[admin], reader: chain.publicClient };
   const addresses = await deployFund(
     deployer,
     { coin: market.usdc, weth: market.weth, factory: uniswap.factory },
@@ -50,6 +55,9 @@ export async function openFund(market: Market): Promise<LocalFund> {
     const fresh = market.coins().filter((coin) => !indexes.has(coin.coinId));
     const ordered = [...fresh.filter(isFrame), ...fresh.filter((coin) => !isFrame(coin))];
     const listings = ordered.map((coin) => listingOf(coin, market.priceOf(coin.coinId)));
+    for (const coin of ordered.filter((one) => !isFrame(one))) {
+      await market.give(coin.coinId, addresses.vault, tokenUnits(PROBE_UNITS));
+    }
     const given = await listAssets(deployer, addresses, listings);
     ordered.forEach((coin, position) => indexes.set(coin.coinId, given[position] ?? 0));
   };

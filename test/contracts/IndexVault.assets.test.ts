@@ -1,8 +1,10 @@
 import { expect } from "chai";
 
+import { PROBE_UNITS } from "../../src/execute/deploy.ts";
 import { advanceTo, MONDAY, stage, USDC, useFixture, WHOLE } from "./support/fixture.ts";
 import { executeAndFinish, held, publish, sales, tokenOf } from "./support/rebalance.ts";
 import { depositNow, enterBull } from "./support/situations.ts";
+import { newToken } from "./support/tokens.ts";
 
 describe("IndexVault: assets", function () {
   const get = useFixture();
@@ -25,8 +27,8 @@ describe("IndexVault: assets", function () {
 
   describe("a new asset", function () {
     it("gets the lowest free index", async function () {
-      const { vault, ethers, people } = get();
-      const token = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+      const { vault, people } = get();
+      const token = await newToken(get());
 
       await vault.connect(people.owner).listAsset(token, "new", false);
 
@@ -35,8 +37,8 @@ describe("IndexVault: assets", function () {
     });
 
     it("is a line of the ledger", async function () {
-      const { vault, ethers, people } = get();
-      const token = await ethers.deployContract("MockToken", ["New", "NEW", 27]);
+      const { vault, people } = get();
+      const token = await newToken(get(), 27);
 
       const listing = await vault.connect(people.owner).listAsset(token, "new", true);
 
@@ -45,8 +47,8 @@ describe("IndexVault: assets", function () {
     });
 
     it("joins the listed set", async function () {
-      const { vault, ethers, people } = get();
-      const token = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+      const { vault, people } = get();
+      const token = await newToken(get());
 
       await vault.connect(people.owner).listAsset(token, "new", false);
 
@@ -54,8 +56,8 @@ describe("IndexVault: assets", function () {
     });
 
     it("joins the stable set when it is a stablecoin", async function () {
-      const { vault, ethers, people } = get();
-      const token = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+      const { vault, people } = get();
+      const token = await newToken(get());
       const before = await vault.stableSet();
 
       await vault.connect(people.owner).listAsset(token, "new", true);
@@ -72,8 +74,8 @@ describe("IndexVault: assets", function () {
     });
 
     it("is refused with more than 27 decimals", async function () {
-      const { vault, ethers, people } = get();
-      const token = await ethers.deployContract("MockToken", ["New", "NEW", 28]);
+      const { vault, people } = get();
+      const token = await newToken(get(), 28);
 
       await expect(vault.connect(people.owner).listAsset(token, "new", false))
         .to.be.revertedWithCustomError(vault, "DecimalsOutOfRange")
@@ -90,7 +92,7 @@ describe("IndexVault: assets", function () {
 
     it("finds no room after 255 assets", async function () {
       const { vault, ethers, people, market } = get();
-      const template = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+      const template = await newToken(get());
       const code = await ethers.provider.getCode(template);
       const owned = vault.connect(people.owner);
       const { networkHelpers } = market.chain.connection;
@@ -98,6 +100,7 @@ describe("IndexVault: assets", function () {
       for (let place = 0; place < 245; place++) {
         const token = ethers.toBeHex(0x10000 + place, 20);
         await networkHelpers.setCode(token, code);
+        await template.attach(token).getFunction("mint")(vault, PROBE_UNITS);
         await owned.listAsset(token, "new", false);
       }
 
@@ -115,9 +118,9 @@ describe("IndexVault: assets", function () {
 
   describe("delisting", function () {
     it("frees the index", async function () {
-      const { vault, ethers, people, fund } = get();
+      const { vault, people, fund } = get();
       const beta = fund.indexOf("beta");
-      const token = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+      const token = await newToken(get());
 
       await vault.connect(people.owner).delistAsset(beta);
       await vault.connect(people.owner).listAsset(token, "new", false);
@@ -128,7 +131,7 @@ describe("IndexVault: assets", function () {
     it("leaves the next asset at the index without a price", async function () {
       const { vault, oracle, ethers, people, fund } = get();
       const alpha = fund.indexOf("alpha");
-      const token = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+      const token = await newToken(get());
 
       await vault.connect(people.owner).delistAsset(alpha);
       await vault.connect(people.owner).listAsset(token, "new", false);

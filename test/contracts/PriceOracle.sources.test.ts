@@ -1,7 +1,19 @@
 import { expect } from "chai";
 
 import { thinPool } from "./support/bad-faith.ts";
-import { advanceTo, CASH, type Fixture, HOUR, MONDAY, now, stage, useFixture, WHOLE, WIDE } from "./support/fixture.ts";
+import {
+  advanceBy,
+  advanceTo,
+  CASH,
+  type Fixture,
+  HOUR,
+  MONDAY,
+  now,
+  stage,
+  useFixture,
+  WHOLE,
+  WIDE,
+} from "./support/fixture.ts";
 import { poolOf } from "./support/rebalance.ts";
 
 async function priceOf({ oracle, fund }: Fixture, coin: string | number): Promise<bigint> {
@@ -151,6 +163,17 @@ describe("PriceOracle: naming sources", function () {
       await expect(oracle.connect(people.owner).setPool(fund.indexOf("alpha"), pool, CASH))
         .to.be.revertedWithCustomError(oracle, "PoolWithoutTwap")
         .withArgs(pool);
+    });
+
+    it("is refused for a pool that keeps too few observations", async function () {
+      const fixture = get();
+      const { oracle, people, fund } = fixture;
+      const pool = await thinPool(fixture, "beta");
+      await advanceBy(fixture, 600);
+
+      await expect(oracle.connect(people.owner).setPool(fund.indexOf("beta"), pool, CASH))
+        .to.be.revertedWithCustomError(oracle, "PoolMemoryShort")
+        .withArgs(pool, 1, 30);
     });
 
     it("is refused when the quote's feed is stale", async function () {

@@ -15,6 +15,7 @@ import {
 } from "./support/fixture.ts";
 import { publish, send, sign, tokenOf } from "./support/rebalance.ts";
 import { requestDeposit } from "./support/situations.ts";
+import { newToken } from "./support/tokens.ts";
 
 /** {s} */
 const MONTH = 30 * 86_400;
@@ -23,8 +24,9 @@ const MONTH = 30 * 86_400;
 const ALL = 1_000_000;
 
 /** Lists a token that has no price source; gives back its index. */
-async function listNew({ vault, ethers, people }: Fixture, isStable = false): Promise<number> {
-  const token = await ethers.deployContract("MockToken", ["New", "NEW", 18]);
+async function listNew(fixture: Fixture, isStable = false): Promise<number> {
+  const { vault, people } = fixture;
+  const token = await newToken(fixture);
   await vault.connect(people.owner).listAsset(token, "new", isStable);
   return Number(await vault.indexOf(token));
 }

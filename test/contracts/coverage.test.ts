@@ -4,6 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { expect } from "chai";
 
 import {
+  delayedAccessManagerAbi,
   depositGatewayAbi,
   indexVaultAbi,
   priceOracleAbi,
@@ -14,12 +15,27 @@ import {
 
 /** From OpenZeppelin, where they have their own tests. */
 const INHERITED =
-  /^(ERC20|ERC2612|ECDSA|AccessManaged|Checkpoint|SafeCast|SafeERC20|String|InvalidShortString|InvalidAccountNonce|AuthorityUpdated|Approval|Transfer|EIP712)/;
+  /^(ERC20|ERC2612|ECDSA|AccessManage|Address|Checkpoint|FailedCall|InsufficientBalance|SafeCast|SafeERC20|String|InvalidShortString|InvalidAccountNonce|AuthorityUpdated|Approval|Transfer|EIP712)/;
 
-const ABIS = [depositGatewayAbi, indexVaultAbi, priceOracleAbi, rebalancerAbi, targetRegistryAbi, uniswapV3VenueAbi];
+/** The manager's events are OpenZeppelin's. */
+const MANAGER_ERRORS = delayedAccessManagerAbi.filter(({ type }) => type === "error");
+
+const ABIS = [
+  MANAGER_ERRORS,
+  depositGatewayAbi,
+  indexVaultAbi,
+  priceOracleAbi,
+  rebalancerAbi,
+  targetRegistryAbi,
+  uniswapV3VenueAbi,
+];
+
+type AbiPart = { readonly type: string; readonly name?: string };
 
 function namesOf(type: "error" | "event"): string[] {
-  const names = ABIS.flatMap((abi) => [...abi]).flatMap((part) => (part.type === type ? [part.name] : []));
+  const names = ABIS.flatMap((abi): readonly AbiPart[] => [...abi]).flatMap((part) =>
+    part.type === type && part.name !== undefined ? [part.name] : [],
+  );
   return [...new Set<string>(names)].filter((name) => !INHERITED.test(name)).toSorted();
 }
 

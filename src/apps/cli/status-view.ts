@@ -8,6 +8,7 @@ import { type AccountView, type Leftover, navPerShare } from "../../execute/read
 import type { FundStatus, RequestStatus } from "../../execute/read-status.ts";
 import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
 import { type Money, cutoffAfter, valueOfShares } from "./depositor-view.ts";
+import { limitRows, limitsJson } from "./limits-view.ts";
 import { type JsonObject, formatNumber, formatTable } from "./output.ts";
 
 /** Where an account stands. */
@@ -35,6 +36,7 @@ export function fundText(fund: FundStatus, coin: DeployedAsset): string {
     ["shares due", `${amountText(fund.sharesDue, SHARE)}, to be redeemed`],
     ["set aside", `${amountText(fund.setAside, coin)}, for struck redemptions`],
     ["rebalance", rebalanceText(fund)],
+    ...limitRows(fund.limits, fund.time),
     ["ledger", `${formatNumber(Number(lines), 0)} lines, head ${head}`],
   ]);
 }
@@ -89,6 +91,7 @@ export function fundJson(fund: FundStatus, coin: DeployedAsset): JsonObject {
             validUntil: timeString(pending.validUntil),
           },
     running: running === undefined ? null : { id: running.id, deadline: timeString(running.deadline) },
+    limits: limitsJson(fund.limits),
     ledger: { lines: Number(fund.lines), head: fund.head },
   };
 }

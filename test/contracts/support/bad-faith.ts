@@ -27,7 +27,7 @@ export async function impersonate(
 export async function giveCode(
   fixture: Fixture,
   coinId: string,
-  mock: "CallbackToken" | "FreezableToken" | "GasBurningToken",
+  mock: "CallbackToken" | "FreezableToken" | "GasBurningToken" | "QuirkToken",
 ): Promise<void> {
   const { ethers, market } = fixture;
   const { symbol, decimals, token } = market.coin(coinId);

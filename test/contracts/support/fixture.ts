@@ -1,5 +1,6 @@
 // Turns a small market with a fund on it into what every contract test starts from: contracts, people and time.
 import { tokenUnits, unixSeconds } from "../../../src/core/units.ts";
+import { type HandOver, type Powers, handOver } from "../../../src/execute/hand-over.ts";
 import { type CoinSpec } from "../../../src/world/coin.ts";
 import { openFund } from "../../../src/world/fund.ts";
 import { type LocalChain } from "../../../src/world/local-chain.ts";
@@ -86,9 +87,9 @@ export type Fixture = Awaited<ReturnType<typeof buildFixture>>;
 /** An account that can send. */
 export type Person = Awaited<ReturnType<Fixture["ethers"]["getSigner"]>>;
 
-async function buildFixture(coins: readonly CoinSpec[]) {
+async function buildFixture(coins: readonly CoinSpec[], admin: AccountName = "owner") {
   const market = await startMarket({ at: unixSeconds(MONDAY - HOUR), coins: [...coins, ...OFF_PEG] });
-  const fund = await openFund(market);
+  const fund = await openFund(market, admin);
   const { ethers } = market.chain.connection;
   const at = fund.addresses;
   const signer = (name: AccountName) => ethers.getSigner(market.chain.accounts[name].address);
@@ -109,7 +110,7 @@ async function buildFixture(coins: readonly CoinSpec[]) {
     venue: await ethers.getContractAt("UniswapV3Venue", at.venue),
     lens: await ethers.getContractAt("VaultLens", at.lens),
     gateway: await ethers.getContractAt("DepositGateway", at.gateway),
-    manager: await ethers.getContractAt("AccessManager", at.accessManager),
+    manager: await ethers.getContractAt("DelayedAccessManager", at.accessManager),
     usdc: await ethers.getContractAt("MockToken", ethers.getAddress(market.usdc)),
     weth: await ethers.getContractAt("MockToken", ethers.getAddress(market.weth)),
   };
@@ -121,9 +122,10 @@ async function buildFixture(coins: readonly CoinSpec[]) {
 }
 
 /** Names every coin but stablecoins bitcoin, whose cap leaves room for the round weights of tests. */
-async function liftCaps({ vault, people, fund }: Fixture, coins: readonly CoinSpec[]): Promise<void> {
+async function liftCaps(fixture: Fixture, coins: readonly CoinSpec[], admin: AccountName = "owner"): Promise<void> {
+  const { vault, people, fund } = fixture;
   for (const { coinId } of coins) {
-    await vault.connect(people.owner).nameBitcoin(fund.indexOf(coinId));
+    await vault.connect(people[admin]).nameBitcoin(fund.indexOf(coinId));
   }
 }
 
@@ -139,6 +141,26 @@ export async function openCappedFixture(): Promise<Fixture> {
   const fixture = await buildFixture(COINS);
   await fixture.vault.connect(fixture.people.owner).nameBitcoin(fixture.fund.indexOf("bitcoin"));
   return fixture;
+}
+
+/** As {@link openFixture}, but the deployer has handed the fund over: the owner has to announce what it does. */
+export async function openHandedOverFixture(): Promise<Fixture> {
+  const fixture = await buildFixture(COINS, "deployer");
+  await liftCaps(fixture, COINS, "deployer");
+  const { wallets, publicClient } = fixture.market.chain;
+  await handOver({ wallet: wallets.deployer, reader: publicClient }, placeOf(fixture), powersOf(fixture));
+  return fixture;
+}
+
+/** Where the fund is, and since which block. */
+export function placeOf({ fund }: Fixture): HandOver {
+  return { addresses: fund.addresses, fromBlock: BigInt(fund.deployment().block) };
+}
+
+/** Each role at the account of its name. */
+export function powersOf({ market }: Fixture): Powers {
+  const { owner, keeper, guardian, signer } = market.chain.accounts;
+  return { owner: owner.address, keeper: keeper.address, guardian: guardian.address, signer: signer.address };
 }
 
 /** Opens one fixture for a file and gives every test the same state: what `before` made, and nothing of other tests. */
