@@ -1,4 +1,5 @@
 // Puts one fault after another into a copy of the contracts, and says which test notices it. Outside CI: it takes hours.
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
@@ -55,6 +56,10 @@ async function misfitsOf(faults: readonly Fault[]): Promise<string[]> {
     } catch (error) {
       if (!(error instanceof FaultMisfitError)) throw error;
       misfits.push(error.message);
+    }
+    for (const test of fault.tests) {
+      if (!existsSync(path.join(ROOT, "test", test)))
+        misfits.push(`Fault ${fault.name} names test/${test}, which is gone.`);
     }
   }
   return misfits;

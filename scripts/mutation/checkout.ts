@@ -49,10 +49,15 @@ export async function sourceOf(root: string, fault: Fault): Promise<string> {
   return readFile(path.join(root, "contracts", fault.file), "utf8");
 }
 
+/** What the compiler keeps between two runs; restored after each fault, so that only the fault itself is compiled. */
+const COMPILED = ["artifacts", "cache"] as const;
+const SPARE = ".spare";
+
 /** A copy of the checkout, its dependencies linked. The caller removes it with `rm`. */
 export async function copyCheckout(root: string): Promise<string> {
   const copy = await mkdtemp(path.join(os.tmpdir(), "tm100-mutate-"));
   for (const part of PARTS) await cp(path.join(root, part), path.join(copy, part), { recursive: true });
+  for (const part of COMPILED) await cp(path.join(root, part), path.join(copy, SPARE, part), { recursive: true });
   await symlink(path.join(root, "node_modules"), path.join(copy, "node_modules"));
   return copy;
 }
@@ -65,6 +70,14 @@ export async function removeCheckout(copy: string): Promise<void> {
 /** Writes a contract of the copy. */
 export async function writeSource(copy: string, fault: Fault, source: string): Promise<void> {
   await writeFile(path.join(copy, "contracts", fault.file), source);
+}
+
+/** Takes the compiled form back to that of the contracts without a fault. */
+export async function restoreCompiled(copy: string): Promise<void> {
+  for (const part of COMPILED) {
+    await rm(path.join(copy, part), { recursive: true, force: true });
+    await cp(path.join(copy, SPARE, part), path.join(copy, part), { recursive: true, preserveTimestamps: true });
+  }
 }
 
 /** Runs Hardhat in the copy and waits for its end; what it says is kept, not shown. */

@@ -16,10 +16,8 @@ export const MONEY_FAULTS: readonly Fault[] = [
   {
     name: "set-aside-counted-in-strikes",
     file: "Rebalancer.sol",
-    find: "        (batch.nav, batch.missing) = batch.book.total(batch.set);\n    }",
-    replace:
-      "        (batch.nav, batch.missing) = batch.book.total(batch.set);\n" +
-      "        batch.nav += VAULT.setAside() * 1e12;\n    }",
+    find: "VAULT.strikeDeposits(sides.high, batch.book.price[CASH]);",
+    replace: "VAULT.strikeDeposits(sides.high + VAULT.setAside() * 1e12, batch.book.price[CASH]);",
     breaks: "law 1: strikes do not count money set aside",
     tests: ["contracts/IndexVault.strikes.test.ts", LAWS],
   },
@@ -44,16 +42,16 @@ export const MONEY_FAULTS: readonly Fault[] = [
   {
     name: "deposit-rounded-up",
     file: "vault/RequestBook.sol",
-    find: "shares = isNew ? value : Math.mulDiv(value, price.supply, price.nav);",
-    replace: "shares = isNew ? value : Math.mulDiv(value, price.supply, price.nav, Math.Rounding.Ceil);",
+    find: "return (Math.mulDiv(value * (BPS - swing), price.supply, price.nav * BPS), swing);",
+    replace: "return (Math.mulDiv(value * (BPS - swing), price.supply, price.nav * BPS, Math.Rounding.Ceil), swing);",
     breaks: "law 2: a deposit is rounded for the vault",
     tests: ["contracts/IndexVault.strikes.test.ts", "contracts/attacks.money.test.ts"],
   },
   {
     name: "redemption-rounded-up",
     file: "vault/RequestBook.sol",
-    find: "assets = Math.mulDiv(value, price.unit, price.coin);",
-    replace: "assets = Math.mulDiv(value, price.unit, price.coin, Math.Rounding.Ceil);",
+    find: "assets = Math.mulDiv(value, price.unit, DepositCoin.paidOut(price.coin));",
+    replace: "assets = Math.mulDiv(value, price.unit, DepositCoin.paidOut(price.coin), Math.Rounding.Ceil);",
     breaks: "law 2: a redemption is rounded for the vault",
     tests: ["contracts/IndexVault.strikes.test.ts", "contracts/attacks.money.test.ts"],
   },
@@ -116,8 +114,8 @@ export const MONEY_FAULTS: readonly Fault[] = [
   {
     name: "anyone-acts-for-a-controller",
     file: "vault/Requests.sol",
-    find: "require(msg.sender == owner || isOperator(owner, msg.sender), NotOwnerOrOperator(msg.sender, owner));",
-    replace: "require(owner != address(0), NotOwnerOrOperator(msg.sender, owner));",
+    find: "require(_actsFor(owner), NotOwnerOrOperator(msg.sender, owner));",
+    replace: "_actsFor(owner);",
     breaks: "only the owner or an operator acts for a controller",
     tests: ["contracts/IndexVault.requests.test.ts", LAWS],
   },
@@ -132,10 +130,10 @@ export const MONEY_FAULTS: readonly Fault[] = [
   {
     name: "in-kind-asks-the-oracle",
     file: "vault/InKind.sol",
-    find: "        _spendShares(owner, shares);\n        Exits.Leaver memory leaver",
+    find: "        _spendShares(owner, shares);\n        _accrueFee();",
     replace:
       "        _spendShares(owner, shares);\n        require(this.nav() != 0, RequestEmpty());\n" +
-      "        Exits.Leaver memory leaver",
+      "        _accrueFee();",
     breaks: "law 4: an exit in kind reads no oracle",
     tests: ["contracts/IndexVault.inKind.test.ts", LAWS],
   },

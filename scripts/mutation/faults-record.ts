@@ -123,8 +123,8 @@ export const PRICE_FAULTS: readonly Fault[] = [
   {
     name: "strike-without-price",
     file: "Rebalancer.sol",
-    find: "if (batch.missing == 0) _strikeDeposits(batch);",
-    replace: "_strikeDeposits(batch);",
+    find: "if (!sides.isCashPriced || sides.unknown != 0 || sides.isTooUnpriced()) return false;",
+    replace: "if (!sides.isCashPriced || sides.unknown != 0) return false;",
     breaks: "strikes wait for prices",
     tests: ["contracts/IndexVault.strikes.test.ts", "contracts/Rebalancer.finish.test.ts"],
   },

@@ -2,6 +2,7 @@
 import type { Fault } from "./fault.ts";
 import { MONEY_FAULTS } from "./faults-money.ts";
 import { PRICE_FAULTS, RECORD_FAULTS } from "./faults-record.ts";
+import { RULE_FAULTS } from "./faults-rules.ts";
 import { TARGET_FAULTS } from "./faults-targets.ts";
 import { TRADE_FAULTS } from "./faults-trades.ts";
 
@@ -12,4 +13,5 @@ export const FAULTS: readonly Fault[] = [
   ...MONEY_FAULTS,
   ...RECORD_FAULTS,
   ...PRICE_FAULTS,
+  ...RULE_FAULTS,
 ];

@@ -2,7 +2,7 @@
 import path from "node:path";
 
 import { AppError } from "../../src/core/errors.ts";
-import { hardhat, sourceOf, withFault, writeSource } from "./checkout.ts";
+import { hardhat, restoreCompiled, sourceOf, withFault, writeSource } from "./checkout.ts";
 import type { Fault, Verdict } from "./fault.ts";
 
 /** A fault that does not compile proves nothing. */
@@ -37,6 +37,7 @@ export async function tryFault(copy: string, fault: Fault): Promise<Verdict> {
     return { fault, seconds, ...(caughtBy === undefined ? {} : { caughtBy }) };
   } finally {
     await writeSource(copy, fault, source);
+    await restoreCompiled(copy);
   }
 }
 
