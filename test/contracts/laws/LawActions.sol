@@ -128,7 +128,7 @@ abstract contract LawActions is LawPlanner, IMoved {
             try _vault.claimInKind{gas: 2_000_000}(i, receiver) {
                 return true;
             } catch (bytes memory) {
-                continue;
+                _forgetLog();
             }
         }
         return false;
