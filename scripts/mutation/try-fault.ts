@@ -15,6 +15,16 @@ export class FaultNotCompiledError extends AppError {
   }
 }
 
+/** The tests did not run to a verdict: whatever stopped them, no test has noticed the fault. */
+export class TestsNotRunError extends AppError {
+  readonly code = "TESTS_NOT_RUN";
+  readonly kind = "data";
+
+  constructor(output: string) {
+    super(`A test was expected to fail, but the tests themselves did not run: ${output.slice(-2000)}`);
+  }
+}
+
 /** Tests of contracts and of the chain, by folder below `test/`. */
 const EVERYTHING = ["contracts", "world"] as const;
 
@@ -62,12 +72,17 @@ function below(tests: readonly string[]): string[] {
   return tests.map((test) => path.join("test", test));
 }
 
-/** The line of the first failure in Mocha's or Hardhat's report. */
+/**
+ * The name of the first failure in Mocha's or Hardhat's report.
+ *
+ * @throws TestsNotRunError when the report holds none.
+ */
 export function nameOfFailure(output: string): string {
   const summary = output.slice(Math.max(output.search(/\d+ failing/), 0));
   const lines = summary.split("\n").map((line) => line.trim());
   const first = lines.findIndex((line) => /^1\) /.test(line));
-  if (first < 0) return `(no name found) ${output.slice(-300)}`;
+  if (first < 0 || !/\d+ failing/.test(output)) throw new TestsNotRunError(output);
+  if (/#\w+\(/.test(lines[first] ?? "")) return (lines[first] ?? "").replace(/^1\) /, "");
   const block = lines.slice(first, first + 4);
   const end = block.findIndex((line) => line.endsWith(":") || line === "");
   return block
