@@ -7,7 +7,7 @@ import { AppError, UsageError } from "../src/core/errors.ts";
 import { copyCheckout, FaultMisfitError, removeCheckout, sourceOf, withFault } from "./mutation/checkout.ts";
 import type { Fault, Verdict } from "./mutation/fault.ts";
 import { FAULTS } from "./mutation/faults.ts";
-import { tryFault } from "./mutation/try-fault.ts";
+import { FaultNotCompiledError, TestsNotRunError, tryFault } from "./mutation/try-fault.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const WIDEST_NAME = Math.max(...FAULTS.map(({ name }) => name.length));
@@ -42,8 +42,12 @@ async function main(): Promise<number> {
   }
   const verdicts = await hunt(faults, Number(values.jobs));
   const survivors = verdicts.filter(({ caughtBy }) => caughtBy === undefined);
-  print(`${verdicts.length} faults, ${verdicts.length - survivors.length} caught, ${survivors.length} survived`);
-  for (const { fault } of survivors) print(`survived: ${fault.name} (${fault.breaks})`);
+  print(
+    `${verdicts.length} faults, ${verdicts.length - survivors.length} caught, ${survivors.length} survived or prove nothing`,
+  );
+  for (const { fault, broken } of survivors) {
+    print(`${broken === undefined ? "survived" : "proves nothing"}: ${fault.name} (${fault.breaks})`);
+  }
   return survivors.length === 0 ? 0 : 1;
 }
 
@@ -83,7 +87,7 @@ async function hunt(faults: readonly Fault[], jobs: number): Promise<Verdict[]> 
     const copy = await copyCheckout(ROOT);
     try {
       for (let fault = waiting.shift(); fault !== undefined; fault = waiting.shift()) {
-        const verdict = await tryFault(copy, fault);
+        const verdict = await judged(copy, fault);
         verdicts.push(verdict);
         print(row(verdict));
       }
@@ -95,9 +99,20 @@ async function hunt(faults: readonly Fault[], jobs: number): Promise<Verdict[]> 
   return verdicts;
 }
 
-function row({ fault, seconds, caughtBy }: Verdict): string {
-  const verdict = caughtBy === undefined ? "SURVIVED" : "caught  ";
-  return `${verdict}  ${fault.name.padEnd(WIDEST_NAME)}  ${String(seconds).padStart(4)} s  ${caughtBy ?? fault.breaks}`;
+/** One fault that proves nothing does not end the hunt for the others. */
+async function judged(copy: string, fault: Fault): Promise<Verdict> {
+  try {
+    return await tryFault(copy, fault);
+  } catch (error) {
+    if (!(error instanceof FaultNotCompiledError || error instanceof TestsNotRunError)) throw error;
+    return { fault, seconds: 0, broken: error.message };
+  }
+}
+
+function row({ fault, seconds, caughtBy, broken }: Verdict): string {
+  const verdict = broken !== undefined ? "BROKEN  " : caughtBy === undefined ? "SURVIVED" : "caught  ";
+  const why = broken ?? caughtBy ?? fault.breaks;
+  return `${verdict}  ${fault.name.padEnd(WIDEST_NAME)}  ${String(seconds).padStart(4)} s  ${why}`;
 }
 
 function print(line: string): void {

@@ -19,6 +19,8 @@ export type Fault = {
 export type Verdict = {
   readonly fault: Fault;
   readonly seconds: number;
-  /** The test that failed; none when the fault survived. */
+  /** The test that failed; none when the fault survived or proves nothing. */
   readonly caughtBy?: string;
+  /** Why the fault proves nothing: it does not compile, or the tests did not run. */
+  readonly broken?: string;
 };
