@@ -132,10 +132,10 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         Weights calldata weights,
         Leg[] calldata legs,
         uint256 firstPosition
-    ) external nonReentrant {
+    ) external nonReentrant returns (bool isFinished) {
         _requireMayExecute(target);
         Batch memory batch = _run(target, weights, legs, firstPosition);
-        _finishIfDone(batch, target);
+        isFinished = _finishIfDone(batch, target);
     }
 
     /// @inheritdoc IRebalancer
@@ -366,10 +366,11 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @dev A rebalance that cannot end yet stays open: what its legs have done is not taken back.
-    function _finishIfDone(Batch memory batch, Target calldata target) private {
+    function _finishIfDone(Batch memory batch, Target calldata target) private returns (bool isFinished) {
         bool isPriced = _isLate() || batch.book.price[CASH] != 0;
-        if (!isPriced || batch.book.balance[TRANSIT] > 1 || _offTarget(batch) != 0) return;
-        if (_strikeRedemptions(batch)) _end(batch, target);
+        if (!isPriced || batch.book.balance[TRANSIT] > 1 || _offTarget(batch) != 0) return false;
+        isFinished = _strikeRedemptions(batch);
+        if (isFinished) _end(batch, target);
     }
 
     function _end(Batch memory batch, Target calldata target) private {
