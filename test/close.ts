@@ -21,6 +21,9 @@ export function expectFigures(
   expected: Readonly<Record<string, number>>,
 ): void {
   for (const [key, value] of Object.entries(expected)) {
-    expect(actual[key], key).to.be.within(value - 1e-9 * Math.max(1, Math.abs(value)), value + 1e-9 * Math.max(1, Math.abs(value)));
+    expect(actual[key], key).to.be.within(
+      value - 1e-9 * Math.max(1, Math.abs(value)),
+      value + 1e-9 * Math.max(1, Math.abs(value)),
+    );
   }
 }

@@ -19,7 +19,8 @@ function vectorDays(): IndexDay[] {
   const days = new Map<string, IndexDay["quotes"][number][]>();
   for (const [date, coinId, price, cap] of vector.quotes) {
     const quotes = days.get(String(date)) ?? [];
-    if (price !== null) quotes.push({ coinId: String(coinId), priceUsd: Number(price), size: cap === null ? undefined : Number(cap) });
+    if (price !== null)
+      quotes.push({ coinId: String(coinId), priceUsd: Number(price), size: cap === null ? undefined : Number(cap) });
     days.set(String(date), quotes);
   }
   return [...days].map(([date, quotes]) => ({ date: isoDate(date), quotes }));
@@ -31,8 +32,14 @@ describe("indexHistory", function () {
       const points = indexHistory(vectorDays(), { weighting: weighting as Weighting, cap, size });
 
       it("has the levels of pandas, chained and by divisor", function () {
-        expectAllClose(points.map(({ level }) => level), levels);
-        expectAllClose(points.map(({ levelByDivisor }) => levelByDivisor), levels);
+        expectAllClose(
+          points.map(({ level }) => level),
+          levels,
+        );
+        expectAllClose(
+          points.map(({ levelByDivisor }) => levelByDivisor),
+          levels,
+        );
       });
 
       it("has one level to 1e-9 by both ways", function () {
@@ -72,9 +79,15 @@ describe("indexHistory", function () {
     );
 
     // 1000, then 12/10; then b is 480 of 600 and doubles: 1200 * (0.2 + 0.8 * 2) = 2160
-    expectAllClose(points.map(({ level }) => level), [1000, 1200, 2160]);
+    expectAllClose(
+      points.map(({ level }) => level),
+      [1000, 1200, 2160],
+    );
     // 100 / 1000; 600 / 1200; 1080 / 2160
-    expectAllClose(points.map(({ divisor }) => divisor), [0.1, 0.5, 0.5]);
+    expectAllClose(
+      points.map(({ divisor }) => divisor),
+      [0.1, 0.5, 0.5],
+    );
   });
 
   it("counts a coin without a price as no return, and names it", function () {
@@ -84,7 +97,13 @@ describe("indexHistory", function () {
     ];
     const later = [{ coinId: "a", priceUsd: 20, size: 200 }];
 
-    const [, point] = indexHistory([{ date: FIRST, quotes }, { date: SECOND, quotes: later }], RULE);
+    const [, point] = indexHistory(
+      [
+        { date: FIRST, quotes },
+        { date: SECOND, quotes: later },
+      ],
+      RULE,
+    );
 
     expect(point?.missing).to.deep.equal(["b"]);
     expectClose(point?.level, 1500); // 1000 * (½ * 2 + ½ * 1)
@@ -102,8 +121,14 @@ describe("indexHistory", function () {
       RULE,
     );
 
-    expectAllClose(points.map(({ level }) => level), [1000, 1500, 1500]);
-    expectAllClose(points.map(({ levelByDivisor }) => levelByDivisor), [1000, 1500, 1500]);
+    expectAllClose(
+      points.map(({ level }) => level),
+      [1000, 1500, 1500],
+    );
+    expectAllClose(
+      points.map(({ levelByDivisor }) => levelByDivisor),
+      [1000, 1500, 1500],
+    );
   });
 
   it("names the date on which the cap leaves no room", function () {

@@ -11,7 +11,10 @@ import {
 } from "../../../../src/regime/jump/path.ts";
 
 function costOf(losses: Losses, labels: readonly Label[], penalty: number): number {
-  return labels.reduce((total: number, label, t) => total + (losses[label][t] ?? Number.NaN), penalty * changesOf(labels));
+  return labels.reduce(
+    (total: number, label, t) => total + (losses[label][t] ?? Number.NaN),
+    penalty * changesOf(labels),
+  );
 }
 
 function randomLosses(seed: number, length: number): Losses {
@@ -25,7 +28,11 @@ describe("cheapestPath", function () {
       const losses = randomLosses(seed, 8);
       for (const penalty of [0, 0.2, 1]) {
         const costs = Array.from({ length: 256 }, (_, set) =>
-          costOf(losses, Array.from({ length: 8 }, (_unused, t): Label => (((set >> t) & 1) === 1 ? 1 : 0)), penalty),
+          costOf(
+            losses,
+            Array.from({ length: 8 }, (_unused, t): Label => (((set >> t) & 1) === 1 ? 1 : 0)),
+            penalty,
+          ),
         );
 
         const cost = costOf(losses, cheapestPath(losses, penalty), penalty);

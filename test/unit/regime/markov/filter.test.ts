@@ -11,7 +11,10 @@ export function parametersOf(shape: {
   readonly variances: readonly number[];
   readonly stays: readonly number[];
 }): MarkovParameters {
-  const pair = ([first = Number.NaN, second = Number.NaN]: readonly number[]): readonly [number, number] => [first, second];
+  const pair = ([first = Number.NaN, second = Number.NaN]: readonly number[]): readonly [number, number] => [
+    first,
+    second,
+  ];
   return { means: pair(shape.means), variances: pair(shape.variances), stays: pair(shape.stays) };
 }
 
