@@ -20,6 +20,11 @@ library Valuation {
 
     /// @dev Reads balances and prices of all assets in a set.
     function read(IIndexVault vault, IPriceOracle oracle, uint256 set) internal view returns (Book memory book) {
+        fill(book, vault, oracle, set);
+    }
+
+    /// @dev The same into a book that is there already.
+    function fill(Book memory book, IIndexVault vault, IPriceOracle oracle, uint256 set) internal view {
         book.balance = vault.balances(set);
         (book.price, book.unit) = oracle.prices(set);
     }
