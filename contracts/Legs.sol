@@ -97,13 +97,17 @@ abstract contract Legs is IRebalancer {
         uint256 exceptions = _running.exceptions;
         uint32 skips = 0;
         uint256 count = 0;
+        // One order for all legs: memory costs more the more of it there is.
+        IIndexVault.Order memory order;
+        order.id = batch.id;
         uint256 watched = _quarantine.watched();
         for (; count < legs.length; count++) {
             // Out of gas is never a skip: without the full allowance the batch ends here and can be continued.
             if (gasleft() < (LEG_GAS * 64) / 63 + BATCH_RESERVE) break;
             // Read once: each look at calldata would be checked again.
             Leg memory leg = legs[count];
-            (Outcome outcome, bytes32 reason, uint256 excused) = _runLeg(batch, leg, position);
+            order.position = position;
+            (Outcome outcome, bytes32 reason, uint256 excused) = _runLeg(batch, leg, order);
             if (outcome == Outcome.OutOfGas) break;
             if (outcome == Outcome.Executed) {
                 exceptions = exceptions.without(leg.sold).without(leg.bought);
@@ -133,12 +137,12 @@ abstract contract Legs is IRebalancer {
     function _runLeg(
         Batch memory batch,
         Leg memory leg,
-        uint32 position
+        IIndexVault.Order memory order
     ) private returns (Outcome outcome, bytes32 reason, uint256 excused) {
         uint256 fair;
         (reason, excused, fair) = _refusal(batch, leg);
         if (reason != 0) return (Outcome.Skipped, reason, excused);
-        (IIndexVault.Order memory order, uint256 floor) = _orderOf(batch, leg, position, fair);
+        uint256 floor = _fill(order, batch, leg, fair);
         Swap result = _swap(batch, order);
         if (result == Swap.Done) return (Outcome.Executed, 0, 0);
         // Only for a leg that has failed is its pool looked at once more: a batch without failures pays nothing for it.
@@ -156,34 +160,29 @@ abstract contract Legs is IRebalancer {
         return (Outcome.Skipped, "swap failed or below minimum", excused);
     }
 
-    /// @param fair {tok} of the asset bought.
-    /// @return order With the floor, or the plan's own minimum where that is higher.
+    /// @dev Fills in what differs from leg to leg: with the floor, or the plan's own minimum where that is higher.
+    /// @param fair {tok} of the asset bought, below 2^128.
     /// @return floor {tok} of the asset bought.
-    function _orderOf(
+    function _fill(
+        IIndexVault.Order memory order,
         Batch memory batch,
         Leg memory leg,
-        uint32 position,
         uint256 fair
-    ) private view returns (IIndexVault.Order memory order, uint256 floor) {
+    ) private view returns (uint256 floor) {
         bool isExit = batch.isExit;
-        uint8 subject = LegLimits.subjectOf(leg.sold, leg.bought);
+        (uint8 sold, uint8 bought) = (leg.sold, leg.bought);
+        uint8 subject = LegLimits.subjectOf(sold, bought);
         if (subject == TRANSIT) subject = ETHER;
         uint256 limit = batch.limited.has(subject) ? VENUE.priceLimit(subject) : LegLimits.DEFAULT;
         if (isExit) limit = LegLimits.ofExit(limit, block.timestamp + REBALANCE_TIME - batch.deadline);
         floor = LegLimits.floorOf(fair, limit);
-        order = IIndexVault.Order({
-            id: batch.id,
-            position: position,
-            sold: leg.sold,
-            bought: leg.bought,
-            pool: leg.pool,
-            amount: leg.amount,
-            // Safe because what is left of an output is no more than the output, which is not refused, here and below.
-            minimum: uint128(Math.max(floor, leg.minimum)),
-            fair: uint128(fair),
-            // Safe because a limit is at most 1,000 bps.
-            terms: IVenue.Terms(isExit, uint16(limit), isExit ? 0 : uint128(LegLimits.floorOf(fair, LegLimits.SPOT)))
-        });
+        (order.sold, order.bought, order.pool, order.amount) = (sold, bought, leg.pool, leg.amount);
+        // Safe because what is left of an output is no more than the output, here and below.
+        (order.minimum, order.fair) = (uint128(Math.max(floor, leg.minimum)), uint128(fair));
+        IVenue.Terms memory terms = order.terms;
+        // Safe because a limit is at most 1,000 bps. The former leg may have taken the exit off.
+        (terms.isExit, terms.maxMove) = (isExit, uint16(limit));
+        if (!isExit) terms.spotMinimum = uint128(LegLimits.floorOf(fair, LegLimits.SPOT));
     }
 
     function _swap(Batch memory batch, IIndexVault.Order memory order) private returns (Swap) {
@@ -209,7 +208,7 @@ abstract contract Legs is IRebalancer {
     /// @dev Why a leg must not run, or nothing, and what may end outside its band for it.
     /// @return reason Zero when there is none.
     /// @return excused One bit an asset.
-    /// @return fair {tok} of the asset bought that the amount is worth, below 2^128; zero when the leg must not run.
+    /// @return fair {tok} of the asset bought that the amount is worth, below 2^128; means nothing when there is a reason.
     function _refusal(
         Batch memory batch,
         Leg memory leg

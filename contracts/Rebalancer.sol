@@ -134,11 +134,11 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         Weights calldata weights,
         Leg[] calldata legs,
         uint256 firstPosition
-    ) external nonReentrant {
+    ) external nonReentrant returns (bool isFinished) {
         _requireMayExecute(target);
         Batch memory batch;
         _run(batch, target, weights, legs, firstPosition);
-        _finishIfDone(batch, target);
+        isFinished = _finishIfDone(batch, target);
     }
 
     /// @inheritdoc IRebalancer
@@ -367,20 +367,27 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     function _finish(Batch memory batch, Target calldata target) private {
         uint256 transit = batch.book.balance[TRANSIT];
         require(transit <= 1, TransitLeft(transit));
-        _requireOnTarget(batch);
+        uint256 open = _requireOnTarget(batch);
         if (!_strikeRedemptions(batch)) _requirePriced(_sides(batch));
-        _end(batch, target);
+        _end(batch, target, open);
     }
 
     /// @dev A rebalance that cannot end yet stays open: what its legs have done is not taken back.
-    function _finishIfDone(Batch memory batch, Target calldata target) private {
+    function _finishIfDone(Batch memory batch, Target calldata target) private returns (bool isFinished) {
         bool isPriced = _isLate() || batch.book.price[CASH] != 0;
-        if (!isPriced || batch.book.balance[TRANSIT] > 1 || _offTarget(batch) != 0) return;
-        if (_strikeRedemptions(batch)) _end(batch, target);
+        if (!isPriced || batch.book.balance[TRANSIT] > 1) return false;
+        uint256 open = _offTarget(batch);
+        if (_priced(batch, open) != 0) return false;
+        isFinished = _strikeRedemptions(batch);
+        if (isFinished) _end(batch, target, open);
     }
 
-    function _end(Batch memory batch, Target calldata target) private {
-        _recordUnpriced(batch);
+    /// @param unpriced What has no fresh price and was off its target before the redemptions: recorded as left out.
+    function _end(Batch memory batch, Target calldata target, uint256 unpriced) private {
+        for (; unpriced != 0; unpriced = unpriced.rest()) {
+            uint8 index = unpriced.lowest();
+            VAULT.recordSkip(batch.id, _running.position, index, index, "no fresh price");
+        }
         _keepPrices(batch, VAULT.heldSet());
         if (target.regime == Regime.Bear) _countUnsold(batch);
         Running memory done = _running;
@@ -415,28 +422,22 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
-    function _requireOnTarget(Batch memory batch) private view {
+    /// @return open What is off its target and has no fresh price.
+    function _requireOnTarget(Batch memory batch) private view returns (uint256 open) {
         require(_isLate() || batch.book.price[CASH] != 0, PriceMissing(CASH));
-        uint256 open = _offTarget(batch);
-        if (open == 0) return;
-        uint8 index = open.lowest();
+        open = _offTarget(batch);
+        uint256 priced = _priced(batch, open);
+        if (priced == 0) return open;
+        uint8 index = priced.lowest();
         revert AssetOutsideBand(index, batch.book.valueOf(index, batch.book.balance[index]), batch.target[index]);
     }
 
-    /// @dev The assets for which a rebalance must go on. What has no fresh price cannot be traded.
+    /// @dev The assets outside their band that no skipped leg explains; none after the deadline.
     function _offTarget(Batch memory batch) private view returns (uint256) {
-        return _isLate() ? 0 : _priced(batch, _outside(batch) & ~_running.exceptions);
+        return _isLate() ? 0 : _outside(batch) & ~_running.exceptions;
     }
 
-    /// @dev What has no fresh price and is off its target is recorded as left out.
-    function _recordUnpriced(Batch memory batch) private {
-        if (_isLate()) return;
-        uint256 open = _outside(batch) & ~_running.exceptions;
-        for (; open != 0; open = open.rest()) {
-            VAULT.recordSkip(batch.id, _running.position, open.lowest(), open.lowest(), "no fresh price");
-        }
-    }
-
+    /// @dev Those of a set for which a rebalance must go on. What has no fresh price cannot be traded.
     function _priced(Batch memory batch, uint256 set) private pure returns (uint256 priced) {
         for (; set != 0; set = set.rest()) {
             uint8 index = set.lowest();

@@ -107,13 +107,14 @@ interface IRebalancer {
         uint256 firstPosition
     ) external;
 
-    /// @notice As `execute`, then as `finish`, at the same prices.
+    /// @notice As `execute`, then as `finish`, at the same prices. What cannot end yet stays open, with what its legs have done.
+    /// @return isFinished False when it stays open: `finish` says why.
     function executeAndFinish(
         Target calldata target,
         Weights calldata weights,
         Leg[] calldata legs,
         uint256 firstPosition
-    ) external;
+    ) external returns (bool isFinished);
 
     /// @notice Ends the rebalance and strikes the redemptions, as far as the deposit coin on hand reaches.
     function finish(Target calldata target, Weights calldata weights) external;

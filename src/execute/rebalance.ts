@@ -70,7 +70,12 @@ export class RebalanceUnfinishedError extends AppError {
 }
 
 /** Refusals of the finish that more legs, or another plan, may answer. */
-const FINISH_REFUSALS: ReadonlySet<string> = new Set(["TransitLeft", "AssetOutsideBand", "PriceMissing"]);
+const FINISH_REFUSALS: ReadonlySet<string> = new Set([
+  "TransitLeft",
+  "AssetOutsideBand",
+  "PriceMissing",
+  "TooMuchUnpriced",
+]);
 /** More than any rebalance needs: several batches, a sweep and the finish. */
 const MAX_ROUNDS = 12;
 
@@ -175,15 +180,34 @@ async function newCourse(request: Attempt, refusing: ReadonlySet<number>): Promi
 async function tryRest(request: RebalanceRequest, course: Course): Promise<Next> {
   const [batch, ...more] = batchesAfter(course.plan, course.done, request.limits);
   if (batch === undefined) return { course, call: undefined, refusal: undefined };
-  const functionName = more.length > 0 ? "execute" : "executeAndFinish";
-  const call = executeCall(request, course, { batch, functionName });
+  const call = restCall(request, course, { batch, isLast: more.length === 0 });
   try {
-    await simulate(request, call);
-    return { course, call, refusal: undefined };
+    const result = await simulate(request, call);
+    const isOpen = call.functionName === "executeAndFinish" && result === false;
+    return { course, call: isOpen ? undefined : call, refusal: undefined };
   } catch (error) {
     if (!(error instanceof ContractRefusedError) || !FINISH_REFUSALS.has(error.errorName)) throw error;
     return { course, call: undefined, refusal: error };
   }
+}
+
+function restCall(
+  request: RebalanceRequest,
+  course: Course,
+  { batch, isLast }: { readonly batch: Batch; readonly isLast: boolean },
+): Call {
+  if (isLast && course.isStarted && batch.legs.length === 0) return finishCall(request);
+  return executeCall(request, course, { batch, functionName: isLast ? "executeAndFinish" : "execute" });
+}
+
+function finishCall({ deployment, target }: RebalanceRequest): Call {
+  return {
+    ...contractsOf(deployment).rebalancer,
+    functionName: "finish",
+    args: [chainTarget(target), target.weights],
+    gas: TRANSACTION_GAS_CAP,
+    action: `finish target ${target.id}`,
+  };
 }
 
 /** Indexes of what was skipped; the two coins that every route uses are never among them. */

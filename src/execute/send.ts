@@ -37,10 +37,11 @@ export class TransactionFailedError extends AppError {
   }
 }
 
-/** Runs the call without sending it. @throws AppError that says why the contract refuses it. */
-export async function simulate({ client, wallet }: Sender, call: Call): Promise<void> {
+/** What the call would return, without sending it. @throws AppError that says why the contract refuses it. */
+export async function simulate({ client, wallet }: Sender, call: Call): Promise<unknown> {
   try {
-    await client.simulateContract({ ...parametersOf(call), account: wallet.account });
+    const { result } = await client.simulateContract({ ...parametersOf(call), account: wallet.account });
+    return result as unknown;
   } catch (error) {
     throw chainError(call.action, error);
   }

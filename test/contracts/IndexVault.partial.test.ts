@@ -18,7 +18,7 @@ import {
 } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { batchFrom, execute, executeAndFinish, finish, leg, publish, sales, type Signed } from "./support/rebalance.ts";
-import { depositNow, investedFund, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
+import { depositNow, investedFund, pegDai, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 const RISKY = ["bitcoin", "alpha", "beta", "gamma", "delta", "binancecoin"];
 
@@ -213,8 +213,9 @@ describe("IndexVault: redemptions when the deposit coin is short", function () {
   });
 
   describe("at a strike of anybody in stablecoins", function () {
-    // Half of the fund is in DAI.
+    // Half of the fund is in DAI, which is worth a dollar.
     stage(get, async (fixture) => {
+      await pegDai(fixture);
       await depositNow(fixture, "alice", 1_000_000n * USDC);
       const signed = await publish(fixture, "bear", { "usd-coin": 500_000, dai: 500_000 });
       await executeAndFinish(fixture, signed, [leg(fixture, ["usd-coin", "dai"], 500_000n * USDC)]);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import { PROBE_UNITS } from "../../src/execute/deploy.ts";
 import { CASH, type Fixture, HOUR, now, useFixture, WHOLE, WIDE } from "./support/fixture.ts";
 
 /**
@@ -21,6 +22,7 @@ describe("PriceOracle: many digits", function () {
   /** Lists a token of 27 decimals whose pool against the deposit coin has always stood at a tick. */
   async function listFine({ ethers, vault, oracle, people, usdc }: Fixture, tick: number) {
     const token = await ethers.deployContract("MockToken", ["Fine", "FINE", 27]);
+    await token.mint(vault, PROBE_UNITS);
     await vault.connect(people.owner).listAsset(token, "fine", false);
     const pool = await ethers.deployContract("TickPool", [token, usdc, tick]);
     const index = await vault.indexOf(token);

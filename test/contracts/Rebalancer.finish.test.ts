@@ -106,12 +106,33 @@ describe("Rebalancer: the end of a rebalance", function () {
     it("is refused below 70 % of the target", async function () {
       const fixture = get();
       const signed = await publishBull(fixture, PAIR);
-      const buy = leg(fixture, ["usd-coin", "alpha"], 139_900n * USDC);
+      await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 139_900n * USDC)]);
 
-      await expect(executeAndFinish(fixture, signed, [buy])).to.be.revertedWithCustomError(
-        fixture.rebalancer,
-        "AssetOutsideBand",
-      );
+      await expect(finish(fixture, signed)).to.be.revertedWithCustomError(fixture.rebalancer, "AssetOutsideBand");
+    });
+
+    it("stays open below 70 % of the target, with what its legs have done", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+
+      await executeAndFinish(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 139_900n * USDC)]);
+
+      const { id, executed, position } = await fixture.rebalancer.running();
+      expect([id, executed, position]).to.deep.equal([BigInt(signed.target.id), 1n, 1n]);
+      expect(await held(fixture, "alpha")).to.be.above(0n);
+    });
+
+    it("stays open with ether in transit", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, PAIR);
+
+      await executeAndFinish(fixture, signed, [
+        leg(fixture, ["usd-coin", "alpha"], 200_000n * USDC),
+        leg(fixture, ["usd-coin", "transit"], 1000n * USDC),
+      ]);
+
+      expect((await fixture.rebalancer.running()).id).to.equal(signed.target.id);
+      await expect(finish(fixture, signed)).to.be.revertedWithCustomError(fixture.rebalancer, "TransitLeft");
     });
 
     it("passes when its token does not move", async function () {
@@ -149,11 +170,9 @@ describe("Rebalancer: the end of a rebalance", function () {
       await fixture.market.freezeToken("alpha");
       await execute(fixture, signed, [small]);
       await fixture.market.thawToken("alpha");
+      await execute(fixture, signed, batchFrom(1, [small]));
 
-      await expect(executeAndFinish(fixture, signed, batchFrom(1, [small]))).to.be.revertedWithCustomError(
-        fixture.rebalancer,
-        "AssetOutsideBand",
-      );
+      await expect(finish(fixture, signed)).to.be.revertedWithCustomError(fixture.rebalancer, "AssetOutsideBand");
     });
 
     it("passes after the deadline", async function () {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { unixSeconds } from "../../src/core/units.ts";
+import { PROBE_UNITS } from "../../src/execute/deploy.ts";
 import { impersonate } from "./support/bad-faith.ts";
 import { advanceBy, HOUR, MONDAY, now, refreshTo, stage, USDC, useFixture, WEEK, WHOLE } from "./support/fixture.ts";
 import { bitOf, freezable, freeze, invested, probe, quarantine, WEIGHTS } from "./support/quarantine.ts";
@@ -129,7 +130,9 @@ describe("Rebalancer: quarantine", function () {
 
     it("is not probed without a unit to move", async function () {
       const fixture = get();
-      const { rebalancer, vault, fund } = fixture;
+      const { rebalancer, vault, fund, ethers, people } = fixture;
+      const token = await ethers.getContractAt("MockToken", tokenOf(fixture, "gamma"));
+      await token.connect(await impersonate(fixture, vault)).transfer(people.maker, PROBE_UNITS);
 
       await expect(rebalancer.probe(fund.indexOf("gamma")))
         .to.be.revertedWithCustomError(vault, "HoldingTooSmall")

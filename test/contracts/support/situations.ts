@@ -1,5 +1,6 @@
 // Turns a new fund into one that somebody has money in, or that holds assets.
 import { type ContractTransactionResponse } from "ethers";
+import { unixSeconds } from "../../../src/core/units.ts";
 import {
   type AccountName,
   advanceBy,
@@ -7,6 +8,7 @@ import {
   BULL,
   type Fixture,
   MONDAY,
+  now,
   USDC,
   VETO_DELAY,
   type WeightsByCoin,
@@ -48,6 +50,12 @@ export async function depositNow(fixture: Fixture, name: AccountName, usdc: bigi
   await vault
     .connect(people[name])
     ["deposit(uint256,address,address)"](usdc, people[name].address, people[name].address);
+}
+
+/** DAI comes back to a dollar: it starts at 0.98, where nobody may buy it. */
+export async function pegDai(fixture: Fixture): Promise<void> {
+  const at = unixSeconds((await now(fixture)) + 900);
+  await fixture.market.moveTo({ prices: new Map([["dai", 1]]), at, steps: 1 });
 }
 
 /** Publishes a bull target and waits for its veto delay. */

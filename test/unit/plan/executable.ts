@@ -41,7 +41,10 @@ export function requireExecutable(input: PlanInput, plan: Plan): ReadonlyMap<num
     }
     const swap = swapExactIn(pool, sold.token, leg.amount);
     expect(swap?.amountOut).to.equal(leg.expected);
-    expect(leg.expected >= leg.minimum && leg.minimum * 10_000n >= leg.fair * 9500n).to.equal(true);
+    expect(leg.expected >= leg.minimum && leg.minimum * 10_000n >= leg.fair * 9700n, "3 % at most").to.equal(true);
+    const roots = [pool.sqrtPriceX96, swap?.after.sqrtPriceX96 ?? 0n].toSorted((a, b) => (a < b ? -1 : 1));
+    // Half of 3 % on the root.
+    expect((roots[0] ?? 0n) * 20_000n >= (roots[1] ?? 0n) * 19_700n, "moves its pool by 3 % at most").to.equal(true);
     balances.set(leg.sold, held(leg.sold) - leg.amount).set(leg.bought, held(leg.bought) + leg.expected);
     if (swap !== undefined) pools.set(pool.address, swap.after);
   }
