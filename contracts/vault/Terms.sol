@@ -5,6 +5,7 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../interfaces/IVaultRecord.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {BPS, GUARDIAN_ROLE} from "../libraries/FundConstants.sol";
 
@@ -129,7 +130,7 @@ library Terms {
         uint256 from = self.pausedUntil == 0 ? 0 : uint256(self.pausedUntil) + PAUSE_GAP;
         require(block.timestamp >= from, IIndexVault.PauseTooSoon(from));
         self.pausedUntil = (block.timestamp + duration).toUint64();
-        emit IIndexVault.DepositsPaused(msg.sender, self.pausedUntil);
+        emit IVaultRecord.DepositsPaused(msg.sender, self.pausedUntil);
     }
 
     /// @dev Ends a pause; the time without one begins now.
@@ -137,7 +138,7 @@ library Terms {
         require(hasRole(authority, ADMIN_ROLE), IRebalancer.RoleMissing(msg.sender, ADMIN_ROLE));
         require(block.timestamp < self.pausedUntil, IIndexVault.DepositsNotPaused());
         self.pausedUntil = block.timestamp.toUint64();
-        emit IIndexVault.DepositPauseLifted(msg.sender);
+        emit IVaultRecord.DepositPauseLifted(msg.sender);
     }
 
     /* INTERNALS */
@@ -146,12 +147,12 @@ library Terms {
         (self.bullFee, self.bearFee, self.recipient) = (bull, bear, recipient);
         // Safe because 2^40 seconds are 34,000 years. What came before was accrued at the former rates.
         self.accruedAt = uint40(block.timestamp);
-        emit IIndexVault.FeesChanged(bull, bear, recipient);
+        emit IVaultRecord.FeesChanged(bull, bear, recipient);
     }
 
     function setCap(State storage self, uint256 cap) private {
         self.cap = cap.toUint96();
-        emit IIndexVault.DepositCapChanged(cap);
+        emit IVaultRecord.DepositCapChanged(cap);
     }
 
     function requireWithin(uint256 value, uint256 lowest, uint256 highest) private pure {
