@@ -8,7 +8,8 @@ import { newToken } from "./tokens.ts";
 /** {s} 9 × 86,400. */
 export const NINE_DAYS = 777_600;
 
-export const [ADMIN, KEEPER, GUARDIAN, SIGNER] = [0n, 1n, 2n, 3n] as const;
+export const [ADMIN, KEEPER, GUARDIAN] = [0n, 1n, 2n] as const;
+const SIGNER = 3n;
 
 /** A call of the owner. */
 export type Operation = { readonly target: string; readonly data: string };
