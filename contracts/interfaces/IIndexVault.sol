@@ -60,6 +60,8 @@ interface IIndexVault is IVaultRecord {
 
     /// @notice Only the rebalancer moves money into trades and strikes.
     error OnlyRebalancer(address caller);
+    /// @notice Only the venue records what was changed about trading.
+    error OnlyVenue(address caller);
     /// @notice Only the registry records targets.
     error OnlyRegistry(address caller);
     /// @notice Only the venue may ask for payment, and only during a leg.
@@ -247,7 +249,7 @@ interface IIndexVault is IVaultRecord {
     /// @param outside One bit an asset.
     function recordClose(uint64 id, string calldata reason, uint256 outside) external;
 
-    /// @notice Records; see `TradingRuleSet`. For the rebalancer and the venue.
+    /// @notice Records; see `TradingRuleSet`. For the venue.
     function recordRule(string calldata rule, address about, uint256 value, address by) external;
 
     /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. When

@@ -35,12 +35,12 @@ library Terms {
     /// @dev Of the AccessManager; the owner.
     uint64 private constant ADMIN_ROLE = 0;
     /// @dev {bps} The swing is at least this in a bull regime: 0.3%.
-    uint256 private constant LEAST_BULL_SWING = 30;
+    uint256 internal constant LEAST_BULL_SWING = 30;
     /// @dev {bps} and at most this, always: 1%.
-    uint256 private constant MOST_SWING = 100;
+    uint256 internal constant MOST_SWING = 100;
     /// @dev {bps} a year, at most: 2% in a bull regime and 0.5% in stablecoins.
-    uint16 private constant MOST_BULL_FEE = 200;
-    uint16 private constant MOST_BEAR_FEE = 50;
+    uint16 internal constant MOST_BULL_FEE = 200;
+    uint16 internal constant MOST_BEAR_FEE = 50;
     /// @dev {s} The longest pause of deposits, and the shortest time between two.
     uint64 private constant LONGEST_PAUSE = 7 days;
     uint64 private constant PAUSE_GAP = 7 days;
