@@ -58,7 +58,8 @@ export async function measureLife(world: BenchWorld): Promise<Measured[]> {
   if (scale === 1n) rows.push(...(await measureClaims(world)));
   rows.push(...(await measureInKind(world)));
   rows.push(await measureExit(world, { name: `exit of ${assets} assets to one stablecoin`, id: FIRST_ID + 10 }));
-  const second = await openTarget(world, 2, steadyWeights(world));
+  // The fund stays out of the market for 14 days at least.
+  const second = await openTarget(world, 4, steadyWeights(world));
   const again = { limit: 12_000_000n * scale, legs: await entryLegs(world) };
   rows.push(await measure(world, second, { name: `entry into ${assets} assets with 1 wei kept`, ...again }));
   return rows;

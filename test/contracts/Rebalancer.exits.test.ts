@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { pushPool } from "./support/bad-faith.ts";
 import { advanceBy, advanceTo, type Fixture, MONDAY, stage, USDC, useFixture, WHOLE } from "./support/fixture.ts";
 import { linesOf, reasonsOf } from "./support/reading.ts";
-import { execute, held, leg, publish, type Signed } from "./support/rebalance.ts";
+import { execute, held, type Leg, leg, publish, type Signed } from "./support/rebalance.ts";
 import { depositNow, enterBull } from "./support/situations.ts";
 
 const FAILED = "swap failed or below minimum";
@@ -76,6 +76,29 @@ describe("Rebalancer: an exit whose market falls", function () {
 
       expect(await reasonsOf(fixture, await sellAll(fixture, signed, "beta"))).to.deep.equal([]);
     });
+  });
+
+  describe("with gas for a leg and none for a pool's mean", function () {
+    it("leaves out a token that does not move: no mean would help", async function () {
+      const fixture = get();
+      await fixture.market.freezeToken("alpha");
+
+      expect(await positionAfter(fixture, [leg(fixture, ["alpha", "usd-coin"], 100n * WHOLE)])).to.equal(1);
+    });
+
+    it("waits with a leg that brings too little", async function () {
+      const fixture = get();
+      await pushPool(fixture, "alpha", [975n, 1_000n]); // 0.975² = 0.9506
+
+      expect(await positionAfter(fixture, [leg(fixture, ["alpha", "usd-coin"], 100n * WHOLE)])).to.equal(0);
+    });
+
+    /** A leg begins with 1.11 M gas left, and the mean is asked for with 1.47 M. */
+    async function positionAfter({ rebalancer, people }: Fixture, legs: Leg[]): Promise<bigint> {
+      const { target, weights } = signed;
+      await rebalancer.connect(people.keeper).execute(target, weights, legs, 0, { gasLimit: 1_500_000 });
+      return (await rebalancer.running()).position;
+    }
   });
 
   it("sells to a pool that stands away by more than 2 %: there is no spot rule", async function () {
