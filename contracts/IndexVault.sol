@@ -345,7 +345,7 @@ contract IndexVault is InKind, AccessManaged {
 
     /// @inheritdoc IIndexVault
     function recordRule(string calldata rule, address about, uint256 value, address by) external {
-        require(msg.sender == address(REBALANCER) || msg.sender == address(VENUE), OnlyRebalancer(msg.sender));
+        require(msg.sender == address(VENUE), OnlyVenue(msg.sender));
         emit TradingRuleSet(rule, about, value, by);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
@@ -39,6 +40,8 @@ abstract contract Legs is IRebalancer {
         uint256 offPeg; // stablecoins in the set whose price is not near a dollar
         uint256 limited; // assets with a price limit of their own
         uint256 closed; // assets that must not be bought; all of them during a pause, none in an exit
+        bool isExit;
+        uint256 deadline; // {s}
     }
 
     /// @dev What became of a leg.
@@ -46,6 +49,13 @@ abstract contract Legs is IRebalancer {
         Executed,
         Skipped,
         OutOfGas
+    }
+
+    /// @dev How a swap ended. Only against what brought too little does a lower minimum help.
+    enum Swap {
+        Done,
+        TooLittle,
+        Failed
     }
 
     /// @dev {s} A rebalance may be worked on for this long; then the next start closes it.
@@ -56,6 +66,8 @@ abstract contract Legs is IRebalancer {
     uint256 private constant BATCH_RESERVE = 400_000;
     /// @dev {gas} For the second look at a pool after a failure: the mean over its observations takes most of it.
     uint256 private constant MEAN_GAS = 350_000;
+    /// @dev Bytes of the vault's error about an output that is too small: a selector and two words.
+    uint256 private constant ERROR_SIZE = 68;
 
     IIndexVault public immutable VAULT;
     IPriceOracle public immutable ORACLE;
@@ -76,7 +88,8 @@ abstract contract Legs is IRebalancer {
             if (!LegLimits.isOnPeg(batch.book.price[index])) batch.offPeg = batch.offPeg.with(index);
         }
         (batch.closed, batch.limited) = VENUE.rules();
-        if (_running.regime == Regime.Bear) batch.closed = 0;
+        (batch.isExit, batch.deadline) = (_running.regime == Regime.Bear, _running.deadline);
+        if (batch.isExit) batch.closed = 0;
     }
 
     function _runLegs(Batch memory batch, Leg[] calldata legs) internal {
@@ -84,19 +97,24 @@ abstract contract Legs is IRebalancer {
         uint256 exceptions = _running.exceptions;
         uint32 skips = 0;
         uint256 count = 0;
+        // One order for all legs: memory costs more the more of it there is.
+        IIndexVault.Order memory order;
+        order.id = batch.id;
         uint256 watched = _quarantine.watched();
         for (; count < legs.length; count++) {
             // Out of gas is never a skip: without the full allowance the batch ends here and can be continued.
             if (gasleft() < (LEG_GAS * 64) / 63 + BATCH_RESERVE) break;
-            Leg calldata leg = legs[count];
-            (Outcome outcome, string memory reason, uint256 excused) = _runLeg(batch, leg, position);
+            // Read once: each look at calldata would be checked again.
+            Leg memory leg = legs[count];
+            order.position = position;
+            (Outcome outcome, bytes32 reason, uint256 excused) = _runLeg(batch, leg, order);
             if (outcome == Outcome.OutOfGas) break;
             if (outcome == Outcome.Executed) {
                 exceptions = exceptions.without(leg.sold).without(leg.bought);
                 if (watched.has(leg.sold)) _release(batch, leg.sold);
             } else {
                 exceptions |= excused;
-                VAULT.recordSkip(batch.id, position, leg.sold, leg.bought, reason);
+                VAULT.recordSkip(batch.id, position, leg.sold, leg.bought, _words(reason));
                 skips++;
             }
             position++;
@@ -118,19 +136,23 @@ abstract contract Legs is IRebalancer {
     /// none when the leg itself was at fault.
     function _runLeg(
         Batch memory batch,
-        Leg calldata leg,
-        uint32 position
-    ) private returns (Outcome outcome, string memory reason, uint256 excused) {
-        (reason, excused) = _refusal(batch, leg);
-        if (bytes(reason).length != 0) return (Outcome.Skipped, reason, excused);
-        (IIndexVault.Order memory order, uint256 floor) = _orderOf(batch, leg, position);
-        if (_swap(batch, order)) return (Outcome.Executed, "", 0);
+        Leg memory leg,
+        IIndexVault.Order memory order
+    ) private returns (Outcome outcome, bytes32 reason, uint256 excused) {
+        uint256 fair;
+        (reason, excused, fair) = _refusal(batch, leg);
+        if (reason != 0) return (Outcome.Skipped, reason, excused);
+        uint256 floor = _fill(order, batch, leg, fair);
+        Swap result = _swap(batch, order);
+        if (result == Swap.Done) return (Outcome.Executed, 0, 0);
         // Only for a leg that has failed is its pool looked at once more: a batch without failures pays nothing for it.
-        if (gasleft() < ((LEG_GAS + MEAN_GAS) * 64) / 63 + BATCH_RESERVE) return (Outcome.OutOfGas, "", 0);
+        // The mean, which only exits go by, is asked for when it can help: no minimum moves a token that is frozen.
+        if (result == Swap.Failed) order.terms.isExit = false;
+        else if (gasleft() < ((LEG_GAS + MEAN_GAS) * 64) / 63 + BATCH_RESERVE) return (Outcome.OutOfGas, 0, 0);
         (uint256 lower, uint256 capacity) = VENUE.secondLook(order);
         if (lower < floor && leg.minimum < floor) {
             order.minimum = Math.max(_aboveFeed(lower, order), leg.minimum).toUint128();
-            if (_swap(batch, order)) return (Outcome.Executed, "", 0);
+            if (_swap(batch, order) == Swap.Done) return (Outcome.Executed, 0, 0);
         }
         if (leg.minimum <= floor && leg.amount <= capacity) {
             excused = uint256(0).with(LegLimits.subjectOf(leg.sold, leg.bought));
@@ -138,42 +160,42 @@ abstract contract Legs is IRebalancer {
         return (Outcome.Skipped, "swap failed or below minimum", excused);
     }
 
-    /// @return order With the floor, or the plan's own minimum where that is higher.
+    /// @dev Fills in what differs from leg to leg: with the floor, or the plan's own minimum where that is higher.
+    /// @param fair {tok} of the asset bought, below 2^128.
     /// @return floor {tok} of the asset bought.
-    function _orderOf(
+    function _fill(
+        IIndexVault.Order memory order,
         Batch memory batch,
-        Leg calldata leg,
-        uint32 position
-    ) private view returns (IIndexVault.Order memory order, uint256 floor) {
-        bool isExit = _running.regime == Regime.Bear;
-        uint8 subject = LegLimits.subjectOf(leg.sold, leg.bought);
+        Leg memory leg,
+        uint256 fair
+    ) private view returns (uint256 floor) {
+        bool isExit = batch.isExit;
+        (uint8 sold, uint8 bought) = (leg.sold, leg.bought);
+        uint8 subject = LegLimits.subjectOf(sold, bought);
         if (subject == TRANSIT) subject = ETHER;
         uint256 limit = batch.limited.has(subject) ? VENUE.priceLimit(subject) : LegLimits.DEFAULT;
-        if (isExit) limit = LegLimits.ofExit(limit, block.timestamp - _startedAt());
-        uint256 fair = _fair(batch, leg);
+        if (isExit) limit = LegLimits.ofExit(limit, block.timestamp + REBALANCE_TIME - batch.deadline);
         floor = LegLimits.floorOf(fair, limit);
-        order = IIndexVault.Order({
-            id: batch.id,
-            position: position,
-            sold: leg.sold,
-            bought: leg.bought,
-            pool: leg.pool,
-            amount: leg.amount,
-            minimum: Math.max(floor, leg.minimum).toUint128(),
-            fair: fair.toUint128(),
-            // Safe because a limit is at most 1,000 bps, and what is left of an output is no more than the output.
-            terms: IVenue.Terms(isExit, uint16(limit), isExit ? 0 : uint128(LegLimits.floorOf(fair, LegLimits.SPOT)))
-        });
+        (order.sold, order.bought, order.pool, order.amount) = (sold, bought, leg.pool, leg.amount);
+        // Safe because what is left of an output is no more than the output, here and below.
+        (order.minimum, order.fair) = (uint128(Math.max(floor, leg.minimum)), uint128(fair));
+        IVenue.Terms memory terms = order.terms;
+        // Safe because a limit is at most 1,000 bps. The former leg may have taken the exit off.
+        (terms.isExit, terms.maxMove) = (isExit, uint16(limit));
+        if (!isExit) terms.spotMinimum = uint128(LegLimits.floorOf(fair, LegLimits.SPOT));
     }
 
-    function _swap(Batch memory batch, IIndexVault.Order memory order) private returns (bool) {
-        // No returned data is copied on failure: a token cannot fill this call's memory.
+    function _swap(Batch memory batch, IIndexVault.Order memory order) private returns (Swap) {
         try VAULT.swap{gas: LEG_GAS}(order) returns (uint256 bought) {
             batch.book.balance[order.sold] -= order.amount;
             batch.book.balance[order.bought] += bought;
-            return true;
+            return Swap.Done;
         } catch {
-            return false;
+            // Of returned data no more is copied than the vault's own error has: a token cannot fill this call's memory.
+            // A token that gives itself the vault's error gets no more than a second try.
+            if (LowLevelCall.returnDataSize() != ERROR_SIZE) return Swap.Failed;
+            bool isTooLittle = bytes4(LowLevelCall.returnData()) == IIndexVault.OutputBelowMinimum.selector;
+            return isTooLittle ? Swap.TooLittle : Swap.Failed;
         }
     }
 
@@ -184,56 +206,80 @@ abstract contract Legs is IRebalancer {
     }
 
     /// @dev Why a leg must not run, or nothing, and what may end outside its band for it.
-    function _refusal(Batch memory batch, Leg calldata leg) private view returns (string memory, uint256) {
+    /// @return reason Zero when there is none.
+    /// @return excused One bit an asset.
+    /// @return fair {tok} of the asset bought that the amount is worth, below 2^128; means nothing when there is a reason.
+    function _refusal(
+        Batch memory batch,
+        Leg memory leg
+    ) private view returns (bytes32 reason, uint256 excused, uint256 fair) {
         Valuation.Book memory book = batch.book;
-        if (leg.sold == leg.bought || leg.amount == 0) return ("nothing to trade", 0);
-        if (!batch.set.has(leg.sold) || !batch.set.has(leg.bought)) return ("asset neither held nor targeted", 0);
-        if (book.price[leg.sold] == 0) return ("no fresh price", uint256(0).with(leg.sold));
-        if (book.price[leg.bought] == 0) return ("no fresh price", uint256(0).with(leg.bought));
-        string memory closed = _closure(batch, leg);
-        if (bytes(closed).length != 0) {
+        (uint256 sold, uint256 bought) = (leg.sold, leg.bought);
+        if (sold == bought || leg.amount == 0) return ("nothing to trade", 0, 0);
+        if (!batch.set.has(sold) || !batch.set.has(bought)) return ("asset neither held nor targeted", 0, 0);
+        if (book.price[sold] == 0) return ("no fresh price", uint256(0).with(sold), 0);
+        if (book.price[bought] == 0) return ("no fresh price", uint256(0).with(bought), 0);
+        reason = _closure(batch, leg);
+        if (reason != 0) {
             // What is above its target should not be bought at all, and is to be sold whatever is closed.
-            bool isWanted = book.valueOf(leg.bought, book.balance[leg.bought]) < batch.target[leg.bought];
-            return (closed, isWanted ? uint256(0).with(leg.bought) : 0);
+            bool isWanted = book.valueOf(bought, book.balance[bought]) < batch.target[bought];
+            return (reason, isWanted ? uint256(0).with(bought) : 0, 0);
         }
-        if (leg.amount >= book.balance[leg.sold]) return ("more than is held", 0);
-        if (_fair(batch, leg) > type(uint128).max) return ("output too large", 0);
-        uint256 left = book.valueOf(leg.sold, book.balance[leg.sold] - leg.amount);
-        if (!TargetBand.mayFallTo(left, batch.target[leg.sold], batch.nav)) return ("sells below target", 0);
-        if (_running.regime == Regime.Bear && leg.bought == TRANSIT && (batch.stable & ~batch.offPeg).has(leg.sold)) {
-            return ("stablecoins stay in bear", 0);
-        }
-        return (_refusalToBuy(batch, leg), 0);
+        uint256 held = book.balance[sold];
+        if (leg.amount >= held) return ("more than is held", 0, 0);
+        fair = _fair(book, leg);
+        if (fair > type(uint128).max) return ("output too large", 0, 0);
+        reason = _refusalOfAmount(batch, leg, fair);
     }
 
     /// @dev Why the asset must not be bought now by anyone, or nothing.
-    function _closure(Batch memory batch, Leg calldata leg) private pure returns (string memory) {
-        if (batch.quarantined.has(leg.bought)) return "asset in quarantine";
-        if (batch.offPeg.has(leg.bought)) return "off its peg";
+    function _closure(Batch memory batch, Leg memory leg) private pure returns (bytes32) {
+        (uint8 sold, uint8 bought) = (leg.sold, leg.bought);
+        if (batch.quarantined.has(bought)) return "asset in quarantine";
+        if (batch.offPeg.has(bought)) return "off its peg";
         // Turning ether in transit, or a holding, into the deposit coin or into transit is a sale.
-        bool isSale = leg.bought == CASH || (leg.bought == TRANSIT && leg.sold != CASH);
-        return !isSale && batch.closed.has(leg.bought) ? "closed for buying" : "";
+        bool isSale = bought == CASH || (bought == TRANSIT && sold != CASH);
+        return !isSale && batch.closed.has(bought) ? bytes32("closed for buying") : bytes32(0);
     }
 
-    /// @dev Why the amount must not be bought, or nothing.
-    function _refusalToBuy(Batch memory batch, Leg calldata leg) private view returns (string memory) {
-        if (leg.bought == TRANSIT || leg.bought == CASH) return "";
+    /// @dev Why the amount must not be sold or bought, or nothing.
+    function _refusalOfAmount(Batch memory batch, Leg memory leg, uint256 fair) private view returns (bytes32) {
+        Valuation.Book memory book = batch.book;
+        (uint8 sold, uint8 bought) = (leg.sold, leg.bought);
+        uint256 left = book.valueOf(sold, book.balance[sold] - leg.amount);
+        if (!TargetBand.mayFallTo(left, batch.target[sold], batch.nav)) return "sells below target";
+        if (bought == TRANSIT) {
+            bool staysHere = batch.isExit && (batch.stable & ~batch.offPeg).has(sold);
+            return staysHere ? bytes32("stablecoins stay in bear") : bytes32(0);
+        }
+        if (bought == CASH) return 0;
         // Ether in transit that becomes a stablecoin is the second half of a sale.
-        bool isSale = leg.sold == TRANSIT && batch.stable.has(leg.bought);
-        if (!isSale && block.timestamp > _running.deadline) return "only sells after the deadline";
-        Valuation.Book memory book = batch.book;
-        uint256 reached = book.valueOf(leg.bought, book.balance[leg.bought] + _fair(batch, leg));
-        if (!TargetBand.mayRiseTo(reached, batch.target[leg.bought], batch.nav)) return "buys above target";
-        return "";
+        bool isSale = sold == TRANSIT && batch.stable.has(bought);
+        if (!isSale && block.timestamp > batch.deadline) return "only sells after the deadline";
+        uint256 reached = book.valueOf(bought, book.balance[bought] + fair);
+        return
+            TargetBand.mayRiseTo(reached, batch.target[bought], batch.nav) ? bytes32(0) : bytes32("buys above target");
     }
 
-    /// @dev {tok} of the asset bought that the amount sold is worth, rounded up: against the keeper.
-    function _fair(Batch memory batch, Leg calldata leg) private pure returns (uint256) {
-        Valuation.Book memory book = batch.book;
+    /// @dev {tok} of the asset bought that the amount sold is worth, rounded up: against the keeper. The amount is held,
+    /// and so below 2^120; prices are below 2^100, and units below 2^90.
+    function _fair(Valuation.Book memory book, Leg memory leg) private pure returns (uint256) {
+        (uint256 sold, uint256 bought) = (leg.sold, leg.bought);
         // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        uint256 value = Math.mulDiv(leg.amount, book.price[leg.sold], book.unit[leg.sold], Math.Rounding.Ceil);
+        uint256 value = Math.ceilDiv(leg.amount * book.price[sold], book.unit[sold]);
+        // No trade is worth 300 billion billion dollars, and below that the next product fits.
+        if (value > type(uint128).max) return type(uint256).max;
         // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        return Math.mulDiv(value, book.unit[leg.bought], book.price[leg.bought], Math.Rounding.Ceil);
+        return Math.ceilDiv(value * book.unit[bought], book.price[bought]);
+    }
+
+    /// @dev A reason of at most 32 letters as the record wants it.
+    function _words(bytes32 reason) private pure returns (string memory) {
+        uint256 length = 0;
+        while (length < 32 && reason[length] != 0) length++;
+        bytes memory words = new bytes(length);
+        for (uint256 i = 0; i < length; i++) words[i] = reason[i];
+        return string(words);
     }
 
     /// @dev {s} When the rebalance under way was started.

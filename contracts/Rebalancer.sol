@@ -122,8 +122,10 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         uint256 firstPosition
     ) external nonReentrant {
         _requireMayExecute(target);
+        Batch memory batch;
+        _run(batch, target, weights, legs, firstPosition);
         // What a later start records if it has to close this rebalance.
-        _running.outside = _outside(_run(target, weights, legs, firstPosition));
+        _running.outside = _outside(batch);
     }
 
     /// @inheritdoc IRebalancer
@@ -134,7 +136,8 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         uint256 firstPosition
     ) external nonReentrant returns (bool isFinished) {
         _requireMayExecute(target);
-        Batch memory batch = _run(target, weights, legs, firstPosition);
+        Batch memory batch;
+        _run(batch, target, weights, legs, firstPosition);
         isFinished = _finishIfDone(batch, target);
     }
 
@@ -143,7 +146,9 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         _requireMayExecute(target);
         _requireSigned(target, weights);
         require(_running.id == target.id && _running.targetHash == _hashOf(target), NoRebalanceUnderWay(target.id));
-        _finish(_batch(target, weights), target);
+        Batch memory batch;
+        _read(batch, target, weights);
+        _finish(batch, target);
     }
 
     /* ANYONE */
@@ -206,16 +211,17 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     /* INTERNALS: BATCH */
 
     function _run(
+        Batch memory batch,
         Target calldata target,
         Weights calldata weights,
         Leg[] calldata legs,
         uint256 firstPosition
-    ) private returns (Batch memory batch) {
+    ) private {
         _requireSigned(target, weights);
         if (_running.id == target.id && _running.targetHash == _hashOf(target)) {
-            batch = _batch(target, weights);
+            _read(batch, target, weights);
         } else {
-            batch = _start(target, weights);
+            _start(batch, target, weights);
         }
         require(_running.position == firstPosition, PositionNotExpected(_running.position, firstPosition));
 
@@ -241,7 +247,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         }
     }
 
-    function _start(Target calldata target, Weights calldata weights) private returns (Batch memory batch) {
+    function _start(Batch memory batch, Target calldata target, Weights calldata weights) private {
         Regime before = registry.take(target);
         _closeRunning(target.regime);
 
@@ -271,7 +277,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         VAULT.recordClose(id, late ? "deadline passed" : "superseded", _running.outside);
     }
 
-    function _batch(Target calldata target, Weights calldata weights) private view returns (Batch memory batch) {
+    function _read(Batch memory batch, Target calldata target, Weights calldata weights) private view {
         batch.id = target.id;
         _price(batch, VAULT.heldSet() | _setOf(weights));
         _aim(batch, weights);
@@ -280,7 +286,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     /// @dev Reads balances and prices of a set; the two coins that every route uses are always in it.
     function _price(Batch memory batch, uint256 set) private view {
         batch.set = set.with(CASH).with(ETHER).with(TRANSIT);
-        batch.book = Valuation.read(VAULT, ORACLE, batch.set);
+        batch.book.fill(VAULT, ORACLE, batch.set);
         (batch.nav, batch.missing) = batch.book.total(batch.set);
         batch.quarantined = _quarantine.quarantined();
     }
@@ -291,9 +297,10 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         uint256 redeeming = VAULT.sharesDue();
         // D18{USD} = D18{USD} * {share} / {share}
         uint256 owed = supply == 0 ? 0 : Math.mulDiv(batch.nav, redeeming, supply, Math.Rounding.Ceil);
+        uint256 shared = batch.nav - owed;
         for (uint256 i = 0; i < weights.assets.length; i++) {
-            // D18{USD} = D18{USD} * {ppm} / {ppm}
-            batch.target[weights.assets[i]] = Math.mulDiv(batch.nav - owed, weights.parts[i], PPM);
+            // D18{USD} = D18{USD} * {ppm} / {ppm}; a part has 24 bits, and a value below 2^228
+            batch.target[weights.assets[i]] = (shared * weights.parts[i]) / PPM;
         }
         batch.target[CASH] += owed;
     }
@@ -360,21 +367,27 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     function _finish(Batch memory batch, Target calldata target) private {
         uint256 transit = batch.book.balance[TRANSIT];
         require(transit <= 1, TransitLeft(transit));
-        _requireOnTarget(batch);
+        uint256 open = _requireOnTarget(batch);
         if (!_strikeRedemptions(batch)) _requirePriced(_sides(batch));
-        _end(batch, target);
+        _end(batch, target, open);
     }
 
     /// @dev A rebalance that cannot end yet stays open: what its legs have done is not taken back.
     function _finishIfDone(Batch memory batch, Target calldata target) private returns (bool isFinished) {
         bool isPriced = _isLate() || batch.book.price[CASH] != 0;
-        if (!isPriced || batch.book.balance[TRANSIT] > 1 || _offTarget(batch) != 0) return false;
+        if (!isPriced || batch.book.balance[TRANSIT] > 1) return false;
+        uint256 open = _offTarget(batch);
+        if (_priced(batch, open) != 0) return false;
         isFinished = _strikeRedemptions(batch);
-        if (isFinished) _end(batch, target);
+        if (isFinished) _end(batch, target, open);
     }
 
-    function _end(Batch memory batch, Target calldata target) private {
-        _recordUnpriced(batch);
+    /// @param unpriced What has no fresh price and was off its target before the redemptions: recorded as left out.
+    function _end(Batch memory batch, Target calldata target, uint256 unpriced) private {
+        for (; unpriced != 0; unpriced = unpriced.rest()) {
+            uint8 index = unpriced.lowest();
+            VAULT.recordSkip(batch.id, _running.position, index, index, "no fresh price");
+        }
         _keepPrices(batch, VAULT.heldSet());
         if (target.regime == Regime.Bear) _countUnsold(batch);
         Running memory done = _running;
@@ -409,31 +422,26 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
-    function _requireOnTarget(Batch memory batch) private view {
+    /// @return open What is off its target and has no fresh price.
+    function _requireOnTarget(Batch memory batch) private view returns (uint256 open) {
         require(_isLate() || batch.book.price[CASH] != 0, PriceMissing(CASH));
-        uint256 open = _offTarget(batch);
-        if (open == 0) return;
-        uint8 index = open.lowest();
+        open = _offTarget(batch);
+        uint256 priced = _priced(batch, open);
+        if (priced == 0) return open;
+        uint8 index = priced.lowest();
         revert AssetOutsideBand(index, batch.book.valueOf(index, batch.book.balance[index]), batch.target[index]);
     }
 
-    /// @dev The assets for which a rebalance must go on. What has no fresh price cannot be traded.
+    /// @dev The assets outside their band that no skipped leg explains; none after the deadline.
     function _offTarget(Batch memory batch) private view returns (uint256) {
-        return _isLate() ? 0 : _outside(batch) & ~_running.exceptions & ~_unpriced(batch);
+        return _isLate() ? 0 : _outside(batch) & ~_running.exceptions;
     }
 
-    /// @dev What has no fresh price and is off its target is recorded as left out.
-    function _recordUnpriced(Batch memory batch) private {
-        if (_isLate()) return;
-        uint256 open = _outside(batch) & ~_running.exceptions;
-        for (; open != 0; open = open.rest()) {
-            VAULT.recordSkip(batch.id, _running.position, open.lowest(), open.lowest(), "no fresh price");
-        }
-    }
-
-    function _unpriced(Batch memory batch) private pure returns (uint256 set) {
-        for (uint256 open = batch.set; open != 0; open = open.rest()) {
-            if (batch.book.price[open.lowest()] == 0) set = set.with(open.lowest());
+    /// @dev Those of a set for which a rebalance must go on. What has no fresh price cannot be traded.
+    function _priced(Batch memory batch, uint256 set) private pure returns (uint256 priced) {
+        for (; set != 0; set = set.rest()) {
+            uint8 index = set.lowest();
+            if (batch.book.price[index] != 0) priced = priced.with(index);
         }
     }
 
@@ -443,10 +451,12 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev The assets outside their band. The deposit coin is never among them: it is what is left.
     function _outside(Batch memory batch) private pure returns (uint256 set) {
-        for (uint256 open = batch.set.without(CASH); open != 0; open = open.rest()) {
-            uint8 index = open.lowest();
-            uint256 value = batch.book.valueOf(index, batch.book.balance[index]);
-            if (!TargetBand.isFinished(value, batch.target[index], batch.nav)) set = set.with(index);
+        uint256 open = batch.set.without(CASH);
+        Valuation.Book memory book = batch.book;
+        uint256 nav = batch.nav;
+        for (uint256 index = open.next(0); index < 256; index = open.next(index + 1)) {
+            uint256 value = book.valueOf(index, book.balance[index]);
+            if (!TargetBand.isFinished(value, batch.target[index], nav)) set = set.with(index);
         }
     }
 

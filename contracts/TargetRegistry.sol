@@ -12,6 +12,7 @@ import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
 import {FIRST_MONDAY, GUARDIAN_ROLE, PPM, SIGNER_ROLE, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
+import {LegLimits} from "./libraries/LegLimits.sol";
 import {ReturnLimits} from "./libraries/ReturnLimits.sol";
 import {TargetCaps} from "./libraries/TargetCaps.sol";
 
@@ -33,9 +34,6 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     uint64 public constant VETO_DELAY = 11 hours;
     /// @dev {s} The longest that a target may stay valid.
     uint64 public constant LONGEST_VALIDITY = 7 days;
-    /// @dev D18{USD/wholeTok} Within this band a stablecoin is worth a dollar: 0.985 to 1.015.
-    uint256 private constant PEG_LOW = 0.985e18;
-    uint256 private constant PEG_HIGH = 1.015e18;
 
     bytes32 private constant TARGET_TYPEHASH = keccak256(
         "Target(uint64 id,uint8 regime,bytes32 weightsHash,bytes32 decisionHash,bytes32 membershipRoot,"
@@ -45,7 +43,7 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     bytes32 private constant LEVEL_TYPEHASH = keccak256(
         "Level(uint64 week,uint8 regime,bytes32 decisionHash,bytes32 membershipRoot,uint256 twinLevel)"
     );
-    /// @dev Ids of one week: n = 0 is the weekly target.
+    /// @dev Ids of one week: n = 0 is the weekly target, and only that leads into the market.
     uint64 private constant IDS_A_WEEK = 8;
 
     /// @inheritdoc ITargetRegistry
@@ -164,7 +162,9 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         require(target.id > newest, TargetIdUsed(target.id, newest));
         uint64 week = _week();
         require(target.id / IDS_A_WEEK == week, TargetOfOtherWeek(target.id, week));
-        require(target.id % IDS_A_WEEK != 0 || _levelWeek != week, WeekPublished(week));
+        bool isWeekly = target.id % IDS_A_WEEK == 0;
+        require(isWeekly || target.regime == IRebalancer.Regime.Bear, BullTargetNotWeekly(target.id));
+        require(!isWeekly || _levelWeek != week, WeekPublished(week));
         require(
             block.timestamp < target.validUntil && target.validUntil <= block.timestamp + LONGEST_VALIDITY,
             TargetExpired(target.id, target.validUntil)
@@ -249,7 +249,7 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         (uint256[256] memory price, ) = ORACLE.prices(stable);
         for (; stable != 0; stable = stable.rest()) {
             uint8 index = stable.lowest();
-            if (price[index] >= PEG_LOW && price[index] <= PEG_HIGH) set = set.with(index);
+            if (LegLimits.isOnPeg(price[index])) set = set.with(index);
         }
     }
 

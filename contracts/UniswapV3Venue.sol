@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
+import {IPoolRoot} from "./interfaces/IPoolRoot.sol";
 import {IUniswapV3FactoryView} from "./interfaces/IUniswapV3FactoryView.sol";
 import {IUniswapV3PoolView} from "./interfaces/IUniswapV3PoolView.sol";
 import {IVenue} from "./interfaces/IVenue.sol";
@@ -81,7 +82,7 @@ contract UniswapV3Venue is IVenue, TradeRules {
         (address sold, address bought) = (_tokenOf(order.sold), _tokenOf(order.bought));
         floor = type(uint256).max;
         if (!_isFor(order.pool, sold, bought)) return (floor, 0);
-        uint160 root = _rootOf(order.pool);
+        uint160 root = IPoolRoot(order.pool).slot0();
         uint160 limit = PoolMove.limitOf(root, order.terms.maxMove, sold < bought);
         capacity = PoolMove.amountBetween(root, limit, IUniswapV3PoolView(order.pool).liquidity());
         if (!order.terms.isExit) return (floor, capacity);
@@ -144,7 +145,7 @@ contract UniswapV3Venue is IVenue, TradeRules {
         require(listing.pair == _pairOf(token0, token1), PoolOfOtherTokens(pool, tokenSold, tokenBought));
         require(terms.isExit || !listing.isClosed, PoolClosed(pool, true));
 
-        uint160 root = _rootOf(pool);
+        uint160 root = IPoolRoot(pool).slot0();
         if (terms.spotMinimum != 0) {
             uint256 spot = PoolMove.outputAt(root, amount, zeroForOne);
             require(spot >= terms.spotMinimum, SpotTooFar(spot, terms.spotMinimum));
@@ -176,11 +177,6 @@ contract UniswapV3Venue is IVenue, TradeRules {
     function _isFor(address pool, address tokenA, address tokenB) private view returns (bool) {
         (address token0, address token1) = tokenA < tokenB ? (tokenA, tokenB) : (tokenB, tokenA);
         return _listings[pool].pair == _pairOf(token0, token1);
-    }
-
-    /// @dev Root of token 1 a token 0, Q64.96.
-    function _rootOf(address pool) private view returns (uint160 root) {
-        (root, , , , , , ) = IUniswapV3PoolView(pool).slot0();
     }
 
     function _pairOf(address token0, address token1) private pure returns (bytes31) {

@@ -7,11 +7,14 @@ import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "./interfaces/ITargetRegistry.sol";
+import {IVenue} from "./interfaces/IVenue.sol";
+import {AbandonedExit} from "./libraries/AbandonedExit.sol";
 import {AssetSet} from "./libraries/AssetSet.sol";
-import {ETHER, FIRST_MONDAY, PPM, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
+import {CASH, ETHER, FIRST_MONDAY, LEAST_REDEMPTION, PPM, TRANSIT, WEEK} from "./libraries/FundConstants.sol";
 import {LossBudget} from "./libraries/LossBudget.sol";
 import {Membership} from "./libraries/Membership.sol";
 import {Valuation} from "./libraries/Valuation.sol";
+import {Terms} from "./vault/Terms.sol";
 
 /// @title What a person wants to know of the fund, in one call each. It has no power and holds nothing.
 contract VaultLens {
@@ -73,6 +76,35 @@ contract VaultLens {
         uint256 cost; // D18{USD}
     }
 
+    /// @notice Every cost that a depositor bears, and what a request must keep to. Gas comes on top.
+    struct Costs {
+        uint256 depositSwing; // {bps} that a deposit requested now leaves to the fund
+        uint256 redemptionSwing; // {bps} that a redemption requested now leaves to the fund
+        uint256 leastSwing; // {bps} the least that a new epoch can have in the present regime
+        uint256 mostSwing; // {bps} the most that an epoch can ever have
+        uint256 fee; // {bps} a year of the shares that are charged now
+        uint256 bullFee; // {bps} a year in the market
+        uint256 bearFee; // {bps} a year in stablecoins
+        uint256 mostBullFee; // {bps} a year; no owner can go above
+        uint256 mostBearFee; // {bps} a year; no owner can go above
+        address feeRecipient;
+        uint256 depositCap; // D18{USD}; 2^96 - 1 is none
+        uint256 depositCapUsed; // D18{USD} the last known NAV and the deposits that wait, a coin as a dollar
+        uint256 depositRoom; // {tok} of the deposit coin up to the cap, paused or not; 2^256 - 1 without a cap
+        uint64 depositsPausedUntil; // {s} zero when they are not paused
+        uint256 leastDeposit; // {tok} of the deposit coin
+        uint256 leastRedemption; // {share} unless it is all that the owner has
+    }
+
+    /// @notice What keeps the fund from trading. Sets have one bit an asset.
+    struct Guards {
+        uint64 buyingPausedUntil; // {s} zero when buying is not paused
+        uint256 closed; // assets that the guardian closed for buying
+        uint256 unmovable; // in quarantine because the token does not move
+        uint256 unsold; // in quarantine because three exits could not sell it
+        uint64 abandonedFrom; // {s} from then on anyone may sell towards stablecoins; zero when not in the market
+    }
+
     /// @notice Where an asset's price comes from, and how old it is.
     struct PriceAge {
         uint8 asset;
@@ -109,6 +141,35 @@ contract VaultLens {
         (now_.sequence, now_.head) = VAULT.ledger();
         now_.moments = _moments(pending, running);
         now_.budgets = _budgets(running);
+    }
+
+    /// @notice What a deposit will cost, before it is requested. The mean measured cost of the last four rebalances, from
+    /// which the swing is made, is in the ledger's lines.
+    function costs() external view returns (Costs memory costs_) {
+        IIndexVault.Conditions memory terms = VAULT.conditions();
+        bool isBull = _isTermsBull();
+        (costs_.depositSwing, costs_.redemptionSwing) = (terms.depositSwing, terms.redemptionSwing);
+        (costs_.leastSwing, costs_.mostSwing) = (isBull ? Terms.LEAST_BULL_SWING : 0, Terms.MOST_SWING);
+        costs_.fee = isBull ? terms.bullFee : terms.bearFee;
+        (costs_.bullFee, costs_.bearFee, costs_.feeRecipient) = (terms.bullFee, terms.bearFee, terms.recipient);
+        (costs_.mostBullFee, costs_.mostBearFee) = (Terms.MOST_BULL_FEE, Terms.MOST_BEAR_FEE);
+        costs_.depositCap = terms.depositCap;
+        (costs_.depositCapUsed, costs_.depositRoom) = _room(terms);
+        // Safe because times fit into 64 bits.
+        costs_.depositsPausedUntil = block.timestamp < terms.pausedUntil ? uint64(terms.pausedUntil) : 0;
+        (costs_.leastDeposit, costs_.leastRedemption) = (_coinUnit(), LEAST_REDEMPTION);
+    }
+
+    /// @notice What keeps the fund from trading now, and from when on others may act in the keeper's place.
+    function guards() external view returns (Guards memory guards_) {
+        IVenue venue = VAULT.VENUE();
+        uint64 until = venue.buyingPausedUntil();
+        guards_.buyingPausedUntil = block.timestamp < until ? until : 0;
+        guards_.closed = venue.closedSet();
+        (guards_.unmovable, guards_.unsold) = REBALANCER.quarantined();
+        bool isBull = REBALANCER.regime() == IRebalancer.Regime.Bull;
+        // Safe because times fit into 64 bits.
+        guards_.abandonedFrom = isBull ? uint64(REBALANCER.abandonedFrom()) : 0;
     }
 
     /// @notice What is known on chain of a rebalance. The ledger's lines tell the rest.
@@ -196,6 +257,29 @@ contract VaultLens {
     }
 
     /* INTERNALS */
+
+    /// @dev An exit without a target changes the terms, but not the regime of the last target.
+    function _isTermsBull() private view returns (bool) {
+        return REBALANCER.regime() == IRebalancer.Regime.Bull && REBALANCER.running().id != AbandonedExit.ID;
+    }
+
+    /// @dev As the vault reckons when a deposit is requested.
+    /// @return used D18{USD}
+    /// @return room {tok}
+    function _room(IIndexVault.Conditions memory terms) private view returns (uint256 used, uint256 room) {
+        (uint256 pending, uint256 unit) = (VAULT.depositsPending(), _coinUnit());
+        // D18{USD} = D18{USD} + {tok} * D18{USD/wholeTok} / {tok/wholeTok}
+        used = terms.lastNav + Math.mulDiv(pending, 1e18, unit, Math.Rounding.Ceil);
+        if (terms.depositCap == type(uint96).max) return (used, type(uint256).max);
+        if (used >= terms.depositCap) return (used, 0);
+        // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok} - {tok}
+        room = Math.mulDiv(terms.depositCap - terms.lastNav, unit, 1e18) - pending;
+    }
+
+    /// @dev {tok/wholeTok}
+    function _coinUnit() private view returns (uint256) {
+        return 10 ** uint256(VAULT.assetAt(CASH).decimals);
+    }
 
     function _moments(
         ITargetRegistry.Pending memory pending,

@@ -29,6 +29,8 @@ interface ITargetRegistry {
     error TargetIdUsed(uint64 id, uint64 lastId);
     /// @notice The id does not belong to the present week.
     error TargetOfOtherWeek(uint64 id, uint64 week);
+    /// @notice Only the weekly target, n = 0, leads into the market or trades in it.
+    error BullTargetNotWeekly(uint64 id);
     /// @notice The target's time has passed, or never comes.
     error TargetExpired(uint64 id, uint64 validUntil);
     /// @notice The target waits for its veto delay.

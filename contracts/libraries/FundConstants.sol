@@ -13,6 +13,9 @@ uint256 constant BPS = 10_000;
 /// @dev {ppm} The whole.
 uint256 constant PPM = 1_000_000;
 
+/// @dev {share} The least that a redemption request may be, unless it is all that the owner has: one whole share.
+uint256 constant LEAST_REDEMPTION = 1e18;
+
 /// @dev {s} 1970-01-05, the first Monday.
 uint256 constant FIRST_MONDAY = 345_600;
 /// @dev {s}

@@ -40,6 +40,7 @@ library LegLimits {
     /// @dev {tok} What is left of an output after a limit, rounded up: against the keeper.
     function floorOf(uint256 output, uint256 limit) internal pure returns (uint256) {
         // {tok} = {tok} * {bps} / {bps}
+        if (output <= type(uint128).max) return Math.ceilDiv(output * (BPS - limit), BPS);
         return Math.mulDiv(output, BPS - limit, BPS, Math.Rounding.Ceil);
     }
 

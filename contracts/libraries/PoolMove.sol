@@ -14,12 +14,12 @@ library PoolMove {
 
     /// @dev The root at which a swap must stop. The price that it gets has then fallen by m - m²/4, less than the move m
     /// that is allowed: half of m is taken off the root, or the root is divided by what is left. Rounded against the swap.
+    /// @param root Of 160 bits.
     /// @param maxMove {bps}
-    function limitOf(uint256 root, uint256 maxMove, bool zeroForOne) internal pure returns (uint160) {
+    function limitOf(uint160 root, uint256 maxMove, bool zeroForOne) internal pure returns (uint160) {
         uint256 left = 2 * BPS - maxMove;
         // Q64.96 = Q64.96 * {bps} / {bps}
-        uint256 limit =
-            zeroForOne ? Math.mulDiv(root, left, 2 * BPS, Math.Rounding.Ceil) : Math.mulDiv(root, 2 * BPS, left);
+        uint256 limit = zeroForOne ? Math.ceilDiv(root * left, 2 * BPS) : (root * (2 * BPS)) / left;
         return limit.toUint160();
     }
 

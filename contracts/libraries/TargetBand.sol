@@ -18,6 +18,7 @@ library TargetBand {
 
     /// @dev True when the end of a rebalance may leave this value.
     function isFinished(uint256 value, uint256 target, uint256 nav) internal pure returns (bool) {
+        if (target == 0) return value <= part(nav, FINISH_OF_NAV);
         uint256 band = Math.max(part(nav, FINISH_OF_NAV), part(target, FINISH_OF_TARGET));
         return value <= target + band && value + band >= target;
     }
@@ -39,7 +40,9 @@ library TargetBand {
 
     /// @param whole D18{USD} Below 2^238: 256 assets of 2^128 units, at 2^100 D18{USD} each, have no more.
     function part(uint256 whole, uint256 bps) private pure returns (uint256) {
-        // D18{USD} = D18{USD} * {bps} / {bps}
-        return (whole * bps) / BPS;
+        unchecked {
+            // Safe because of the bound above. D18{USD} = D18{USD} * {bps} / {bps}
+            return (whole * bps) / BPS;
+        }
     }
 }

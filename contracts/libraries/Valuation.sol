@@ -20,6 +20,11 @@ library Valuation {
 
     /// @dev Reads balances and prices of all assets in a set.
     function read(IIndexVault vault, IPriceOracle oracle, uint256 set) internal view returns (Book memory book) {
+        fill(book, vault, oracle, set);
+    }
+
+    /// @dev The same into a book that is there already.
+    function fill(Book memory book, IIndexVault vault, IPriceOracle oracle, uint256 set) internal view {
         book.balance = vault.balances(set);
         (book.price, book.unit) = oracle.prices(set);
     }
@@ -29,8 +34,11 @@ library Valuation {
     function valueOf(Book memory book, uint256 index, uint256 amount) internal pure returns (uint256) {
         uint256 unit = book.unit[index];
         if (unit == 0) return 0;
-        // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        return (amount * book.price[index]) / unit;
+        uint256 price = book.price[index];
+        unchecked {
+            // Safe because of the bounds above. D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
+            return (amount * price) / unit;
+        }
     }
 
     /// @dev D18{USD} of everything in a set, and the held assets in it that have no fresh price.

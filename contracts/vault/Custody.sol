@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../interfaces/IVaultRecord.sol";
 import {AssetSet} from "../libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "../libraries/FundConstants.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
@@ -93,17 +94,17 @@ library Custody {
     /// @dev Appends AssetQuarantined.
     function assetQuarantined(LedgerHead.State storage self, uint8 asset, address token, string memory reason) private {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.AssetQuarantined.selector, asset, token, reason)
+            abi.encode(IVaultRecord.AssetQuarantined.selector, asset, token, reason)
         );
-        emit IIndexVault.AssetQuarantined(asset, token, reason, sequence, head);
+        emit IVaultRecord.AssetQuarantined(asset, token, reason, sequence, head);
     }
 
     /// @dev Appends AssetReleased.
     function assetReleased(LedgerHead.State storage self, uint8 asset, address token, string memory reason) private {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.AssetReleased.selector, asset, token, reason)
+            abi.encode(IVaultRecord.AssetReleased.selector, asset, token, reason)
         );
-        emit IIndexVault.AssetReleased(asset, token, reason, sequence, head);
+        emit IVaultRecord.AssetReleased(asset, token, reason, sequence, head);
     }
 
     /// @dev Appends BooksWrittenDown.
@@ -115,17 +116,17 @@ library Custody {
         uint256 left
     ) private {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.BooksWrittenDown.selector, asset, token, booked, left)
+            abi.encode(IVaultRecord.BooksWrittenDown.selector, asset, token, booked, left)
         );
-        emit IIndexVault.BooksWrittenDown(asset, token, booked, left, sequence, head);
+        emit IVaultRecord.BooksWrittenDown(asset, token, booked, left, sequence, head);
     }
 
     /// @dev Appends SurplusSwept.
     function surplusSwept(LedgerHead.State storage self, uint8 asset, address token, uint256 amount) private {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.SurplusSwept.selector, asset, token, amount)
+            abi.encode(IVaultRecord.SurplusSwept.selector, asset, token, amount)
         );
-        emit IIndexVault.SurplusSwept(asset, token, amount, sequence, head);
+        emit IVaultRecord.SurplusSwept(asset, token, amount, sequence, head);
     }
 
     /// @dev {tok} In the books under the index, and under that of the same token in transit.

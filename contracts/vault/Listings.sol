@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../interfaces/IVaultRecord.sol";
 import {AssetSet} from "../libraries/AssetSet.sol";
 import {CASH, ETHER, TRANSIT} from "../libraries/FundConstants.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
@@ -96,7 +97,7 @@ library Listings {
         address token = self.assets[index].token;
         require(token != address(0), IIndexVault.AssetNotListed(index));
         self.bitcoin = self.bitcoin.with(index);
-        emit IIndexVault.BitcoinNamed(index, token);
+        emit IVaultRecord.BitcoinNamed(index, token);
     }
 
     /// @dev The token behind an index; wrapped ether in transit is wrapped ether.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../interfaces/IVaultRecord.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {ITargetRegistry} from "../interfaces/ITargetRegistry.sol";
 import {AssetSet} from "../libraries/AssetSet.sol";
@@ -42,29 +43,31 @@ library Record {
         bool isStable
     ) external {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.AssetListed.selector, asset, token, coinId, decimals, isStable)
+            abi.encode(IVaultRecord.AssetListed.selector, asset, token, coinId, decimals, isStable)
         );
-        emit IIndexVault.AssetListed(asset, token, coinId, decimals, isStable, sequence, head);
+        emit IVaultRecord.AssetListed(asset, token, coinId, decimals, isStable, sequence, head);
     }
 
     /// @dev Appends AssetDelisted.
     function assetDelisted(LedgerHead.State storage self, uint8 asset, address token, uint256 left) external {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.AssetDelisted.selector, asset, token, left)
+            abi.encode(IVaultRecord.AssetDelisted.selector, asset, token, left)
         );
-        emit IIndexVault.AssetDelisted(asset, token, left, sequence, head);
+        emit IVaultRecord.AssetDelisted(asset, token, left, sequence, head);
     }
 
     /// @dev Appends TargetVetoed.
     function targetVetoed(LedgerHead.State storage self, uint256 id, address guardian) external {
-        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.TargetVetoed.selector, id, guardian));
-        emit IIndexVault.TargetVetoed(id, guardian, sequence, head);
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IVaultRecord.TargetVetoed.selector, id, guardian));
+        emit IVaultRecord.TargetVetoed(id, guardian, sequence, head);
     }
 
     /// @dev Appends ExitBudgetRaised.
     function exitBudgetRaised(LedgerHead.State storage self, uint256 id, address guardian) external {
-        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.ExitBudgetRaised.selector, id, guardian));
-        emit IIndexVault.ExitBudgetRaised(id, guardian, sequence, head);
+        (uint256 sequence, bytes26 head) = self.append(
+            abi.encode(IVaultRecord.ExitBudgetRaised.selector, id, guardian)
+        );
+        emit IVaultRecord.ExitBudgetRaised(id, guardian, sequence, head);
     }
 
     /// @dev Appends LegSkipped.
@@ -77,9 +80,9 @@ library Record {
         string memory reason
     ) external {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.LegSkipped.selector, id, position, sold, bought, reason)
+            abi.encode(IVaultRecord.LegSkipped.selector, id, position, sold, bought, reason)
         );
-        emit IIndexVault.LegSkipped(id, position, sold, bought, reason, sequence, head);
+        emit IVaultRecord.LegSkipped(id, position, sold, bought, reason, sequence, head);
     }
 
     /// @dev Appends RebalanceClosed.
@@ -96,9 +99,9 @@ library Record {
             outsideSet = outsideSet.rest();
         }
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RebalanceClosed.selector, id, reason, outside)
+            abi.encode(IVaultRecord.RebalanceClosed.selector, id, reason, outside)
         );
-        emit IIndexVault.RebalanceClosed(id, reason, outside, sequence, head);
+        emit IVaultRecord.RebalanceClosed(id, reason, outside, sequence, head);
     }
 
     /// @dev Appends DepositRequested.
@@ -110,9 +113,9 @@ library Record {
         uint256 assets
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.DepositRequested.selector, controller, owner, epoch, assets)
+            abi.encode(IVaultRecord.DepositRequested.selector, controller, owner, epoch, assets)
         );
-        emit IIndexVault.DepositRequested(controller, owner, epoch, assets, sequence, head);
+        emit IVaultRecord.DepositRequested(controller, owner, epoch, assets, sequence, head);
     }
 
     /// @dev Appends RedemptionRequested.
@@ -124,9 +127,9 @@ library Record {
         uint256 shares
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RedemptionRequested.selector, controller, owner, epoch, shares)
+            abi.encode(IVaultRecord.RedemptionRequested.selector, controller, owner, epoch, shares)
         );
-        emit IIndexVault.RedemptionRequested(controller, owner, epoch, shares, sequence, head);
+        emit IVaultRecord.RedemptionRequested(controller, owner, epoch, shares, sequence, head);
     }
 
     /// @dev Appends DepositCancelled.
@@ -138,9 +141,9 @@ library Record {
         uint256 assets
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.DepositCancelled.selector, controller, receiver, epoch, assets)
+            abi.encode(IVaultRecord.DepositCancelled.selector, controller, receiver, epoch, assets)
         );
-        emit IIndexVault.DepositCancelled(controller, receiver, epoch, assets, sequence, head);
+        emit IVaultRecord.DepositCancelled(controller, receiver, epoch, assets, sequence, head);
     }
 
     /// @dev Appends RedemptionCancelled.
@@ -152,9 +155,9 @@ library Record {
         uint256 shares
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RedemptionCancelled.selector, controller, receiver, epoch, shares)
+            abi.encode(IVaultRecord.RedemptionCancelled.selector, controller, receiver, epoch, shares)
         );
-        emit IIndexVault.RedemptionCancelled(controller, receiver, epoch, shares, sequence, head);
+        emit IVaultRecord.RedemptionCancelled(controller, receiver, epoch, shares, sequence, head);
     }
 
     /// @dev Appends DepositsStruck.
@@ -168,9 +171,9 @@ library Record {
         uint256 swing
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.DepositsStruck.selector, epoch, assets, shares, nav, supply, swing)
+            abi.encode(IVaultRecord.DepositsStruck.selector, epoch, assets, shares, nav, supply, swing)
         );
-        emit IIndexVault.DepositsStruck(epoch, assets, shares, nav, supply, swing, sequence, head);
+        emit IVaultRecord.DepositsStruck(epoch, assets, shares, nav, supply, swing, sequence, head);
     }
 
     /// @dev Appends RedemptionsStruck.
@@ -184,9 +187,9 @@ library Record {
         uint256 swing
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RedemptionsStruck.selector, epoch, shares, assets, nav, supply, swing)
+            abi.encode(IVaultRecord.RedemptionsStruck.selector, epoch, shares, assets, nav, supply, swing)
         );
-        emit IIndexVault.RedemptionsStruck(epoch, shares, assets, nav, supply, swing, sequence, head);
+        emit IVaultRecord.RedemptionsStruck(epoch, shares, assets, nav, supply, swing, sequence, head);
     }
 
     /// @dev Appends DepositClaimed.
@@ -198,9 +201,9 @@ library Record {
         uint256 shares
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.DepositClaimed.selector, controller, receiver, assets, shares)
+            abi.encode(IVaultRecord.DepositClaimed.selector, controller, receiver, assets, shares)
         );
-        emit IIndexVault.DepositClaimed(controller, receiver, assets, shares, sequence, head);
+        emit IVaultRecord.DepositClaimed(controller, receiver, assets, shares, sequence, head);
     }
 
     /// @dev Appends RedemptionClaimed.
@@ -212,9 +215,9 @@ library Record {
         uint256 assets
     ) internal {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RedemptionClaimed.selector, controller, receiver, shares, assets)
+            abi.encode(IVaultRecord.RedemptionClaimed.selector, controller, receiver, shares, assets)
         );
-        emit IIndexVault.RedemptionClaimed(controller, receiver, shares, assets, sequence, head);
+        emit IVaultRecord.RedemptionClaimed(controller, receiver, shares, assets, sequence, head);
     }
 
     /// @dev Appends InKindClaimed.
@@ -226,9 +229,9 @@ library Record {
         uint256 amount
     ) external {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.InKindClaimed.selector, owner, receiver, token, amount)
+            abi.encode(IVaultRecord.InKindClaimed.selector, owner, receiver, token, amount)
         );
-        emit IIndexVault.InKindClaimed(owner, receiver, token, amount, sequence, head);
+        emit IVaultRecord.InKindClaimed(owner, receiver, token, amount, sequence, head);
     }
 
     /// @dev Appends FeeAccrued.
@@ -240,9 +243,9 @@ library Record {
         uint256 supply
     ) external {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.FeeAccrued.selector, recipient, shares, rate, supply)
+            abi.encode(IVaultRecord.FeeAccrued.selector, recipient, shares, rate, supply)
         );
-        emit IIndexVault.FeeAccrued(recipient, shares, rate, supply, sequence, head);
+        emit IVaultRecord.FeeAccrued(recipient, shares, rate, supply, sequence, head);
     }
 
     /// @dev Appends TargetPublished.
@@ -255,7 +258,7 @@ library Record {
         string memory regime = word(target.regime);
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(
-                IIndexVault.TargetPublished.selector,
+                IVaultRecord.TargetPublished.selector,
                 target.id,
                 regime,
                 target.decisionHash,
@@ -268,7 +271,7 @@ library Record {
                 weights.parts
             )
         );
-        emit IIndexVault.TargetPublished(
+        emit IVaultRecord.TargetPublished(
             target.id,
             regime,
             target.decisionHash,
@@ -290,7 +293,7 @@ library Record {
         bytes32 root = level.membershipRoot;
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(
-                IIndexVault.LevelPublished.selector,
+                IVaultRecord.LevelPublished.selector,
                 level.week,
                 regime,
                 level.decisionHash,
@@ -298,7 +301,7 @@ library Record {
                 level.twinLevel
             )
         );
-        emit IIndexVault.LevelPublished(level.week, regime, level.decisionHash, root, level.twinLevel, sequence, head);
+        emit IVaultRecord.LevelPublished(level.week, regime, level.decisionHash, root, level.twinLevel, sequence, head);
     }
 
     /// @dev Appends RewardPaid.
@@ -311,15 +314,15 @@ library Record {
         uint256 amount
     ) external {
         (uint256 sequence, bytes26 head) = self.append(
-            abi.encode(IIndexVault.RewardPaid.selector, id, receiver, asset, token, amount)
+            abi.encode(IVaultRecord.RewardPaid.selector, id, receiver, asset, token, amount)
         );
-        emit IIndexVault.RewardPaid(id, receiver, asset, token, amount, sequence, head);
+        emit IVaultRecord.RewardPaid(id, receiver, asset, token, amount, sequence, head);
     }
 
     /// @dev Appends RoundTripCompleted.
     function roundTripCompleted(LedgerHead.State storage self, IIndexVault.RoundTrip memory trip) external {
-        (uint256 sequence, bytes26 head) = self.append(abi.encode(IIndexVault.RoundTripCompleted.selector, trip));
-        emit IIndexVault.RoundTripCompleted(
+        (uint256 sequence, bytes26 head) = self.append(abi.encode(IVaultRecord.RoundTripCompleted.selector, trip));
+        emit IVaultRecord.RoundTripCompleted(
             trip.exitId,
             trip.entryId,
             trip.exitNavPerShare,
@@ -341,7 +344,7 @@ library Record {
         string memory regime = word(target.regime);
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(
-                IIndexVault.RebalanceStarted.selector,
+                IVaultRecord.RebalanceStarted.selector,
                 target.id,
                 regime,
                 target.decisionHash,
@@ -350,7 +353,7 @@ library Record {
                 supply
             )
         );
-        emit IIndexVault.RebalanceStarted(
+        emit IVaultRecord.RebalanceStarted(
             target.id,
             regime,
             target.decisionHash,
@@ -371,7 +374,7 @@ library Record {
         string memory regime = word(target.regime);
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(
-                IIndexVault.RebalanceFinished.selector,
+                IVaultRecord.RebalanceFinished.selector,
                 target.id,
                 regime,
                 finish.nav,
@@ -382,7 +385,7 @@ library Record {
                 target.twinLevel
             )
         );
-        emit IIndexVault.RebalanceFinished(
+        emit IVaultRecord.RebalanceFinished(
             target.id,
             regime,
             finish.nav,
@@ -406,7 +409,7 @@ library Record {
     ) external {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(
-                IIndexVault.RedeemedInKind.selector,
+                IVaultRecord.RedeemedInKind.selector,
                 owner,
                 receiver,
                 shares,
@@ -416,7 +419,7 @@ library Record {
                 exit.delivered
             )
         );
-        emit IIndexVault.RedeemedInKind(
+        emit IVaultRecord.RedeemedInKind(
             owner,
             receiver,
             shares,

@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../interfaces/IVaultRecord.sol";
 import {AssetSet} from "../libraries/AssetSet.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 import {RequestQueue} from "../libraries/RequestQueue.sol";
@@ -136,7 +136,7 @@ library RedeemedUnits {
     ) private {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(
-                IIndexVault.RedeemedUnitsSetAside.selector,
+                IVaultRecord.RedeemedUnitsSetAside.selector,
                 epoch,
                 shares,
                 units.assets,
@@ -144,7 +144,7 @@ library RedeemedUnits {
                 units.amounts
             )
         );
-        emit IIndexVault.RedeemedUnitsSetAside(
+        emit IVaultRecord.RedeemedUnitsSetAside(
             epoch,
             shares,
             units.assets,
@@ -159,14 +159,14 @@ library RedeemedUnits {
     function redeemedUnitsCredited(LedgerHead.State storage self, address controller, Units memory units) private {
         (uint256 sequence, bytes26 head) = self.append(
             abi.encode(
-                IIndexVault.RedeemedUnitsCredited.selector,
+                IVaultRecord.RedeemedUnitsCredited.selector,
                 controller,
                 units.assets,
                 units.tokens,
                 units.amounts
             )
         );
-        emit IIndexVault.RedeemedUnitsCredited(controller, units.assets, units.tokens, units.amounts, sequence, head);
+        emit IVaultRecord.RedeemedUnitsCredited(controller, units.assets, units.tokens, units.amounts, sequence, head);
     }
 
     function empty(uint256 count) private pure returns (Units memory) {

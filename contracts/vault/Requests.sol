@@ -10,7 +10,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IERC7540} from "../interfaces/IERC7540.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
-import {CASH} from "../libraries/FundConstants.sol";
+import {CASH, LEAST_REDEMPTION} from "../libraries/FundConstants.sol";
 import {DepositCoin} from "../libraries/DepositCoin.sol";
 import {LedgerHead} from "../libraries/LedgerHead.sol";
 import {RequestQueue} from "../libraries/RequestQueue.sol";
@@ -38,9 +38,6 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
     bytes4 private constant ERC7540_DEPOSIT = 0xce3bbe50;
     bytes4 private constant ERC7540_REDEEM = 0x620ee8e4;
     bytes4 private constant ERC7575_VAULT = 0x2f0a18c5;
-
-    /// @dev {share} The least that a redemption request may be, unless it is all that the owner has: one whole share.
-    uint256 private constant LEAST_REDEMPTION = 1e18;
 
     IERC20 private immutable COIN;
     uint256 private immutable COIN_UNIT; // {tok/wholeTok}

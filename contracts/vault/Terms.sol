@@ -5,6 +5,7 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "../interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../interfaces/IVaultRecord.sol";
 import {IRebalancer} from "../interfaces/IRebalancer.sol";
 import {BPS, GUARDIAN_ROLE} from "../libraries/FundConstants.sol";
 
@@ -34,12 +35,12 @@ library Terms {
     /// @dev Of the AccessManager; the owner.
     uint64 private constant ADMIN_ROLE = 0;
     /// @dev {bps} The swing is at least this in a bull regime: 0.3%.
-    uint256 private constant LEAST_BULL_SWING = 30;
+    uint256 internal constant LEAST_BULL_SWING = 30;
     /// @dev {bps} and at most this, always: 1%.
-    uint256 private constant MOST_SWING = 100;
+    uint256 internal constant MOST_SWING = 100;
     /// @dev {bps} a year, at most: 2% in a bull regime and 0.5% in stablecoins.
-    uint16 private constant MOST_BULL_FEE = 200;
-    uint16 private constant MOST_BEAR_FEE = 50;
+    uint16 internal constant MOST_BULL_FEE = 200;
+    uint16 internal constant MOST_BEAR_FEE = 50;
     /// @dev {s} The longest pause of deposits, and the shortest time between two.
     uint64 private constant LONGEST_PAUSE = 7 days;
     uint64 private constant PAUSE_GAP = 7 days;
@@ -129,7 +130,7 @@ library Terms {
         uint256 from = self.pausedUntil == 0 ? 0 : uint256(self.pausedUntil) + PAUSE_GAP;
         require(block.timestamp >= from, IIndexVault.PauseTooSoon(from));
         self.pausedUntil = (block.timestamp + duration).toUint64();
-        emit IIndexVault.DepositsPaused(msg.sender, self.pausedUntil);
+        emit IVaultRecord.DepositsPaused(msg.sender, self.pausedUntil);
     }
 
     /// @dev Ends a pause; the time without one begins now.
@@ -137,7 +138,7 @@ library Terms {
         require(hasRole(authority, ADMIN_ROLE), IRebalancer.RoleMissing(msg.sender, ADMIN_ROLE));
         require(block.timestamp < self.pausedUntil, IIndexVault.DepositsNotPaused());
         self.pausedUntil = block.timestamp.toUint64();
-        emit IIndexVault.DepositPauseLifted(msg.sender);
+        emit IVaultRecord.DepositPauseLifted(msg.sender);
     }
 
     /* INTERNALS */
@@ -146,12 +147,12 @@ library Terms {
         (self.bullFee, self.bearFee, self.recipient) = (bull, bear, recipient);
         // Safe because 2^40 seconds are 34,000 years. What came before was accrued at the former rates.
         self.accruedAt = uint40(block.timestamp);
-        emit IIndexVault.FeesChanged(bull, bear, recipient);
+        emit IVaultRecord.FeesChanged(bull, bear, recipient);
     }
 
     function setCap(State storage self, uint256 cap) private {
         self.cap = cap.toUint96();
-        emit IIndexVault.DepositCapChanged(cap);
+        emit IVaultRecord.DepositCapChanged(cap);
     }
 
     function requireWithin(uint256 value, uint256 lowest, uint256 highest) private pure {

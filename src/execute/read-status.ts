@@ -5,6 +5,7 @@ import { indexVaultAbi, vaultLensAbi } from "../core/abi.ts";
 import { type UnixSeconds, unixSeconds } from "../core/units.ts";
 import { ABANDONED_EXIT, type Fund, contractsOf } from "./contracts.ts";
 import { readBlockTimes, readLogs } from "./logs.ts";
+import { type FundCosts, type FundGuards, fetchCosts } from "./read-costs.ts";
 
 /** Where the fund stands. */
 export type FundStatus = {
@@ -25,6 +26,8 @@ export type FundStatus = {
   readonly lines: bigint;
   readonly head: string;
   readonly limits: FundLimits;
+  readonly costs: FundCosts;
+  readonly guards: FundGuards;
 };
 
 /** What trading may lose and has lost, when something may happen next, and how old the prices are. */
@@ -91,6 +94,7 @@ export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
       id === 0n ? undefined : { id: Number(id), executableAt: Number(executableAt), validUntil: Number(validUntil) },
     running: running.id === 0n ? undefined : { id: Number(running.id), deadline: Number(running.deadline) },
     limits: limitsOf(status, ages),
+    ...(await fetchCosts(fund, blockNumber)),
   };
 }
 

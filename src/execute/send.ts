@@ -40,8 +40,8 @@ export class TransactionFailedError extends AppError {
 /** What the call would return, without sending it. @throws AppError that says why the contract refuses it. */
 export async function simulate({ client, wallet }: Sender, call: Call): Promise<unknown> {
   try {
-    const { result } = await client.simulateContract({ ...parametersOf(call), account: wallet.account });
-    return result as unknown;
+    const simulated = await client.simulateContract({ ...parametersOf(call), account: wallet.account });
+    return simulated.result;
   } catch (error) {
     throw chainError(call.action, error);
   }

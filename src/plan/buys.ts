@@ -20,6 +20,14 @@ type Funding = {
   readonly topUp: bigint; // {tok} of the deposit coin that is turned into transit
 };
 
+/** What the pools of wrapped ether take at most before the purchases. */
+type Reach = {
+  readonly sweep: bigint; // {tok} of transit
+  readonly topUp: bigint; // {tok} of the deposit coin
+};
+
+type Funded = { readonly wants: readonly Want[]; readonly reach: Reach };
+
 /** What buying may spend. */
 export type Budget = {
   /** D18{USD} of the deposit coin that stays for redemptions. */
@@ -46,9 +54,10 @@ export function buy(
   }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
 ): Work {
   const { wants, work: noted } = feasible(desk, start, purchases);
-  const scale = largestScale(desk, noted, { wants, budget });
+  const reach = reachOf(desk, noted);
+  const scale = largestScale(desk, noted, { wants, budget, reach });
   const scaled = wants.map((want) => ({ ...want, spend: (want.spend * scale) / SCALE }));
-  const funded = fund(desk, noted, scaled);
+  const funded = fund(desk, noted, { wants: scaled, reach });
   return spendAll(desk, funded, scaled);
 }
 
@@ -86,16 +95,22 @@ function purchaseOrder(desk: Desk, work: Work, purchase: Change & { readonly rea
   return throughEther.amountOut > direct.amountOut ? throughEther.order : direct.order;
 }
 
+function reachOf(desk: Desk, work: Work): Reach {
+  const most = (sold: number, bought: number): bigint =>
+    largestAcceptable(desk, work, { sold, bought, amount: sellable(work, sold), reason: "" });
+  return { sweep: most(TRANSIT, CASH), topUp: most(CASH, TRANSIT) };
+}
+
 /** {1e-6} The largest part of all purchases that leaves enough of the deposit coin. */
 function largestScale(
   desk: Desk,
   work: Work,
-  { wants, budget }: { readonly wants: readonly Want[]; readonly budget: Budget },
+  { wants, budget, reach }: { readonly wants: readonly Want[]; readonly budget: Budget; readonly reach: Reach },
 ): bigint {
   const isPaid = (scale: bigint): boolean => {
     const scaled = wants.map((want) => ({ ...want, spend: (want.spend * scale) / SCALE }));
     const kept = budget.owed + (budget.kept * scale) / SCALE;
-    return cashAfter(desk, work, scaled) > cashFor(desk, kept > budget.least ? kept : budget.least);
+    return cashAfter(desk, work, { wants: scaled, reach }) > cashFor(desk, kept > budget.least ? kept : budget.least);
   };
   if (isPaid(SCALE)) return SCALE;
   let [good, bad] = [0n, SCALE];
@@ -108,28 +123,29 @@ function largestScale(
 }
 
 /** {tok} of the deposit coin after all purchases; may be negative. */
-function cashAfter(desk: Desk, work: Work, wants: readonly Want[]): bigint {
-  const { surplus, topUp } = fundingOf(desk, work, wants);
+function cashAfter(desk: Desk, work: Work, { wants, reach }: Funded): bigint {
+  const { surplus, topUp } = fundingOf(desk, work, { wants, reach });
   const direct = wants.reduce((sum, { from, spend }) => sum + (from === CASH ? cashFor(desk, spend) : 0n), 0n);
-  const swept = quote(desk, work, { sold: TRANSIT, bought: CASH, amount: surplus })?.amountOut ?? 0n;
+  const swept =
+    quote(desk, work, { sold: TRANSIT, bought: CASH, amount: smaller(surplus, reach.sweep) })?.amountOut ?? 0n;
   return balanceOf(work, CASH) - 1n + swept - topUp - direct;
 }
 
-function fundingOf(desk: Desk, work: Work, wants: readonly Want[]): Funding {
+function fundingOf(desk: Desk, work: Work, { wants, reach }: Funded): Funding {
   const ether = assetAt(desk.assets, ETHER);
   const needed = wants.reduce((sum, { from, spend }) => sum + (from === TRANSIT ? spend : 0n), 0n);
   const amount = ether === undefined ? 0n : unitsWorth(ether, needed);
   const onTheWay = sellable(work, TRANSIT);
   if (onTheWay > amount) return { surplus: onTheWay - amount, topUp: 0n };
   const missing = ether === undefined ? 0n : valueOf(ether, amount - onTheWay);
-  const topUp = isWorthSweeping(missing) ? cashFor(desk, missing) : 0n;
+  const topUp = isWorthSweeping(missing) ? smaller(cashFor(desk, missing), reach.topUp) : 0n;
   // Where the pool is cheaper than the oracle, less buys as much.
   const brought = quote(desk, work, { sold: CASH, bought: TRANSIT, amount: topUp })?.amountOut ?? 0n;
   return { surplus: 0n, topUp: brought > amount - onTheWay ? (topUp * (amount - onTheWay)) / brought : topUp };
 }
 
-function fund(desk: Desk, work: Work, wants: readonly Want[]): Work {
-  const { surplus, topUp } = fundingOf(desk, work, wants);
+function fund(desk: Desk, work: Work, { wants, reach }: Funded): Work {
+  const { surplus, topUp } = fundingOf(desk, work, { wants, reach });
   const needsEther = wants.some(({ from, spend }) => from === TRANSIT && spend > 0n);
   // With purchases to come, a surplus too small to sell goes into them.
   if (surplus > 0n) return sweep(desk, work, { amount: surplus, isLast: !needsEther });
@@ -148,9 +164,23 @@ function spendAll(desk: Desk, funded: Work, wants: readonly Want[]): Work {
     // {tok} = {tok} * D18{USD} / D18{USD}
     const share = want.from === TRANSIT && total > 0n ? (shared * want.spend) / total : cashFor(desk, want.spend);
     const amount = want === last ? sellable(work, TRANSIT) : share;
-    work = trade(desk, work, { sold: want.from, bought: want.asset, amount, reason: want.reason });
+    work = buyAcceptable(desk, work, { sold: want.from, bought: want.asset, amount, reason: want.reason });
   }
   return work;
+}
+
+/** As much of an order as the pool takes where the legs before have left it; the rest is noted. */
+function buyAcceptable(desk: Desk, work: Work, order: Order): Work {
+  const amount = largestAcceptable(desk, work, order);
+  const done = trade(desk, work, { ...order, amount });
+  if (amount === order.amount) return done;
+  const paid = assetAt(desk.assets, order.sold);
+  const value = paid === undefined ? 0n : valueOf(paid, order.amount - amount);
+  return leaveOut(desk, done, { asset: order.bought, value, reason: whyUnfilled(desk, work, order) });
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 function byValue(a: Change, b: Change): number {

@@ -5,7 +5,7 @@ import { type Json, canonicalHash } from "../core/canonical-json.ts";
 import { type TokenUnits, tokenUnits, wad } from "../core/units.ts";
 import { type Budget, buy } from "./buys.ts";
 import { type Desk, type LeftOut, type PlannedLeg, type Work, balanceOf, cashFor, gasCost, sellable } from "./desk.ts";
-import type { Aim, Holdings, PlanAsset } from "./holdings.ts";
+import type { Aim, Holdings } from "./holdings.ts";
 import { CASH, TRANSIT, aimOf, assetAt, bpsOf, valueOf, withoutUnstruck } from "./holdings.ts";
 import { type GasModel, type PlanLimits } from "./limits.ts";
 import { markRest } from "./marks.ts";

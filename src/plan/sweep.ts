@@ -1,6 +1,7 @@
 // Turns wrapped ether in transit into the deposit coin, so that a rebalance can end.
 import { WAD } from "../core/units.ts";
-import { type Desk, type Work, cashFor, sellable, trade } from "./desk.ts";
+import { largestAcceptable } from "./acceptable.ts";
+import { type Desk, type Order, type Work, cashFor, leaveOut, sellable, trade } from "./desk.ts";
 import { CASH, ETHER, TRANSIT, assetAt, valueOf } from "./holdings.ts";
 
 /** D18{USD} Less than this brings too few units of the deposit coin to pass the contract's floor. */
@@ -27,8 +28,18 @@ export function sweep(
   const ether = assetAt(desk.assets, ETHER);
   const isWorthIt = ether !== undefined && isWorthSweeping(valueOf(ether, amount));
   const order = { sold: TRANSIT, bought: CASH, reason: "transit" };
-  if (isWorthIt) return trade(desk, work, { ...order, amount: isLast ? sellable(work, TRANSIT) : amount });
+  if (isWorthIt) return sellAcceptable(desk, work, { ...order, amount: isLast ? sellable(work, TRANSIT) : amount });
   if (!isLast || amount === 0n) return work;
   const raised = trade(desk, work, { sold: CASH, bought: TRANSIT, amount: cashFor(desk, TOP_UP), reason: "transit" });
   return trade(desk, raised, { ...order, amount: sellable(raised, TRANSIT) });
+}
+
+/** What the pool does not take now stays in transit, and the rebalance open until it does. */
+function sellAcceptable(desk: Desk, work: Work, order: Order): Work {
+  const amount = largestAcceptable(desk, work, order);
+  const done = trade(desk, work, { ...order, amount });
+  const ether = assetAt(desk.assets, ETHER);
+  if (amount === order.amount || ether === undefined) return done;
+  const value = valueOf(ether, order.amount - amount);
+  return leaveOut(desk, done, { asset: TRANSIT, value, reason: "the pool is too thin for the rest within the limits" });
 }

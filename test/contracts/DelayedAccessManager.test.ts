@@ -1,65 +1,17 @@
 import { expect } from "chai";
-import { type Interface } from "ethers";
 
 import { advanceBy, type Fixture, now, openHandedOverFixture, USDC, useFixture, WHOLE } from "./support/fixture.ts";
 import { poolOf } from "./support/rebalance.ts";
+import {
+  ADMIN,
+  GUARDIAN,
+  KEEPER,
+  NINE_DAYS,
+  OPERATIONS,
+  type Operation,
+  ofManager,
+} from "./support/owner-operations.ts";
 import { depositNow } from "./support/situations.ts";
-import { newToken } from "./support/tokens.ts";
-
-/** {s} 9 × 86,400. */
-const NINE_DAYS = 777_600;
-
-const [ADMIN, KEEPER, GUARDIAN, SIGNER] = [0n, 1n, 2n, 3n] as const;
-
-/** A call of the owner. */
-type Operation = { readonly target: string; readonly data: string };
-
-async function ofManager({ manager }: Fixture, name: string, args: readonly unknown[]): Promise<Operation> {
-  const abi: Interface = manager.interface;
-  return { target: await manager.getAddress(), data: abi.encodeFunctionData(name, args) };
-}
-
-/** What an owner can do in time, by words. */
-const OPERATIONS: Readonly<Record<string, (fixture: Fixture) => Promise<Operation>>> = {
-  "grant a role": (fixture) => ofManager(fixture, "grantRole", [KEEPER, fixture.people.stranger.address, 0]),
-  "name another admin": (fixture) =>
-    ofManager(fixture, "grantRole", [ADMIN, fixture.people.stranger.address, NINE_DAYS]),
-  "revoke a role": (fixture) => ofManager(fixture, "revokeRole", [SIGNER, fixture.people.signer.address]),
-  "revoke its own role": (fixture) => ofManager(fixture, "revokeRole", [ADMIN, fixture.people.owner.address]),
-  "label a role": (fixture) => ofManager(fixture, "labelRole", [KEEPER, "anything"]),
-  "name a role's guardian": (fixture) => ofManager(fixture, "setRoleGuardian", [KEEPER, GUARDIAN]),
-  "set a grant delay": (fixture) => ofManager(fixture, "setGrantDelay", [KEEPER, 1]),
-  "set a target's admin delay": (fixture) =>
-    ofManager(fixture, "setTargetAdminDelay", [fixture.fund.addresses.vault, 1]),
-  "close a target": (fixture) => ofManager(fixture, "setTargetClosed", [fixture.fund.addresses.vault, true]),
-  "list an asset": async (fixture) => {
-    const { vault } = fixture;
-    const token = await (await newToken(fixture)).getAddress();
-    const data = vault.interface.encodeFunctionData("listAsset", [token, "new", false]);
-    return { target: await vault.getAddress(), data };
-  },
-  "delist an asset": async ({ vault, fund }) => {
-    const data = vault.interface.encodeFunctionData("delistAsset", [fund.indexOf("alpha")]);
-    return { target: await vault.getAddress(), data };
-  },
-  "name bitcoin": async ({ vault, fund }) => {
-    const data = vault.interface.encodeFunctionData("nameBitcoin", [fund.indexOf("dai")]);
-    return { target: await vault.getAddress(), data };
-  },
-  "list a pool": async (fixture) => {
-    const data = fixture.venue.interface.encodeFunctionData("listPool", [poolOf(fixture, "alpha")]);
-    return { target: await fixture.venue.getAddress(), data };
-  },
-  "remove a pool": async (fixture) => {
-    const data = fixture.venue.interface.encodeFunctionData("removePool", [poolOf(fixture, "alpha")]);
-    return { target: await fixture.venue.getAddress(), data };
-  },
-  "set a price source": async (fixture) => {
-    const { oracle, fund } = fixture;
-    const data = oracle.interface.encodeFunctionData("setPool", [fund.indexOf("gamma"), poolOf(fixture, "gamma"), 1]);
-    return { target: await oracle.getAddress(), data };
-  },
-};
 
 /** Nine days later the quote of the pool has no fresh price: only the waiting is tested. */
 const NEEDS_MORE: ReadonlySet<string> = new Set(["set a price source"]);

@@ -118,7 +118,7 @@ describe("Rebalancer: the end of a rebalance", function () {
       await executeAndFinish(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 139_900n * USDC)]);
 
       const { id, executed, position } = await fixture.rebalancer.running();
-      expect([id, executed, position]).to.deep.equal([BigInt(signed.target.id), 1n, 1n]);
+      expect([id, executed, position]).to.deep.equal([signed.target.id, 1n, 1n]);
       expect(await held(fixture, "alpha")).to.be.above(0n);
     });
 

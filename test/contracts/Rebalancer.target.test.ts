@@ -7,19 +7,14 @@ import {
   HOUR,
   MONDAY,
   now,
-  stage,
   USDC,
   useFixture,
   VETO_DELAY,
   WEEK_NUMBER,
   refreshTo,
 } from "./support/fixture.ts";
-import { linesOf } from "./support/reading.ts";
 import { execute, publish, send, sign, type TargetChange, type Weights, weightsOf } from "./support/rebalance.ts";
 import { depositNow, enterBull, publishBull } from "./support/situations.ts";
-
-/** Indexes of the six that {@link BULL} wants beside the deposit coin, none of which was bought. */
-const MISSING = [4n, 5n, 6n, 7n, 8n, 9n];
 
 describe("Rebalancer: targets", function () {
   const get = useFixture(async (fixture) => {
@@ -238,66 +233,6 @@ describe("Rebalancer: targets", function () {
       await refreshTo(fixture, Number(target.validUntil) + HOUR);
 
       await expect(fixture.rebalancer.strikeInStablecoins()).not.to.revert(fixture.ethers);
-    });
-  });
-
-  describe("while a bull rebalance is open", function () {
-    stage(get, async (fixture) => {
-      await execute(fixture, await publishBull(fixture), []);
-    });
-
-    it("lets a bear target supersede it at once", async function () {
-      const fixture = get();
-      const signed = await publish(fixture, "bear");
-
-      await execute(fixture, signed, []);
-
-      expect((await fixture.rebalancer.running()).id).to.equal(signed.target.id);
-    });
-
-    it("records what was superseded", async function () {
-      const fixture = get();
-      const { vault } = fixture;
-      const signed = await publish(fixture, "bear");
-      const [before] = await vault.ledger();
-
-      const sent = await execute(fixture, signed, []);
-
-      const [line] = await linesOf(fixture, sent, "RebalanceClosed");
-      await expect(sent)
-        .to.emit(vault, "RebalanceClosed")
-        .withArgs(WEEK_NUMBER * 8n, "superseded", MISSING, before + 1n, line?.["head"]);
-    });
-
-    it("refuses another bull target before the deadline", async function () {
-      const fixture = get();
-      const { deadline } = await fixture.rebalancer.running();
-      const signed = await publishBull(fixture);
-
-      await expect(execute(fixture, signed, []))
-        .to.be.revertedWithCustomError(fixture.rebalancer, "RebalanceUnderWay")
-        .withArgs(WEEK_NUMBER * 8n, deadline);
-    });
-
-    it("lets another bull target begin after the deadline", async function () {
-      const fixture = get();
-      const { vault } = fixture;
-      const { deadline } = await fixture.rebalancer.running();
-      const signed = await publishBull(fixture);
-      await refreshTo(fixture, Number(deadline) + 1200);
-
-      const sent = await execute(fixture, signed, []);
-
-      const [line] = await linesOf(fixture, sent, "RebalanceClosed");
-      await expect(sent)
-        .to.emit(vault, "RebalanceClosed")
-        .withArgs(WEEK_NUMBER * 8n, "deadline passed", MISSING, line?.["sequence"], line?.["head"]);
-    });
-
-    it("keeps everyone from striking at once", async function () {
-      const { rebalancer } = get();
-
-      await expect(rebalancer.strikeInStablecoins()).to.be.revertedWithCustomError(rebalancer, "NotInStablecoins");
     });
   });
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import {
   advanceTo,
+  BEAR,
   BULL,
   MONDAY,
   now,
@@ -27,6 +28,9 @@ describe("TargetRegistry: targets", function () {
   /** Signs the ordinary bull target but for a change. */
   const bull = (change: TargetChange = {}, weights: Weights = weightsOf(get(), BULL)) =>
     sign(get(), "bull", { weights, change });
+
+  /** Signs the ordinary bear target but for a change. */
+  const bear = (change: TargetChange = {}) => sign(get(), "bear", { weights: weightsOf(get(), BEAR), change });
 
   /** A bull target of given assets and parts. */
   const weighing = (assets: number[], parts: number[]) => bull({}, { assets, parts });
@@ -217,11 +221,23 @@ describe("TargetRegistry: targets", function () {
 
     it("refuses an id below that of what is pending", async function () {
       const fixture = get();
-      await send(fixture, await bull({ id: WEEK_NUMBER * 8n + 3n }));
+      await send(fixture, await bear({ id: WEEK_NUMBER * 8n + 3n }));
 
-      await expect(send(fixture, await bull({ id: WEEK_NUMBER * 8n + 2n })))
+      await expect(send(fixture, await bear({ id: WEEK_NUMBER * 8n + 2n })))
         .to.be.revertedWithCustomError(fixture.registry, "TargetIdUsed")
         .withArgs(WEEK_NUMBER * 8n + 2n, WEEK_NUMBER * 8n + 3n);
+    });
+
+    it("refuses a bull target that is not the weekly one, and takes a bear target with that id", async function () {
+      const fixture = get();
+      const id = WEEK_NUMBER * 8n + 1n;
+
+      await expect(send(fixture, await bull({ id })))
+        .to.be.revertedWithCustomError(fixture.registry, "BullTargetNotWeekly")
+        .withArgs(id);
+      await send(fixture, await bear({ id }));
+
+      expect((await fixture.registry.pending()).id).to.equal(id);
     });
 
     it("refuses a target whose time is over", async function () {

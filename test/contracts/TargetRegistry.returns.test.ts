@@ -58,8 +58,8 @@ describe("TargetRegistry: returns to the market", function () {
     const fixture = get();
     await goIn(fixture);
     const exited = await goOut(fixture);
-    await advanceTo(fixture, exited + 5 * DAY);
-    const signed = await signBull(fixture); // valid for 6 days, to the 11th after the exit
+    await advanceTo(fixture, exited + 7 * DAY);
+    const signed = await signBull(fixture); // valid for 6 days, to the 13th after the exit
 
     await expect(send(fixture, signed))
       .to.be.revertedWithCustomError(fixture.registry, "ReturnTooEarly")
@@ -100,7 +100,7 @@ describe("TargetRegistry: returns to the market", function () {
     await goOut(fixture);
     await advanceBy(fixture, 15 * DAY);
     await goIn(fixture);
-    await advanceBy(fixture, 25 * HOUR); // the rebalance under way can be closed
+    await advanceBy(fixture, 7 * DAY); // the next week's; the rebalance under way can be closed
 
     await goIn(fixture);
     await goOut(fixture);

@@ -261,7 +261,7 @@ describe("UniswapV3Venue: rules on trading", function () {
     const { vault, people } = get();
 
     await expect(vault.connect(people.guardian).recordRule("", ZERO, 0, ZERO))
-      .to.be.revertedWithCustomError(vault, "OnlyRebalancer")
+      .to.be.revertedWithCustomError(vault, "OnlyVenue")
       .withArgs(people.guardian);
   });
 });

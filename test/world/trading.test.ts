@@ -233,7 +233,7 @@ describe("trading on the local market", function () {
     const error = await rejection(run(target));
 
     expect(error).to.be.instanceOf(RebalanceUnfinishedError);
-    expect((error as Error).message).to.contain("has no fresh price");
+    expect((error as Error).message).to.contain("no fresh price");
     expect((error as RebalanceUnfinishedError).result.transactions.at(0)?.executed.length).to.be.greaterThan(3);
 
     market.resumeFeed("bitcoin");

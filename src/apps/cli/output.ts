@@ -47,6 +47,11 @@ export function printText(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Writes a line beside the result to standard error. */
+export function printNote(text: string): void {
+  process.stderr.write(`note: ${text}\n`);
+}
+
 /** Writes a failure to standard error as `error CODE: message`. */
 export function printFailure(failure: unknown): void {
   if (failure instanceof AppError) process.stderr.write(`error ${failure.code}: ${failure.message}\n`);

@@ -7,11 +7,15 @@ import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDeposit } from "./commands/deposit.ts";
+import { registerIndex } from "./commands/index.ts";
 import { registerLog } from "./commands/log.ts";
+import { registerMetrics } from "./commands/metrics.ts";
+import { registerOverfit } from "./commands/overfit.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
 import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
+import { registerRegime } from "./commands/regime.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerStatus } from "./commands/status.ts";
@@ -21,6 +25,7 @@ import { registerWeights } from "./commands/weights.ts";
 import { exitCodeOf, printFailure } from "./output.ts";
 
 const MARKET_COMMANDS = [registerData, registerUniverse, registerSignal, registerWeights, registerDecide];
+const RESEARCH_COMMANDS = [registerMetrics, registerRegime, registerOverfit, registerIndex];
 const LOCAL_COMMANDS = [registerReplay, registerDemo];
 const CHAIN_COMMANDS = [
   registerStatus,
@@ -41,7 +46,8 @@ function createProgram(): Command {
     .description("An index fund of the 100 largest crypto assets that leaves for stablecoins in a bear regime.")
     .exitOverride()
     .configureOutput({ outputError: () => {} }); // failures are printed in one place, by runProgram
-  for (const register of [...MARKET_COMMANDS, ...LOCAL_COMMANDS, ...CHAIN_COMMANDS]) register(program);
+  for (const register of [...MARKET_COMMANDS, ...RESEARCH_COMMANDS, ...LOCAL_COMMANDS, ...CHAIN_COMMANDS])
+    register(program);
   return program;
 }
 

@@ -8,6 +8,7 @@ import { type AccountView, type Leftover, navPerShare } from "../../execute/read
 import type { FundStatus, RequestStatus } from "../../execute/read-status.ts";
 import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
 import { type Money, cutoffAfter, valueOfShares } from "./depositor-view.ts";
+import { costRows, costsJson, guardRows, guardsJson } from "./costs-view.ts";
 import { limitRows, limitsJson } from "./limits-view.ts";
 import { type JsonObject, formatNumber, formatTable } from "./output.ts";
 
@@ -37,6 +38,8 @@ export function fundText(fund: FundStatus, coin: DeployedAsset): string {
     ["set aside", `${amountText(fund.setAside, coin)}, for struck redemptions`],
     ["rebalance", rebalanceText(fund)],
     ...limitRows(fund.limits, fund.time),
+    ...guardRows(fund.guards),
+    ...costRows(fund.costs, coin),
     ["ledger", `${formatNumber(Number(lines), 0)} lines, head ${head}`],
   ]);
 }
@@ -92,6 +95,8 @@ export function fundJson(fund: FundStatus, coin: DeployedAsset): JsonObject {
           },
     running: running === undefined ? null : { id: running.id, deadline: timeString(running.deadline) },
     limits: limitsJson(fund.limits),
+    guards: guardsJson(fund.guards),
+    costs: costsJson(fund.costs, coin),
     ledger: { lines: Number(fund.lines), head: fund.head },
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IIndexVault} from "../../../contracts/interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../../../contracts/interfaces/IVaultRecord.sol";
 import {IVm, VM} from "../Vm.sol";
 import {LawWorld} from "./LawWorld.sol";
 
@@ -27,36 +27,36 @@ abstract contract LawRecord is LawWorld {
     }
 
     function _nameLayouts() private {
-        _layouts[IIndexVault.AssetListed.selector] = "iidss";
-        _layouts[IIndexVault.AssetDelisted.selector] = "iis";
-        _layouts[IIndexVault.TargetPublished.selector] = "idssssssdd";
-        _layouts[IIndexVault.TargetVetoed.selector] = "ii";
-        _layouts[IIndexVault.ExitBudgetRaised.selector] = "ii";
-        _layouts[IIndexVault.RebalanceStarted.selector] = "idssss";
-        _layouts[IIndexVault.LegExecuted.selector] = "isssiisssss";
-        _layouts[IIndexVault.LegSkipped.selector] = "isiid";
-        _layouts[IIndexVault.RebalanceFinished.selector] = "idssssss";
-        _layouts[IIndexVault.RebalanceClosed.selector] = "idd";
-        _layouts[IIndexVault.DepositRequested.selector] = "iiis";
-        _layouts[IIndexVault.RedemptionRequested.selector] = "iiis";
-        _layouts[IIndexVault.DepositCancelled.selector] = "iiis";
-        _layouts[IIndexVault.RedemptionCancelled.selector] = "iiis";
-        _layouts[IIndexVault.DepositsStruck.selector] = "isssss";
-        _layouts[IIndexVault.RedemptionsStruck.selector] = "isssss";
-        _layouts[IIndexVault.DepositClaimed.selector] = "iiss";
-        _layouts[IIndexVault.RedemptionClaimed.selector] = "iiss";
-        _layouts[IIndexVault.RedeemedInKind.selector] = "iisdddd";
-        _layouts[IIndexVault.InKindClaimed.selector] = "iiis";
-        _layouts[IIndexVault.LevelPublished.selector] = "idsss";
-        _layouts[IIndexVault.RoundTripCompleted.selector] = "iissss";
-        _layouts[IIndexVault.RewardPaid.selector] = "iisis";
-        _layouts[IIndexVault.FeeAccrued.selector] = "isss";
-        _layouts[IIndexVault.RedeemedUnitsSetAside.selector] = "isddd";
-        _layouts[IIndexVault.RedeemedUnitsCredited.selector] = "iddd";
-        _layouts[IIndexVault.AssetQuarantined.selector] = "iid";
-        _layouts[IIndexVault.AssetReleased.selector] = "iid";
-        _layouts[IIndexVault.BooksWrittenDown.selector] = "iiss";
-        _layouts[IIndexVault.SurplusSwept.selector] = "iis";
+        _layouts[IVaultRecord.AssetListed.selector] = "iidss";
+        _layouts[IVaultRecord.AssetDelisted.selector] = "iis";
+        _layouts[IVaultRecord.TargetPublished.selector] = "idssssssdd";
+        _layouts[IVaultRecord.TargetVetoed.selector] = "ii";
+        _layouts[IVaultRecord.ExitBudgetRaised.selector] = "ii";
+        _layouts[IVaultRecord.RebalanceStarted.selector] = "idssss";
+        _layouts[IVaultRecord.LegExecuted.selector] = "isssiisssss";
+        _layouts[IVaultRecord.LegSkipped.selector] = "isiid";
+        _layouts[IVaultRecord.RebalanceFinished.selector] = "idssssss";
+        _layouts[IVaultRecord.RebalanceClosed.selector] = "idd";
+        _layouts[IVaultRecord.DepositRequested.selector] = "iiis";
+        _layouts[IVaultRecord.RedemptionRequested.selector] = "iiis";
+        _layouts[IVaultRecord.DepositCancelled.selector] = "iiis";
+        _layouts[IVaultRecord.RedemptionCancelled.selector] = "iiis";
+        _layouts[IVaultRecord.DepositsStruck.selector] = "isssss";
+        _layouts[IVaultRecord.RedemptionsStruck.selector] = "isssss";
+        _layouts[IVaultRecord.DepositClaimed.selector] = "iiss";
+        _layouts[IVaultRecord.RedemptionClaimed.selector] = "iiss";
+        _layouts[IVaultRecord.RedeemedInKind.selector] = "iisdddd";
+        _layouts[IVaultRecord.InKindClaimed.selector] = "iiis";
+        _layouts[IVaultRecord.LevelPublished.selector] = "idsss";
+        _layouts[IVaultRecord.RoundTripCompleted.selector] = "iissss";
+        _layouts[IVaultRecord.RewardPaid.selector] = "iisis";
+        _layouts[IVaultRecord.FeeAccrued.selector] = "isss";
+        _layouts[IVaultRecord.RedeemedUnitsSetAside.selector] = "isddd";
+        _layouts[IVaultRecord.RedeemedUnitsCredited.selector] = "iddd";
+        _layouts[IVaultRecord.AssetQuarantined.selector] = "iid";
+        _layouts[IVaultRecord.AssetReleased.selector] = "iid";
+        _layouts[IVaultRecord.BooksWrittenDown.selector] = "iiss";
+        _layouts[IVaultRecord.SurplusSwept.selector] = "iis";
         _nameOtherEvents();
     }
 
@@ -70,12 +70,12 @@ abstract contract LawRecord is LawWorld {
         _layouts[keccak256("RedeemRequest(address,address,uint256,address,uint256)")] = "-";
         _layouts[keccak256("OperatorSet(address,address,bool)")] = "-";
         _layouts[keccak256("AuthorityUpdated(address)")] = "-";
-        _layouts[IIndexVault.BitcoinNamed.selector] = "-";
-        _layouts[IIndexVault.TradingRuleSet.selector] = "-";
-        _layouts[IIndexVault.FeesChanged.selector] = "-";
-        _layouts[IIndexVault.DepositCapChanged.selector] = "-";
-        _layouts[IIndexVault.DepositsPaused.selector] = "-";
-        _layouts[IIndexVault.DepositPauseLifted.selector] = "-";
+        _layouts[IVaultRecord.BitcoinNamed.selector] = "-";
+        _layouts[IVaultRecord.TradingRuleSet.selector] = "-";
+        _layouts[IVaultRecord.FeesChanged.selector] = "-";
+        _layouts[IVaultRecord.DepositCapChanged.selector] = "-";
+        _layouts[IVaultRecord.DepositsPaused.selector] = "-";
+        _layouts[IVaultRecord.DepositPauseLifted.selector] = "-";
     }
 
     /// @dev Law 6: the head recomputed from the log equals the head on chain.

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IIndexVault} from "../../../contracts/interfaces/IIndexVault.sol";
+import {IVaultRecord} from "../../../contracts/interfaces/IVaultRecord.sol";
 import {IRebalancer} from "../../../contracts/interfaces/IRebalancer.sol";
 import {VM} from "../Vm.sol";
 import {LawKeeper} from "./LawKeeper.sol";
@@ -129,13 +130,13 @@ contract LawsTest is LawKeeper, LawRecord {
     function _topics() private pure returns (bytes32[7] memory) {
         return
             [
-                IIndexVault.LegExecuted.selector,
-                IIndexVault.LegSkipped.selector,
-                IIndexVault.RebalanceFinished.selector,
-                IIndexVault.RebalanceClosed.selector,
-                IIndexVault.DepositsStruck.selector,
-                IIndexVault.RedemptionsStruck.selector,
-                IIndexVault.RedeemedInKind.selector
+                IVaultRecord.LegExecuted.selector,
+                IVaultRecord.LegSkipped.selector,
+                IVaultRecord.RebalanceFinished.selector,
+                IVaultRecord.RebalanceClosed.selector,
+                IVaultRecord.DepositsStruck.selector,
+                IVaultRecord.RedemptionsStruck.selector,
+                IVaultRecord.RedeemedInKind.selector
             ];
     }
 

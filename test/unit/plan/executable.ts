@@ -1,9 +1,11 @@
 // Facts that the tests of whole plans share: a market of six assets, and a chain's refusals to run a plan against.
 import { expect } from "chai";
+import type { Address } from "viem";
 
+import type { PlannedLeg } from "../../../src/plan/desk.ts";
 import { CASH, TRANSIT, assetAt, fairOutput, valueOf } from "../../../src/plan/holdings.ts";
 import type { Plan, PlanInput } from "../../../src/plan/plan.ts";
-import { swapExactIn } from "../../../src/plan/pool.ts";
+import { type PoolState, swapExactIn } from "../../../src/plan/pool.ts";
 import { mayFallTo, mayRiseTo } from "../../../src/plan/target-band.ts";
 import { BTC, DAI, type TestAsset, UNI, USDC, WETH, XEM, units, usd } from "./support.ts";
 
@@ -39,11 +41,20 @@ export function requireExecutable(input: PlanInput, plan: Plan): ReadonlyMap<num
       const reached = valueOf(bought, held(leg.bought) + fairOutput(sold, bought, leg.amount));
       expect(mayRiseTo(reached, target(leg.bought), nav), `${leg.boughtSymbol} stays below target`).to.equal(true);
     }
-    const swap = swapExactIn(pool, sold.token, leg.amount);
-    expect(swap?.amountOut).to.equal(leg.expected);
-    expect(leg.expected >= leg.minimum && leg.minimum * 10_000n >= leg.fair * 9500n).to.equal(true);
+    pools.set(pool.address, requireSwap(leg, sold.token, pool));
     balances.set(leg.sold, held(leg.sold) - leg.amount).set(leg.bought, held(leg.bought) + leg.expected);
-    if (swap !== undefined) pools.set(pool.address, swap.after);
   }
   return balances;
+}
+
+/** Swaps as the plan says, and fails where the venue would not. Returns the pool afterwards. */
+function requireSwap(leg: PlannedLeg, token: Address, pool: PoolState): PoolState {
+  const swap = swapExactIn(pool, token, leg.amount);
+  if (swap === undefined) throw new TypeError("the pool does not take the whole amount");
+  expect(swap.amountOut).to.equal(leg.expected);
+  expect(leg.expected >= leg.minimum && leg.minimum * 10_000n >= leg.fair * 9700n, "3 % at most").to.equal(true);
+  const [low = 0n, high = 0n] = [pool.sqrtPriceX96, swap.after.sqrtPriceX96].toSorted((a, b) => (a < b ? -1 : 1));
+  // Half of 3 % on the root.
+  expect(low * 20_000n >= high * 19_700n, "moves its pool by 3 % at most").to.equal(true);
+  return swap.after;
 }

