@@ -57,9 +57,17 @@ const SPARE = ".spare";
 export async function copyCheckout(root: string): Promise<string> {
   const copy = await mkdtemp(path.join(os.tmpdir(), "tm100-mutate-"));
   for (const part of PARTS) await cp(path.join(root, part), path.join(copy, part), { recursive: true });
-  for (const part of COMPILED) await cp(path.join(root, part), path.join(copy, SPARE, part), { recursive: true });
+  await adoptCache(root, copy);
+  for (const part of COMPILED) await cp(path.join(copy, part), path.join(copy, SPARE, part), { recursive: true });
   await symlink(path.join(root, "node_modules"), path.join(copy, "node_modules"));
   return copy;
+}
+
+/** The compiler's cache names files by their full paths: without this, everything would be compiled for every fault. */
+async function adoptCache(root: string, copy: string): Promise<void> {
+  const file = path.join(copy, "cache", "compile-cache.json");
+  const cache = await readFile(file, "utf8");
+  await writeFile(file, cache.replaceAll(`${root}/`, `${copy}/`));
 }
 
 /** Removes a copy. */
