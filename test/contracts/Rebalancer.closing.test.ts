@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { advanceTo, MONDAY, refreshTo, USDC, useFixture, WEEK_NUMBER } from "./support/fixture.ts";
+import { advanceTo, HOUR, MONDAY, refreshTo, USDC, useFixture, WEEK, WEEK_NUMBER } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { execute, publish } from "./support/rebalance.ts";
 import { depositNow, publishBull } from "./support/situations.ts";
@@ -38,22 +38,12 @@ describe("Rebalancer: while a bull rebalance is open", function () {
       .withArgs(WEEK_NUMBER * 8n, "superseded", MISSING, before + 1n, line?.["head"]);
   });
 
-  it("refuses another bull target before the deadline", async function () {
-    const fixture = get();
-    const { deadline } = await fixture.rebalancer.running();
-    const signed = await publishBull(fixture);
-
-    await expect(execute(fixture, signed, []))
-      .to.be.revertedWithCustomError(fixture.rebalancer, "RebalanceUnderWay")
-      .withArgs(WEEK_NUMBER * 8n, deadline);
-  });
-
   it("lets another bull target begin after the deadline", async function () {
     const fixture = get();
     const { vault } = fixture;
     const { deadline } = await fixture.rebalancer.running();
+    await refreshTo(fixture, Number(deadline) + WEEK - 12 * HOUR); // Monday after
     const signed = await publishBull(fixture);
-    await refreshTo(fixture, Number(deadline) + 1200);
 
     const sent = await execute(fixture, signed, []);
 
@@ -68,5 +58,25 @@ describe("Rebalancer: while a bull rebalance is open", function () {
     const { rebalancer } = get();
 
     await expect(rebalancer.strikeInStablecoins()).to.be.revertedWithCustomError(rebalancer, "NotInStablecoins");
+  });
+});
+
+// Published on Sunday at noon and begun at 23:00, so that the next week's target can be started within the deadline.
+describe("Rebalancer: while a bull rebalance of last week is open", function () {
+  const get = useFixture(async (fixture) => {
+    await depositNow(fixture, "alice", 1_000_000n * USDC);
+    await refreshTo(fixture, MONDAY + WEEK - 12 * HOUR);
+    await execute(fixture, await publishBull(fixture), []);
+  });
+
+  it("refuses another bull target before the deadline", async function () {
+    const fixture = get();
+    const { deadline } = await fixture.rebalancer.running();
+    await refreshTo(fixture, MONDAY + WEEK + 60);
+    const signed = await publishBull(fixture);
+
+    await expect(execute(fixture, signed, []))
+      .to.be.revertedWithCustomError(fixture.rebalancer, "RebalanceUnderWay")
+      .withArgs(WEEK_NUMBER * 8n, deadline);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { thinPool } from "./support/bad-faith.ts";
-import { advanceTo, type Fixture, HOUR, MONDAY, refreshTo, USDC, useFixture, WHOLE } from "./support/fixture.ts";
+import { advanceTo, type Fixture, HOUR, MONDAY, refreshTo, USDC, useFixture, WHOLE, WEEK } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import {
   batchFrom,
@@ -110,9 +110,10 @@ describe("Attack: a keeper excuses an asset by a leg that must fail", function (
     it("not by naming it beside an asset without a price", async function () {
       const fixture = get();
       const weights = { "usd-coin": 800_000, alpha: 100_000, bitcoin: 100_000 };
+      await refreshTo(fixture, MONDAY + WEEK + 60);
       const bull = await publishBull(fixture, weights);
-      fixture.market.stopFeed("bitcoin"); // last answer Sunday 22:00, stale after 25 hours
-      await refreshTo(fixture, MONDAY + 26 * HOUR);
+      fixture.market.stopFeed("bitcoin"); // last answer Monday 00:01, stale after 25 hours
+      await refreshTo(fixture, MONDAY + WEEK + 26 * HOUR);
       const beside = { ...leg(fixture, ["alpha", "usd-coin"], WHOLE), bought: fixture.fund.indexOf("bitcoin") };
 
       await execute(fixture, bull, [beside]);
@@ -124,6 +125,7 @@ describe("Attack: a keeper excuses an asset by a leg that must fail", function (
     it("not during a pause, by naming it as bought", async function () {
       const fixture = get();
       const { venue, people, market } = fixture;
+      await refreshTo(fixture, MONDAY + WEEK + 60);
       const bull = await publishBull(fixture, { "usd-coin": 900_000, alpha: 100_000 });
       await venue.connect(people.guardian).pauseBuying((await market.chain.now()) + 2 * HOUR);
 

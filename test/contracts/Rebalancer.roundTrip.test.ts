@@ -118,6 +118,8 @@ describe("Rebalancer: round trips", function () {
   it("writes nothing when the fund goes in for the first time, and nothing within the market", async function () {
     const fixture = get();
     const first = await executeAndFinish(fixture, await ready(fixture, "bull", { twin: 1n, parts: ALL_CASH }), []);
+    await advanceBy(fixture, 7 * DAY);
+    await refresh(fixture);
     const second = await executeAndFinish(fixture, await ready(fixture, "bull", { twin: 2n, parts: ALL_CASH }), []);
 
     expect(await linesOf(fixture, first, "RoundTripCompleted")).to.deep.equal([]);

@@ -38,7 +38,8 @@ abstract contract LawKeeper is LawActions {
     /* SIGNER AND GUARDIAN */
 
     function _publishAny(uint256 seed) internal {
-        bool isBull = _draw(seed, 1, 3) != 0;
+        // Into the market leads only the weekly target.
+        bool isBull = _draw(seed, 1, 3) != 0 && _newestId() < _weeklyId();
         _publish(isBull ? IRebalancer.Regime.Bull : IRebalancer.Regime.Bear, seed);
     }
 

@@ -33,8 +33,7 @@ abstract contract LawPlanner is LawWorld {
     /// @dev Signs and sends a target of the present week, under the next id that is free.
     function _publish(IRebalancer.Regime regime, uint256 seed) internal {
         IRebalancer.Weights memory weights = regime == IRebalancer.Regime.Bull ? _bull(seed) : _bear(seed);
-        uint64 first = uint64((block.timestamp - 345_600) / 604_800) * 8;
-        uint64 newest = uint64(Math.max(_registry.lastId(), _registry.pending().id));
+        (uint64 first, uint64 newest) = (_weeklyId(), _newestId());
         IRebalancer.Target memory target = IRebalancer.Target({
             id: newest < first ? first : newest + 1,
             regime: regime,
@@ -47,6 +46,14 @@ abstract contract LawPlanner is LawWorld {
         });
         _registry.publish(target, weights, _sign(_registry.digestOf(target)));
         (_target, _assets, _parts) = (target, weights.assets, weights.parts);
+    }
+
+    function _weeklyId() internal view returns (uint64) {
+        return uint64((block.timestamp - 345_600) / 604_800) * 8;
+    }
+
+    function _newestId() internal view returns (uint64) {
+        return uint64(Math.max(_registry.lastId(), _registry.pending().id));
     }
 
     function _sign(bytes32 digest) internal pure returns (bytes memory) {
