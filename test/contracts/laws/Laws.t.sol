@@ -6,7 +6,6 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IIndexVault} from "../../../contracts/interfaces/IIndexVault.sol";
 import {IVaultRecord} from "../../../contracts/interfaces/IVaultRecord.sol";
 import {IRebalancer} from "../../../contracts/interfaces/IRebalancer.sol";
-import {IVaultRecord} from "../../../contracts/interfaces/IVaultRecord.sol";
 import {VM} from "../Vm.sol";
 import {LawKeeper} from "./LawKeeper.sol";
 import {LawRecord} from "./LawRecord.sol";
