@@ -7,7 +7,7 @@ export const RECORD_FAULTS: readonly Fault[] = [
   {
     name: "event-forgotten",
     file: "vault/Record.sol",
-    find: "        emit IIndexVault.LegSkipped(id, position, sold, bought, reason, sequence, head);",
+    find: "        emit IVaultRecord.LegSkipped(id, position, sold, bought, reason, sequence, head);",
     replace: "        (sequence, head);",
     breaks: "law 6: every line of the ledger is an event",
     tests: [LAWS, "contracts/IndexVault.ledger.test.ts"],
@@ -31,8 +31,8 @@ export const RECORD_FAULTS: readonly Fault[] = [
   {
     name: "line-with-other-amount",
     file: "vault/Record.sol",
-    find: "abi.encode(IIndexVault.RedemptionClaimed.selector, controller, receiver, shares, assets)",
-    replace: "abi.encode(IIndexVault.RedemptionClaimed.selector, controller, receiver, shares, shares)",
+    find: "abi.encode(IVaultRecord.RedemptionClaimed.selector, controller, receiver, shares, assets)",
+    replace: "abi.encode(IVaultRecord.RedemptionClaimed.selector, controller, receiver, shares, shares)",
     breaks: "law 6: the head is over what the event says",
     tests: [LAWS, "contracts/IndexVault.ledger.test.ts"],
   },
