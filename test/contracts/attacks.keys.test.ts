@@ -16,6 +16,8 @@ import {
   VETO_DELAY,
   type WeightsByCoin,
   WHOLE,
+  refreshTo,
+  WEEK,
 } from "./support/fixture.ts";
 import { execute, held, publish, sales, send, sign, type TargetChange, weightsOf } from "./support/rebalance.ts";
 import { depositNow, investedFund, publishBull } from "./support/situations.ts";
@@ -148,6 +150,7 @@ describe("Attack: a guardian in bad faith", function () {
   it("cannot stop an exit in kind by vetoing all else", async function () {
     const fixture = get();
     const { vault, registry, people } = fixture;
+    await refreshTo(fixture, MONDAY + WEEK + 60);
     const { target } = await publish(fixture, "bull");
     await registry.connect(people.guardian).veto(target.id);
 

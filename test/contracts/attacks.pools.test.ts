@@ -99,8 +99,9 @@ describe("Attack: the keeper moves a pool before a leg", function () {
   it("by 2.2 %, before a sale that is none of an exit: it is not sold", async function () {
     const fixture = get();
     const pair = { "usd-coin": 800_000, alpha: 200_000 };
-    await enterBull(fixture, 1_000_000n * USDC, pair);
     await refreshTo(fixture, MONDAY + WEEK + 60);
+    await enterBull(fixture, 1_000_000n * USDC, pair);
+    await refreshTo(fixture, MONDAY + 2 * WEEK + 60);
     const less = await publishBull(fixture, { "usd-coin": 900_000, alpha: 100_000 });
     await pushPool(fixture, "alpha", [989n, 1_000n]); // 0.989² = 0.9781
 
