@@ -5,6 +5,7 @@ import { indexVaultAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
 import { unixSeconds } from "../core/units.ts";
 import { contractsOf } from "../execute/contracts.ts";
+import { outcomeOf } from "../execute/outcome.ts";
 import { type Target, type TargetWeights, chainTarget, signTarget } from "../execute/publish.ts";
 import { CASH, TRANSIT } from "../plan/holdings.ts";
 import type { Coin, Pool } from "./coin.ts";
@@ -44,6 +45,16 @@ export class PlanNotExecutedError extends AppError {
 
   constructor(legs: number, options: ErrorOptions) {
     super(`Expected ${legs} legs to run in at most ${MOST_TRANSACTIONS} transactions; they did not.`, options);
+  }
+}
+
+/** A batch did less than it was measured for. */
+export class BatchNotRunError extends AppError {
+  readonly code = "BATCH_NOT_RUN";
+  readonly kind = "chain";
+
+  constructor(executed: number, legs: number) {
+    super(`Expected a batch to run all its ${legs} legs, and the last one to end the rebalance; ${executed} were run.`);
   }
 }
 
@@ -164,8 +175,13 @@ export async function sendBatches(
   return plan.position + plan.legs.length;
 }
 
-/** Sends one batch, and ends the rebalance with the last one. */
-export function send(
+/**
+ * Sends one batch, and ends the rebalance with the last one.
+ *
+ * @throws BatchNotRunError when a leg was left out, or the last batch leaves the rebalance open: what then was measured
+ *   is not what the row says.
+ */
+export async function send(
   world: BenchWorld,
   { target }: Signed,
   {
@@ -174,12 +190,18 @@ export function send(
     isLast,
   }: { readonly legs: readonly BenchLeg[]; readonly position: number; readonly isLast: boolean },
 ): Promise<Mined> {
-  return transact(world, "keeper", {
+  const mined = await transact(world, "keeper", {
     ...contractsOf(world.fund.deployment()).rebalancer,
     functionName: isLast ? "executeAndFinish" : "execute",
     args: [chainTarget(target), target.weights, legs.map(chainLeg), BigInt(position)],
     action: `run ${legs.length} legs of target ${target.id}`,
   });
+  const receipt = await world.market.chain.publicClient.getTransactionReceipt({ hash: mined.hash });
+  const { executed, finished } = outcomeOf(receipt, world.fund.addresses.vault);
+  if (executed.length !== legs.length || (isLast && finished === undefined)) {
+    throw new BatchNotRunError(executed.length, legs.length);
+  }
+  return mined;
 }
 
 function chainLeg({ sold, bought, pool, amount }: BenchLeg): unknown {
