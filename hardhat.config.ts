@@ -4,7 +4,9 @@ import path from "node:path";
 
 import hardhatToolboxMochaEthers from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { HardhatPluginError } from "hardhat/plugins";
 
+import { fuzzRuns, fuzzRunsFault } from "./src/apps/build/fuzz-runs.ts";
 import { knownWarnings } from "./src/apps/build/known-warnings.ts";
 
 // The compiler is an ordinary npm dependency, so that nothing is downloaded while building.
@@ -15,8 +17,19 @@ const isMeasured = process.argv.includes("--coverage");
 
 const SOLC = "0.8.30";
 
+/** Contracts with room to grow: the compiler writes constants out where working them out would be paid for in each call. */
+const FAST = {
+  version: SOLC,
+  path: compilerPath,
+  settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 100_000 }, viaIR: true },
+} as const;
+
 /** EIP-7825: no transaction may use more gas than this. */
 const TRANSACTION_GAS_CAP = 16_777_216n;
+
+// Of this kind Hardhat prints the message alone.
+const fault = fuzzRunsFault(process.env);
+if (fault !== undefined) throw new HardhatPluginError("fuzz-runs", fault);
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, knownWarnings],
@@ -32,6 +45,8 @@ export default defineConfig({
       },
     ],
     overrides: {
+      "contracts/PriceOracle.sol": FAST,
+      "contracts/UniswapV3Venue.sol": FAST,
       // Only a driver, which takes the contracts from their artifacts: its own code need be neither small nor cheap.
       "test/contracts/laws/Laws.t.sol": {
         version: SOLC,
@@ -54,7 +69,7 @@ export default defineConfig({
   typechain: { outDir: path.join(import.meta.dirname, "cache/typechain"), tsNocheck: true },
   test: {
     // Cases of each fuzz test; the sequences of the laws grow with it.
-    solidity: { fuzz: { runs: Number(process.env["FUZZ_RUNS"] ?? 256) } },
+    solidity: { fuzz: { runs: fuzzRuns(process.env) } },
     mocha: { timeout: 120_000, forbidOnly: process.env["CI"] !== undefined },
   },
 });

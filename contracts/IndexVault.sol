@@ -48,8 +48,9 @@ contract IndexVault is InKind, AccessManaged {
     /// @inheritdoc IIndexVault
     IVenue public immutable VENUE;
 
-    /// @dev What the venue may still pay in the running leg.
-    address private transient _payable;
+    /// @dev What the venue may still pay in the running leg: nothing outside one. An address in a word of its own is
+    /// written without being read.
+    uint256 private transient _payable;
     uint256 private transient _payableAmount; // {tok}
 
     modifier onlyRebalancer() {
@@ -167,11 +168,6 @@ contract IndexVault is InKind, AccessManaged {
         _terms.pause(authority(), duration);
     }
 
-    /// @inheritdoc IIndexVault
-    function liftDepositPause() external {
-        _terms.lift(authority());
-    }
-
     /* ANYONE */
 
     /// @inheritdoc IIndexVault
@@ -182,18 +178,17 @@ contract IndexVault is InKind, AccessManaged {
     /* REBALANCER */
 
     /// @inheritdoc IIndexVault
-    function swap(Order memory order) external onlyRebalancer nonReentrant returns (uint256 bought) {
+    function swapOrder(Order memory order) external onlyRebalancer nonReentrant returns (uint256 bought) {
         uint256 held = _books.balanceOf(order.sold);
         require(order.amount < held, HoldingTooSmall(order.sold, order.amount, held));
         address sold = _books.tokenOf(order.sold);
         address bought_ = _books.tokenOf(order.bought);
         uint256 before = IERC20(bought_).balanceOf(address(this));
 
-        (_payable, _payableAmount) = (sold, order.amount);
-        VENUE.swap(order.pool, sold, bought_, order.amount, order.terms);
+        (_payable, _payableAmount) = (uint160(sold), order.amount);
+        VENUE.swapExact(order.pool, sold, bought_, order.amount, order.terms);
         uint256 left = _payableAmount;
         require(left == 0, PartlyFilled(order.amount, left));
-        _payable = address(0);
 
         bought = IERC20(bought_).balanceOf(address(this)) - before;
         require(bought >= order.minimum, OutputBelowMinimum(bought, order.minimum));
@@ -203,14 +198,13 @@ contract IndexVault is InKind, AccessManaged {
     }
 
     /// @inheritdoc IIndexVault
-    function payPool(address pool, uint256 amount) external {
-        (address token, uint256 left) = (_payable, _payableAmount);
-        require(
-            msg.sender == address(VENUE) && token != address(0) && amount <= left,
-            PaymentNotExpected(msg.sender, amount)
-        );
+    function payLeg(address pool, uint256 amount) external {
+        uint256 left = _payableAmount;
+        bool isExpected = msg.sender == address(VENUE) && left != 0 && amount <= left;
+        require(isExpected, PaymentNotExpected(msg.sender, amount));
         _payableAmount = left - amount;
-        IERC20(token).safeTransfer(pool, amount);
+        // Safe because it was written as an address.
+        IERC20(address(uint160(_payable))).safeTransfer(pool, amount);
     }
 
     /// @inheritdoc IIndexVault

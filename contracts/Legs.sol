@@ -3,7 +3,6 @@ pragma solidity 0.8.30;
 
 import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IIndexVault} from "./interfaces/IIndexVault.sol";
 import {IPriceOracle} from "./interfaces/IPriceOracle.sol";
 import {IRebalancer} from "./interfaces/IRebalancer.sol";
@@ -23,7 +22,6 @@ import {Valuation} from "./libraries/Valuation.sol";
 /// TOKENS a stablecoin away from a dollar is bought in no regime, and may leave in bear.
 abstract contract Legs is IRebalancer {
     using AssetSet for uint256;
-    using SafeCast for uint256;
     using Quarantine for Quarantine.State;
     using Valuation for Valuation.Book;
 
@@ -34,6 +32,7 @@ abstract contract Legs is IRebalancer {
         uint256 nav; // D18{USD}
         uint256 missing; // held assets without a fresh price
         uint256 quarantined; // one bit an asset
+        uint256 kept; // assets whose prices were kept as the last good ones
         Valuation.Book book;
         uint256[256] target; // D18{USD}
         uint256 stable; // listed stablecoins
@@ -85,7 +84,7 @@ abstract contract Legs is IRebalancer {
         batch.stable = VAULT.stableSet();
         for (uint256 open = batch.stable & batch.set; open != 0; open = open.rest()) {
             uint8 index = open.lowest();
-            if (!LegLimits.isOnPeg(batch.book.price[index])) batch.offPeg = batch.offPeg.with(index);
+            if (!LegLimits.isOnPeg(batch.book.priceOf(index))) batch.offPeg = batch.offPeg.with(index);
         }
         (batch.closed, batch.limited) = VENUE.rules();
         (batch.isExit, batch.deadline) = (_running.regime == Regime.Bear, _running.deadline);
@@ -151,7 +150,7 @@ abstract contract Legs is IRebalancer {
         else if (gasleft() < ((LEG_GAS + MEAN_GAS) * 64) / 63 + BATCH_RESERVE) return (Outcome.OutOfGas, 0, 0);
         (uint256 lower, uint256 capacity) = VENUE.secondLook(order);
         if (lower < floor && leg.minimum < floor) {
-            order.minimum = Math.max(_aboveFeed(lower, order), leg.minimum).toUint128();
+            order.minimum = Math.max(_aboveFeed(lower, order), leg.minimum);
             if (_swap(batch, order) == Swap.Done) return (Outcome.Executed, 0, 0);
         }
         if (leg.minimum <= floor && leg.amount <= capacity) {
@@ -177,16 +176,15 @@ abstract contract Legs is IRebalancer {
         if (isExit) limit = LegLimits.ofExit(limit, block.timestamp + REBALANCE_TIME - batch.deadline);
         floor = LegLimits.floorOf(fair, limit);
         (order.sold, order.bought, order.pool, order.amount) = (sold, bought, leg.pool, leg.amount);
-        // Safe because what is left of an output is no more than the output, here and below.
-        (order.minimum, order.fair) = (uint128(Math.max(floor, leg.minimum)), uint128(fair));
+        (order.minimum, order.fair) = (Math.max(floor, leg.minimum), fair);
         IVenue.Terms memory terms = order.terms;
-        // Safe because a limit is at most 1,000 bps. The former leg may have taken the exit off.
-        (terms.isExit, terms.maxMove) = (isExit, uint16(limit));
-        if (!isExit) terms.spotMinimum = uint128(LegLimits.floorOf(fair, LegLimits.SPOT));
+        // Set anew because the former leg may have taken the exit off.
+        (terms.isExit, terms.maxMove) = (isExit, limit);
+        if (!isExit) terms.spotMinimum = LegLimits.floorOf(fair, LegLimits.SPOT);
     }
 
     function _swap(Batch memory batch, IIndexVault.Order memory order) private returns (Swap) {
-        try VAULT.swap{gas: LEG_GAS}(order) returns (uint256 bought) {
+        try VAULT.swapOrder{gas: LEG_GAS}(order) returns (uint256 bought) {
             batch.book.balance[order.sold] -= order.amount;
             batch.book.balance[order.bought] += bought;
             return Swap.Done;
@@ -217,8 +215,9 @@ abstract contract Legs is IRebalancer {
         (uint256 sold, uint256 bought) = (leg.sold, leg.bought);
         if (sold == bought || leg.amount == 0) return ("nothing to trade", 0, 0);
         if (!batch.set.has(sold) || !batch.set.has(bought)) return ("asset neither held nor targeted", 0, 0);
-        if (book.price[sold] == 0) return ("no fresh price", uint256(0).with(sold), 0);
-        if (book.price[bought] == 0) return ("no fresh price", uint256(0).with(bought), 0);
+        (uint256 quoteSold, uint256 quoteBought) = (book.quote[sold], book.quote[bought]);
+        if (Valuation.priceIn(quoteSold) == 0) return ("no fresh price", uint256(0).with(sold), 0);
+        if (Valuation.priceIn(quoteBought) == 0) return ("no fresh price", uint256(0).with(bought), 0);
         reason = _closure(batch, leg);
         if (reason != 0) {
             // What is above its target should not be bought at all, and is to be sold whatever is closed.
@@ -227,7 +226,7 @@ abstract contract Legs is IRebalancer {
         }
         uint256 held = book.balance[sold];
         if (leg.amount >= held) return ("more than is held", 0, 0);
-        fair = _fair(book, leg);
+        fair = _fair(leg.amount, quoteSold, quoteBought);
         if (fair > type(uint128).max) return ("output too large", 0, 0);
         reason = _refusalOfAmount(batch, leg, fair);
     }
@@ -263,14 +262,13 @@ abstract contract Legs is IRebalancer {
 
     /// @dev {tok} of the asset bought that the amount sold is worth, rounded up: against the keeper. The amount is held,
     /// and so below 2^120; prices are below 2^100, and units below 2^90.
-    function _fair(Valuation.Book memory book, Leg memory leg) private pure returns (uint256) {
-        (uint256 sold, uint256 bought) = (leg.sold, leg.bought);
+    function _fair(uint256 amount, uint256 quoteSold, uint256 quoteBought) private pure returns (uint256) {
         // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        uint256 value = Math.ceilDiv(leg.amount * book.price[sold], book.unit[sold]);
+        uint256 value = Math.ceilDiv(amount * Valuation.priceIn(quoteSold), Valuation.unitIn(quoteSold));
         // No trade is worth 300 billion billion dollars, and below that the next product fits.
         if (value > type(uint128).max) return type(uint256).max;
         // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        return Math.ceilDiv(value * book.unit[bought], book.price[bought]);
+        return Math.ceilDiv(value * Valuation.unitIn(quoteBought), Valuation.priceIn(quoteBought));
     }
 
     /// @dev A reason of at most 32 letters as the record wants it.

@@ -165,9 +165,9 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         StrikeValue.Sides memory sides = _sides(batch);
         _requirePriced(sides);
         VAULT.closeEpochsNow();
-        if (sides.unknown == 0) _takeDeposits(batch, sides);
+        if (sides.unknown == 0) _takeDeposits(batch, sides, batch.book.priceOf(CASH));
         else if (VAULT.depositsPending() != 0) revert PriceMissing(sides.unknown.lowest());
-        VAULT.strikeAllRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
+        VAULT.strikeAllRedemptions(sides.low, batch.book.priceOf(CASH), sides.inKind);
         _keepPrices(batch, held);
     }
 
@@ -286,8 +286,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     /// @dev Reads balances and prices of a set; the two coins that every route uses are always in it.
     function _price(Batch memory batch, uint256 set) private view {
         batch.set = set.with(CASH).with(ETHER).with(TRANSIT);
-        batch.book.fill(VAULT, ORACLE, batch.set);
-        (batch.nav, batch.missing) = batch.book.total(batch.set);
+        (batch.nav, batch.missing) = batch.book.fill(VAULT, ORACLE, batch.set);
         batch.quarantined = _quarantine.quarantined();
     }
 
@@ -298,9 +297,14 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         // D18{USD} = D18{USD} * {share} / {share}
         uint256 owed = supply == 0 ? 0 : Math.mulDiv(batch.nav, redeeming, supply, Math.Rounding.Ceil);
         uint256 shared = batch.nav - owed;
-        for (uint256 i = 0; i < weights.assets.length; i++) {
-            // D18{USD} = D18{USD} * {ppm} / {ppm}; a part has 24 bits, and a value below 2^228
-            batch.target[weights.assets[i]] = (shared * weights.parts[i]) / PPM;
+        (uint256[] calldata assets, uint256[] calldata parts) = (weights.assets, weights.parts);
+        uint256[256] memory targets = batch.target;
+        for (uint256 i = 0; i < assets.length; i++) {
+            unchecked {
+                // Safe because a value is below 2^238, and no part that was published is above a million.
+                // D18{USD} = D18{USD} * {ppm} / {ppm}
+                targets[assets[i]] = (shared * parts[i]) / PPM;
+            }
         }
         batch.target[CASH] += owed;
     }
@@ -312,21 +316,23 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _setOf(Weights calldata weights) private pure returns (uint256 set) {
-        for (uint256 i = 0; i < weights.assets.length; i++) set = set.with(weights.assets[i]);
+        uint256[] calldata assets = weights.assets;
+        for (uint256 i = 0; i < assets.length; i++) set = set.with(assets[i]);
     }
 
     /* INTERNALS: STRIKES AND END */
 
-    /// @dev Strikes what is due of the deposits. While the holdings cannot be priced for that, they stay due.
+    /// @dev Strikes what is due of the deposits. While the holdings cannot be priced for that, they stay due, and the
+    /// vault is told no price of the coin: it lets them be taken back.
     function _strikeDeposits(Batch memory batch) private returns (bool) {
         if (VAULT.depositsPending() == 0) return false;
         StrikeValue.Sides memory sides = _sides(batch);
-        if (!sides.isCashPriced || sides.unknown != 0 || sides.isTooUnpriced()) return false;
-        return _takeDeposits(batch, sides);
+        bool isPriced = sides.isCashPriced && sides.unknown == 0 && !sides.isTooUnpriced();
+        return _takeDeposits(batch, sides, isPriced ? batch.book.priceOf(CASH) : 0);
     }
 
-    function _takeDeposits(Batch memory batch, StrikeValue.Sides memory sides) private returns (bool) {
-        uint256 assets = VAULT.strikeDeposits(sides.high, batch.book.price[CASH]);
+    function _takeDeposits(Batch memory batch, StrikeValue.Sides memory sides, uint256 price) private returns (bool) {
+        uint256 assets = VAULT.strikeDeposits(sides.high, price);
         uint256 value = batch.book.valueOf(CASH, assets);
         batch.book.balance[CASH] += assets;
         batch.nav += value;
@@ -342,26 +348,43 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
         StrikeValue.Sides memory sides = _sides(batch);
         if (!sides.isCashPriced || sides.isTooUnpriced()) return _isLate();
         if (!isDue) return true;
-        VAULT.strikeRedemptions(sides.low, batch.book.price[CASH], sides.inKind);
-        uint256 changed = sides.inKind.with(CASH);
-        uint256[256] memory left = VAULT.balances(changed);
-        for (; changed != 0; changed = changed.rest()) batch.book.balance[changed.lowest()] = left[changed.lowest()];
-        (batch.nav, ) = batch.book.total(batch.set);
+        VAULT.strikeRedemptions(sides.low, batch.book.priceOf(CASH), sides.inKind);
+        _readAgain(batch, sides.inKind.with(CASH));
         return true;
+    }
+
+    /// @dev Takes over what a strike has left of a set.
+    function _readAgain(Batch memory batch, uint256 set) private view {
+        Valuation.Book memory book = batch.book;
+        uint256[] memory left = VAULT.balances(set);
+        (uint256 before, ) = book.total(set);
+        uint256 index = set.next(0);
+        for (uint256 i = 0; i < left.length; i++) {
+            book.balance[index] = left[i];
+            index = set.next(index + 1);
+        }
+        (uint256 afterwards, ) = book.total(set);
+        batch.nav = batch.nav + afterwards - before;
     }
 
     /// @dev What the holdings count for at a strike, on both sides.
     function _sides(Batch memory batch) private view returns (StrikeValue.Sides memory) {
-        StrikeValue.Facts memory facts = StrikeValue.Facts({
-            last: ORACLE.lastGood(batch.set),
-            fed: ORACLE.fedSet(),
-            quarantined: batch.quarantined
-        });
-        return StrikeValue.sidesOf(batch.book, batch.set, facts);
+        StrikeValue.Facts memory facts = StrikeValue.Facts(ORACLE.kept(), batch.missing, batch.quarantined);
+        return StrikeValue.sidesOf(batch.book, batch.set, batch.nav, facts);
     }
 
+    /// @dev Keeps the prices of a set, but for those that were kept at the start: they are the same at the end.
     function _keepPrices(Batch memory batch, uint256 set) private {
-        ORACLE.keep(set.without(TRANSIT) & ~batch.quarantined, batch.book.price);
+        set = set.without(TRANSIT) & ~batch.quarantined & ~batch.kept;
+        batch.kept |= set;
+        Valuation.Book memory book = batch.book;
+        uint256[] memory members = new uint256[](set.size());
+        uint256 index = set.next(0);
+        for (uint256 i = 0; i < members.length; i++) {
+            members[i] = book.priceOf(index);
+            index = set.next(index + 1);
+        }
+        ORACLE.keep(set, members);
     }
 
     function _finish(Batch memory batch, Target calldata target) private {
@@ -374,7 +397,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev A rebalance that cannot end yet stays open: what its legs have done is not taken back.
     function _finishIfDone(Batch memory batch, Target calldata target) private returns (bool isFinished) {
-        bool isPriced = _isLate() || batch.book.price[CASH] != 0;
+        bool isPriced = _isLate() || batch.book.priceOf(CASH) != 0;
         if (!isPriced || batch.book.balance[TRANSIT] > 1) return false;
         uint256 open = _offTarget(batch);
         if (_priced(batch, open) != 0) return false;
@@ -414,8 +437,8 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     /// @dev An exit ends with an asset that should be gone and whose last leg was left out.
     function _countUnsold(Batch memory batch) private {
         uint256 unsold = 0;
-        for (uint256 open = batch.set & _running.exceptions; open != 0; open = open.rest()) {
-            uint8 index = open.lowest();
+        uint256 open = batch.set & _running.exceptions;
+        for (uint256 index = open.next(0); index < 256; index = open.next(index + 1)) {
             if (batch.book.balance[index] > 1 && batch.target[index] == 0) unsold = unsold.with(index);
         }
         if (unsold != 0) _quarantine.afterExit(VAULT, unsold);
@@ -424,7 +447,7 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     /// @dev Every asset is inside its band, or a skipped leg explains why not, or the deadline has passed.
     /// @return open What is off its target and has no fresh price.
     function _requireOnTarget(Batch memory batch) private view returns (uint256 open) {
-        require(_isLate() || batch.book.price[CASH] != 0, PriceMissing(CASH));
+        require(_isLate() || batch.book.priceOf(CASH) != 0, PriceMissing(CASH));
         open = _offTarget(batch);
         uint256 priced = _priced(batch, open);
         if (priced == 0) return open;
@@ -439,9 +462,9 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
 
     /// @dev Those of a set for which a rebalance must go on. What has no fresh price cannot be traded.
     function _priced(Batch memory batch, uint256 set) private pure returns (uint256 priced) {
-        for (; set != 0; set = set.rest()) {
-            uint8 index = set.lowest();
-            if (batch.book.price[index] != 0) priced = priced.with(index);
+        Valuation.Book memory book = batch.book;
+        for (uint256 index = set.next(0); index < 256; index = set.next(index + 1)) {
+            if (book.priceOf(index) != 0) priced = priced.with(index);
         }
     }
 
@@ -453,10 +476,11 @@ contract Rebalancer is Legs, AccessManaged, ReentrancyGuardTransient {
     function _outside(Batch memory batch) private pure returns (uint256 set) {
         uint256 open = batch.set.without(CASH);
         Valuation.Book memory book = batch.book;
+        uint256[256] memory target = batch.target;
         uint256 nav = batch.nav;
         for (uint256 index = open.next(0); index < 256; index = open.next(index + 1)) {
             uint256 value = book.valueOf(index, book.balance[index]);
-            if (!TargetBand.isFinished(value, batch.target[index], nav)) set = set.with(index);
+            if (!TargetBand.isFinished(value, target[index], nav)) set = set.with(index);
         }
     }
 

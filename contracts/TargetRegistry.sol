@@ -57,8 +57,14 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     /// @inheritdoc ITargetRegistry
     uint64 public lastId;
     /// @dev The week of the last level.
-    uint64 private _levelWeek;
-    Pending private _pending;
+    uint32 private _levelWeek;
+    /// @dev The pending target, in one slot with all above; none when its id is zero. The rest stays then, so that the
+    /// next target pays for no new slot.
+    uint64 private _pendingId;
+    uint40 private _pendingFrom; // {s}
+    uint40 private _pendingUntil; // {s}
+    IRebalancer.Regime private _pendingRegime;
+    bytes32 private _pendingHash;
     ReturnLimits.Turns private _turns;
     /// @inheritdoc ITargetRegistry
     mapping(uint64 week => bytes32 root) public rootOf;
@@ -75,8 +81,14 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     /* VIEWS */
 
     /// @inheritdoc ITargetRegistry
-    function pending() external view returns (Pending memory) {
-        return _pending;
+    function pending() public view returns (Pending memory) {
+        if (_pendingId == 0) return Pending(0, 0, 0, IRebalancer.Regime.Bear, 0);
+        return Pending(_pendingId, _pendingFrom, _pendingUntil, _pendingRegime, _pendingHash);
+    }
+
+    /// @inheritdoc ITargetRegistry
+    function regimeSince() external view returns (uint64) {
+        return _turns.latest();
     }
 
     /// @inheritdoc ITargetRegistry
@@ -105,12 +117,14 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         _requireSigner(digestOf(target), signature);
         _requireInTime(target);
         _requireSigned(target, weights);
-        _requireAllowed(target, weights);
+        _requireAllowed(target.regime, weights.assets, weights.parts);
 
         uint64 executableAt = _executableAt(target);
         if (target.id % IDS_A_WEEK == 0) _setRoot(target.id / IDS_A_WEEK, target.membershipRoot);
-        bytes32 targetHash = keccak256(abi.encode(target));
-        _pending = Pending(target.id, executableAt, target.validUntil, target.regime, targetHash);
+        // Safe because no target ends later than a week from now, and all start before they end.
+        (_pendingFrom, _pendingUntil) = (uint40(executableAt), uint40(target.validUntil));
+        (_pendingId, _pendingRegime) = (target.id, target.regime);
+        _pendingHash = keccak256(abi.encode(target));
         IIndexVault(vault).recordTarget(target, weights, executableAt);
     }
 
@@ -122,7 +136,7 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         require(level.regime == regime, LevelOfOtherRegime(regime));
         require(rootOf[week] == 0, WeekPublished(week));
         _setRoot(week, level.membershipRoot);
-        _levelWeek = week;
+        _levelWeek = uint256(week).toUint32();
         IIndexVault(vault).recordLevel(level);
     }
 
@@ -131,9 +145,9 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     /// @inheritdoc ITargetRegistry
     function veto(uint64 id) external {
         require(_hasRole(GUARDIAN_ROLE, msg.sender), IRebalancer.RoleMissing(msg.sender, GUARDIAN_ROLE));
-        bool isVetoable = id != 0 && _pending.id == id && _pending.regime == IRebalancer.Regime.Bull;
+        bool isVetoable = id != 0 && _pendingId == id && _pendingRegime == IRebalancer.Regime.Bull;
         require(isVetoable, TargetNotVetoable(id));
-        delete _pending;
+        _pendingId = 0;
         IIndexVault(vault).recordVeto(id, msg.sender);
     }
 
@@ -142,12 +156,12 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     /// @inheritdoc ITargetRegistry
     function take(IRebalancer.Target calldata target) external returns (IRebalancer.Regime before) {
         require(msg.sender == rebalancer, CallerNotRebalancer(msg.sender));
-        Pending memory next = _pending;
+        Pending memory next = pending();
         bool isPending = next.id == target.id && next.targetHash == keccak256(abi.encode(target));
         require(isPending, TargetUnknown(target.id));
         require(block.timestamp >= next.executableAt, TargetNotExecutableYet(next.id, next.executableAt));
         require(block.timestamp <= next.validUntil, TargetExpired(next.id, next.validUntil));
-        delete _pending;
+        _pendingId = 0;
         before = regime;
         (lastId, regime) = (target.id, target.regime);
         if (before == target.regime) return before;
@@ -158,7 +172,7 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
     /* INTERNALS */
 
     function _requireInTime(IRebalancer.Target calldata target) private view {
-        uint64 newest = lastId > _pending.id ? lastId : _pending.id;
+        uint64 newest = lastId > _pendingId ? lastId : _pendingId;
         require(target.id > newest, TargetIdUsed(target.id, newest));
         uint64 week = _week();
         require(target.id / IDS_A_WEEK == week, TargetOfOtherWeek(target.id, week));
@@ -179,8 +193,8 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         if (target.regime == IRebalancer.Regime.Bull) {
             uint64 vetoUntil = block.timestamp.toUint64() + VETO_DELAY;
             if (vetoUntil > at) at = vetoUntil;
-            uint64 from = returnFrom();
-            if (regime == IRebalancer.Regime.Bear && from > at) {
+            uint64 from = regime == IRebalancer.Regime.Bear ? returnFrom() : 0;
+            if (from > at) {
                 require(from <= target.validUntil, ReturnTooEarly(target.validUntil, from));
                 at = from;
             }
@@ -208,25 +222,32 @@ contract TargetRegistry is ITargetRegistry, AccessManaged, EIP712 {
         require(found == target.weightsHash, IRebalancer.WeightsNotSigned(target.weightsHash, found));
     }
 
-    function _requireAllowed(IRebalancer.Target calldata target, IRebalancer.Weights calldata weights) private view {
-        (uint256 allowed, TargetCaps.Tiers memory tiers) = _tiersFor(target.regime);
+    /// @dev One walk, which also gives the bounds that the types of the arrays do not.
+    function _requireAllowed(
+        IRebalancer.Regime next,
+        uint256[] calldata assets,
+        uint256[] calldata parts
+    ) private view {
+        (uint256 allowed, TargetCaps.Tiers memory tiers) = _tiersFor(next);
         uint256 pooled = tiers.pooled();
         uint256 sum = 0;
         uint256 pooledSum = 0;
-        uint256 seen = 0;
-        require(weights.assets.length == weights.parts.length, WeightNotAllowed(TRANSIT));
-        for (uint256 i = 0; i < weights.assets.length; i++) {
-            uint8 asset = weights.assets[i];
-            uint256 part = weights.parts[i];
-            // Strictly ascending: the bits above all earlier ones.
-            require(allowed.has(asset) && seen >> asset == 0, WeightNotAllowed(asset));
-            seen = seen.with(asset);
-            sum += part;
+        uint256 least = 0;
+        require(assets.length == parts.length, WeightNotAllowed(TRANSIT));
+        for (uint256 i = 0; i < assets.length; i++) {
+            (uint256 asset, uint256 part) = (assets[i], parts[i]);
+            // Strictly ascending; a set has no member above 255.
+            require(asset >= least && allowed.has(asset), WeightNotAllowed(asset));
             if (part > TargetCaps.SMALLEST_CAP) {
                 uint256 cap = tiers.capOf(asset);
                 require(part <= cap, PartAboveCap(asset, part, cap));
             }
-            if (pooled.has(asset)) pooledSum += part;
+            unchecked {
+                // Safe because an index is below 256, and no cap is above a million.
+                least = asset + 1;
+                sum += part;
+                if (pooled.has(asset)) pooledSum += part;
+            }
         }
         require(sum == PPM, WeightsSumWrong(sum));
         require(pooledSum <= TargetCaps.POOLS_CAP, PartsWithoutFeedAboveCap(pooledSum, TargetCaps.POOLS_CAP));

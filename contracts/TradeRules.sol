@@ -12,7 +12,8 @@ import {Roles} from "./libraries/Roles.sol";
 
 /// @title What the owner and the guardian may change about trading.
 /// @dev ROLES the guardian tightens at once, and can at worst keep the fund from buying: a pause for half of the time,
-/// closed assets until the owner reopens them. The owner loosens through the AccessManager, up to ceilings in code.
+/// closed assets until the owner reopens them. The owner loosens through the AccessManager, up to ceilings in code. Nobody
+/// ends a pause: it is over by itself before the owner could.
 /// LIVENESS nothing here holds a leg of an exit up: it takes of these rules only a limit that was raised.
 abstract contract TradeRules is ITradeRules, AccessManaged {
     using AssetSet for uint256;
@@ -48,13 +49,6 @@ abstract contract TradeRules is ITradeRules, AccessManaged {
         uint16 limit = priceLimit(asset);
         require(newLimit > limit && newLimit <= LegLimits.HIGHEST, LimitNotRaised(newLimit, limit, LegLimits.HIGHEST));
         _setLimit(asset, newLimit);
-    }
-
-    /// @inheritdoc ITradeRules
-    function liftPause() external restricted {
-        // Safe because 2^64 seconds are never reached. From now on the time between two pauses runs.
-        if (block.timestamp < buyingPausedUntil) buyingPausedUntil = uint64(block.timestamp);
-        _record("buying resumed", address(0), 0);
     }
 
     /// @inheritdoc ITradeRules

@@ -37,7 +37,8 @@ contract UniswapV3Venue is IVenue, TradeRules {
 
     mapping(address pool => Listing listing) private _listings;
     mapping(bytes31 pair => address pool) private _mainPools;
-    address private transient _running;
+    /// @dev The pool of the running swap. An address in a word of its own is written without being read.
+    uint256 private transient _running;
 
     constructor(address authority, address vault_, IUniswapV3FactoryView factory) AccessManaged(authority) {
         (_vault, FACTORY) = (vault_, factory);
@@ -136,7 +137,13 @@ contract UniswapV3Venue is IVenue, TradeRules {
     /* VAULT */
 
     /// @inheritdoc IVenue
-    function swap(address pool, address tokenSold, address tokenBought, uint256 amount, Terms calldata terms) external {
+    function swapExact(
+        address pool,
+        address tokenSold,
+        address tokenBought,
+        uint256 amount,
+        Terms calldata terms
+    ) external {
         require(msg.sender == _vault, OnlyVault(msg.sender));
         Listing memory listing = _listings[pool];
         require(listing.pair != 0, PoolNotListed(pool));
@@ -151,17 +158,17 @@ contract UniswapV3Venue is IVenue, TradeRules {
             require(spot >= terms.spotMinimum, SpotTooFar(spot, terms.spotMinimum));
         }
         uint160 limit = PoolMove.limitOf(root, terms.maxMove, zeroForOne);
-        _running = pool;
+        _running = uint160(pool);
         IUniswapV3PoolView(pool).swap(_vault, zeroForOne, amount.toInt256(), limit, "");
-        _running = address(0);
+        _running = 0;
     }
 
     /// @notice Uniswap's callback: the vault pays what the pool is owed.
     function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata) external {
-        require(msg.sender == _running, CallbackNotExpected(msg.sender));
+        require(uint160(msg.sender) == _running, CallbackNotExpected(msg.sender));
         // Safe because exactly one side of a swap is owed to the pool, and it is positive.
         uint256 owed = uint256(amount0Delta > 0 ? amount0Delta : amount1Delta);
-        IIndexVault(_vault).payPool(msg.sender, owed);
+        IIndexVault(_vault).payLeg(msg.sender, owed);
     }
 
     /* INTERNALS */

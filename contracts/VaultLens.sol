@@ -24,6 +24,7 @@ contract VaultLens {
     /// @notice Where the fund stands.
     struct Status {
         string regime;
+        uint64 regimeSince; // {s} zero before the fund first went into the market
         uint64 lastId; // of the last target that was started
         uint64 pendingId; // zero when there is none
         uint64 executableAt; // {s} of the pending target
@@ -128,8 +129,10 @@ contract VaultLens {
     function status() external view returns (Status memory now_) {
         uint256 held = VAULT.heldSet();
         (uint256 nav, uint256 missing) = Valuation.read(VAULT, ORACLE, held).total(held);
-        ITargetRegistry.Pending memory pending = REBALANCER.registry().pending();
+        ITargetRegistry registry = REBALANCER.registry();
+        ITargetRegistry.Pending memory pending = registry.pending();
         IRebalancer.Running memory running = REBALANCER.running();
+        now_.regimeSince = registry.regimeSince();
         now_.regime = REBALANCER.regime() == IRebalancer.Regime.Bull ? "bull" : "bear";
         now_.lastId = REBALANCER.lastId();
         (now_.pendingId, now_.executableAt, now_.runningId) = (pending.id, pending.executableAt, running.id);
@@ -250,7 +253,7 @@ contract VaultLens {
             uint8 index = held.lowest();
             held = held.rest();
             tokens[i] = VAULT.assetAt(index == TRANSIT ? ETHER : index).token;
-            (amounts[i], prices[i]) = (book.balance[index], book.price[index]);
+            (amounts[i], prices[i]) = (book.balance[index], book.priceOf(index));
             values[i] = book.valueOf(index, amounts[i]);
             weights[i] = nav == 0 ? 0 : Math.mulDiv(values[i], PPM, nav);
         }

@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { AppError, UsageError } from "../src/core/errors.ts";
+import { UsageError } from "../src/core/errors.ts";
 import { copyCheckout, FaultMisfitError, removeCheckout, sourceOf, withFault } from "./mutation/checkout.ts";
 import type { Fault, Verdict } from "./mutation/fault.ts";
 import { FAULTS } from "./mutation/faults.ts";
 import { FaultNotCompiledError, TestsNotRunError, tryFault } from "./mutation/try-fault.ts";
+import { runScript } from "./run-script.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const WIDEST_NAME = Math.max(...FAULTS.map(({ name }) => name.length));
@@ -19,20 +20,17 @@ const HELP = `npm run mutate -- [--only NAME]... [--jobs N] [--list]
 --list        print the faults, check that each still fits, and stop
 `;
 
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       only: { type: "string", multiple: true },
       jobs: { type: "string", default: "1" },
       list: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
   const faults = chosen(values.only);
+  const jobs = jobsOf(values.jobs);
   const misfits = await misfitsOf(faults);
   for (const misfit of misfits) print(misfit);
   if (misfits.length > 0) return 2;
@@ -40,7 +38,7 @@ async function main(): Promise<number> {
     for (const { name, file, breaks } of faults) print(`${name.padEnd(WIDEST_NAME)}  ${file}: ${breaks}`);
     return 0;
   }
-  const verdicts = await hunt(faults, Number(values.jobs));
+  const verdicts = await hunt(faults, jobs);
   const survivors = verdicts.filter(({ caughtBy }) => caughtBy === undefined);
   print(
     `${verdicts.length} faults, ${verdicts.length - survivors.length} caught, ${survivors.length} survived or prove nothing`,
@@ -73,14 +71,20 @@ function chosen(only: readonly string[] | undefined): readonly Fault[] {
   if (only === undefined) return FAULTS;
   return only.map((name) => {
     const fault = FAULTS.find((candidate) => candidate.name === name);
-    if (fault === undefined) throw new UsageError(`There is no fault ${name}; \`npm run mutate -- --list\` names all.`);
+    if (fault === undefined) {
+      throw new UsageError(`Expected a fault's name, found '${name}'; \`npm run mutate -- --list\` names all.`);
+    }
     return fault;
   });
 }
 
+function jobsOf(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new UsageError(`Expected --jobs to be a whole number from 1 to 999, found '${text}'.`);
+}
+
 /** Tries all faults, `jobs` at a time, each job in a copy of its own. */
 async function hunt(faults: readonly Fault[], jobs: number): Promise<Verdict[]> {
-  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError("--jobs takes a whole number from 1 on.");
   const verdicts: Verdict[] = [];
   const waiting = [...faults];
   const work = async (): Promise<void> => {
@@ -119,10 +123,4 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof AppError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runScript(HELP, main);

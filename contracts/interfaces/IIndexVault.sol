@@ -28,14 +28,14 @@ interface IIndexVault is IVaultRecord {
 
     /// @notice One swap that the rebalancer orders.
     struct Order {
-        uint64 id;
-        uint32 position;
+        uint256 id;
+        uint256 position;
         uint8 sold;
         uint8 bought;
         address pool;
-        uint128 amount; // {tok} of the asset sold
-        uint128 minimum; // {tok} of the asset bought
-        uint128 fair; // {tok} of the asset bought, at the oracle's prices
+        uint256 amount; // {tok} of the asset sold
+        uint256 minimum; // {tok} of the asset bought
+        uint256 fair; // {tok} of the asset bought, at the oracle's prices
         IVenue.Terms terms;
     }
 
@@ -102,8 +102,6 @@ interface IIndexVault is IVaultRecord {
     error FeeRecipientMissing();
     /// @notice No deposits are taken until then.
     error DepositsArePaused(uint256 until);
-    /// @notice There is no pause to lift.
-    error DepositsNotPaused();
     /// @notice A pause does not follow another at once.
     error PauseTooSoon(uint256 from);
     /// @notice The fund with all pending deposits would be above the cap.
@@ -170,22 +168,19 @@ interface IIndexVault is IVaultRecord {
     function lowerDepositCap(uint256 cap) external;
 
     /// @notice Takes no deposit requests for a time {s} of at most 7 days, and not again within 7 days after it. The
-    /// guardian may. Claims, redemptions, cancellations and exits in kind go on.
+    /// guardian may; nobody ends it sooner. Claims, redemptions, cancellations and exits in kind go on.
     function pauseDeposits(uint256 duration) external;
-
-    /// @notice Ends a pause of deposits. The owner may.
-    function liftDepositPause() external;
 
     /// @notice Swaps during a leg. The money leaves only against at least the minimum.
     /// @return bought {tok} of the asset bought.
-    function swap(Order calldata order) external returns (uint256 bought);
+    function swapOrder(Order calldata order) external returns (uint256 bought);
 
     /// @notice Pays the pool of the running leg. The venue calls this from the pool's callback.
-    function payPool(address pool, uint256 amount) external;
+    function payLeg(address pool, uint256 amount) external;
 
     /// @notice Turns all due deposits into shares at this value.
     /// @param nav D18{USD} before the deposits.
-    /// @param price D18{USD/wholeTok} of the deposit coin.
+    /// @param price D18{USD/wholeTok} of the deposit coin. Off its peg, zero too, they stay due and may be taken back.
     /// @return assets {tok} that joined the holdings.
     function strikeDeposits(uint256 nav, uint256 price) external returns (uint256 assets);
 
@@ -253,8 +248,9 @@ interface IIndexVault is IVaultRecord {
     function recordRule(string calldata rule, address about, uint256 value, address by) external;
 
     /// @notice Takes a deposit request back until its week ends or its epoch closes, and returns the coins at once. When
-    /// a start passed it by because the deposit coin was off its peg, it may be taken back again until it is struck. The
-    /// name is that of ERC-7887, whose interface this is not: there a second call hands out.
+    /// a start passed it by, because the deposit coin was off its peg or too little of the fund had a price, it may be
+    /// taken back again until it is struck. The name is that of ERC-7887, whose interface this is not: there a second
+    /// call hands out.
     /// @return assets {tok} that `receiver` got.
     function cancelDepositRequest(
         uint256 requestId,
@@ -335,8 +331,8 @@ interface IIndexVault is IVaultRecord {
     /// @return One bit an asset each: listed, stablecoins, listed lately, bitcoin in its wrapped forms.
     function tiers() external view returns (uint256, uint256, uint256, uint256);
 
-    /// @return {tok} Books of all assets in a set, at the asset's index.
-    function balances(uint256 assets) external view returns (uint256[256] memory);
+    /// @return {tok} Books of all assets in a set, in the order of the indexes.
+    function balances(uint256 assets) external view returns (uint256[] memory);
 
     /// @return {share} Handed in by the close of the last epoch and not struck.
     function sharesDue() external view returns (uint256);

@@ -9,6 +9,13 @@ interface IPriceOracle {
         uint256 high; // D18{USD/wholeTok} at most 1e30
     }
 
+    /// @notice What a strike asks beside fresh prices.
+    struct Kept {
+        uint256 fed; // one bit an asset that is priced by a feed
+        uint256 known; // one bit an asset that has a last good price
+        uint256[32] words; // D18{USD/wholeTok} eight last good prices each, as LastPrices packs them; of others, nothing
+    }
+
     /// @notice The asset has no listed token.
     error AssetWithoutToken(uint8 asset);
     /// @notice A feed without a heartbeat could be stale for ever.
@@ -48,12 +55,15 @@ interface IPriceOracle {
     /// @notice Keeps the prices of a strike as the last good ones. A price by a pool moves at most 25 % from one keeping
     /// to the next, and none twice within a day. Those of assets that are neither in the set nor held are forgotten.
     /// @param assets One bit an asset.
-    /// @param price D18{USD/wholeTok} At the asset's index; where it is zero the kept price stays.
-    function keep(uint256 assets, uint256[256] calldata price) external;
+    /// @param price D18{USD/wholeTok} One an asset, in the order of the indexes; where it is zero the kept price stays.
+    function keep(uint256 assets, uint256[] calldata price) external;
 
     /// @return price D18{USD/wholeTok} At the asset's index, what the last strike believed, rounded up to 24 binary
     /// digits; zero where there is none.
     function lastGood(uint256 assets) external view returns (uint256[256] memory price);
+
+    /// @return What `fedSet` says, and all that `lastGood` can, as it is kept.
+    function kept() external view returns (Kept memory);
 
     /// @return One bit an asset that is priced by a feed.
     function fedSet() external view returns (uint256);
@@ -63,6 +73,10 @@ interface IPriceOracle {
     /// @return price D18{USD/wholeTok} At the asset's index; zero where there is no fresh price.
     /// @return unit {tok/wholeTok} Ten to the power of the decimals; zero where the asset has no source.
     function prices(uint256 assets) external view returns (uint256[256] memory price, uint256[256] memory unit);
+
+    /// @notice The same in one word an asset of the set, in the order of the indexes: it costs less to pass on.
+    /// @return words The price in the lower 128 bits, the unit in the upper.
+    function quotes(uint256 assets) external view returns (uint256[] memory words);
 
     /// @return Feed or zero, heartbeat {s}, time of the feed's last complete round {s} or zero, pool or zero.
     function source(uint8 asset) external view returns (address, uint32, uint256, address);

@@ -23,10 +23,11 @@ interface IRebalancer {
         uint64 validUntil; // {s}
     }
 
-    /// @notice The weights behind a target's hash: parallel arrays, assets strictly ascending.
+    /// @notice The weights behind a target's hash: parallel arrays, assets strictly ascending. Whole words, because smaller
+    /// ones would be checked one by one at every reading; the registry checks them once.
     struct Weights {
-        uint8[] assets;
-        uint24[] parts; // {ppm} sum 1,000,000
+        uint256[] assets; // indexes, below 256
+        uint256[] parts; // {ppm} sum 1,000,000
     }
 
     /// @notice One trade, with the amount that the plan says.

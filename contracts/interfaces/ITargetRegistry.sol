@@ -55,9 +55,9 @@ interface ITargetRegistry {
     /// @notice The weights do not sum to 1,000,000.
     error WeightsSumWrong(uint256 sum);
     /// @notice An asset that is not listed, not in ascending order or not allowed in this regime.
-    error WeightNotAllowed(uint8 asset);
+    error WeightNotAllowed(uint256 asset);
     /// @notice The part is more than an asset of its tier may be. All in parts per million.
-    error PartAboveCap(uint8 asset, uint256 part, uint256 cap);
+    error PartAboveCap(uint256 asset, uint256 part, uint256 cap);
     /// @notice The assets without a feed are more than they may be together. Both in parts per million.
     error PartsWithoutFeedAboveCap(uint256 parts, uint256 cap);
     /// @notice Only the rebalancer starts targets.
@@ -86,6 +86,9 @@ interface ITargetRegistry {
 
     /// @return The regime of the last target that was started.
     function regime() external view returns (IRebalancer.Regime);
+
+    /// @return {s} Since when the regime has held; zero before the fund first went into the market.
+    function regimeSince() external view returns (uint64);
 
     /// @return The id of the last target that was started.
     function lastId() external view returns (uint64);

@@ -23,12 +23,10 @@ interface ITradeRules {
     /// @param newLimit {bps} at least 150.
     function lowerLimit(uint8 asset, uint16 newLimit) external;
 
-    /// @notice Stops all buying for some days. For the guardian; not again within seven days of its end.
+    /// @notice Stops all buying for some days. For the guardian; not again within seven days of its end, which nobody
+    /// brings forward.
     /// @param until {s}
     function pauseBuying(uint64 until) external;
-
-    /// @notice Ends a pause. For the owner.
-    function liftPause() external;
 
     /// @notice Stops the buying of one asset until the owner reopens it. For the guardian.
     function closeAsset(uint8 asset) external;

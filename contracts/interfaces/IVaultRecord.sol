@@ -33,8 +33,8 @@ interface IVaultRecord {
         uint256 validFrom,
         uint256 executableAt,
         uint256 validUntil,
-        uint8[] assets,
-        uint24[] partsPerMillion,
+        uint256[] assets,
+        uint256[] partsPerMillion,
         uint256 sequence,
         bytes26 head
     );
@@ -242,8 +242,6 @@ interface IVaultRecord {
     event DepositCapChanged(uint256 cap);
     /// @notice No deposit can be requested until then {s}. No line of the ledger.
     event DepositsPaused(address indexed guardian, uint256 until);
-    /// @notice The owner ended a pause of deposits. No line of the ledger.
-    event DepositPauseLifted(address indexed owner);
     /// @notice At a strike of redemptions the struck shares' part of what has no fresh price, or is in quarantine, left
     /// the books. It is credited to the redeemers, pro rata of what each has struck, when each is next touched.
     event RedeemedUnitsSetAside(

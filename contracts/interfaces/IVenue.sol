@@ -9,8 +9,8 @@ interface IVenue is ITradeRules {
     /// @notice What a swap must keep to, beside its amount.
     struct Terms {
         bool isExit; // may use pools that are closed for everything else
-        uint16 maxMove; // {bps} that the pool's price may move against the swap
-        uint128 spotMinimum; // {tok} that the amount must be worth at the price before the swap; zero asks nothing
+        uint256 maxMove; // {bps} that the pool's price may move against the swap
+        uint256 spotMinimum; // {tok} that the amount must be worth at the price before the swap; zero asks nothing
     }
 
     /// @notice The caller is not the vault.
@@ -31,7 +31,13 @@ interface IVenue is ITradeRules {
     /// @notice Swaps exactly `amount` of `tokenSold` on `pool`; the output goes to the vault, which also pays.
     /// What would move the pool further than the terms allow is not swapped.
     /// @param amount {tok} of the token sold.
-    function swap(address pool, address tokenSold, address tokenBought, uint256 amount, Terms calldata terms) external;
+    function swapExact(
+        address pool,
+        address tokenSold,
+        address tokenBought,
+        uint256 amount,
+        Terms calldata terms
+    ) external;
 
     /// @notice Puts a pool on the list after asking the factory for it. For the owner.
     function listPool(address pool) external;

@@ -110,8 +110,8 @@ library AbandonedExit {
         if (book.balance[sold] <= 1) return false;
         uint256 limit = LegLimits.ofExit(LegLimits.DEFAULT, block.timestamp - startedAt(running));
         IIndexVault.Order memory order = orderOf(parts, book, Sale(sold, running.position, limit));
-        uint256 received = parts.vault.swap(order);
-        (running.position, running.executed) = (order.position + 1, running.executed + 1);
+        uint256 received = parts.vault.swapOrder(order);
+        (running.position, running.executed) = (running.position + 1, running.executed + 1);
         if (order.bought != TRANSIT) {
             uint256 reward = rewardOf(book, order.bought, received);
             if (reward != 0) parts.vault.payReward(ID, order.bought, reward, msg.sender);
@@ -128,13 +128,12 @@ library AbandonedExit {
         Valuation.Book memory book,
         Sale memory sale
     ) private view returns (IIndexVault.Order memory order) {
-        if (book.price[sale.sold] == 0) revert IRebalancer.PriceMissing(sale.sold);
+        if (book.priceOf(sale.sold) == 0) revert IRebalancer.PriceMissing(sale.sold);
         (uint8 coin, address pool) = routeOf(parts, book, sale.sold);
-        if (book.price[coin] == 0) revert IRebalancer.PriceMissing(coin);
+        if (book.priceOf(coin) == 0) revert IRebalancer.PriceMissing(coin);
         (order.id, order.position, order.sold, order.bought) = (ID, sale.position, sale.sold, coin);
         order.pool = pool;
-        // Safe because a limit is at most 1,000 bps.
-        order.terms = IVenue.Terms(true, uint16(sale.limit), 0);
+        order.terms = IVenue.Terms(true, sale.limit, 0);
         priceOrder(book, order, sale.limit, book.balance[sale.sold] - 1);
         (, uint256 capacity) = parts.venue.secondLook(order);
         // Half of it, because beyond the next tick there may be less: what remains is for the next call.
@@ -148,10 +147,9 @@ library AbandonedExit {
         uint256 limit,
         uint256 amount
     ) private pure {
-        uint256 fair = fairOf(book, order.sold, order.bought, amount);
-        order.amount = amount.toUint128();
-        order.minimum = LegLimits.floorOf(fair, limit).toUint128();
-        order.fair = fair.toUint128();
+        order.amount = amount;
+        order.fair = fairOf(book, order.sold, order.bought, amount);
+        order.minimum = LegLimits.floorOf(order.fair, limit);
     }
 
     /// @dev What an asset is sold for, and on which pool. Reverts when there is no way.
@@ -166,7 +164,7 @@ library AbandonedExit {
         address token = isEther ? weth : vault.assetAt(sold).token;
         for (uint256 coins = vault.stableSet(); coins != 0; coins = coins.rest()) {
             bought = coins.lowest();
-            if (!LegLimits.isOnPeg(book.price[bought])) continue;
+            if (!LegLimits.isOnPeg(book.priceOf(bought))) continue;
             pool = venue.poolOf(token, vault.assetAt(bought).token);
             if (pool != address(0)) return (bought, pool);
         }
@@ -183,9 +181,9 @@ library AbandonedExit {
         uint256 amount
     ) private pure returns (uint256) {
         // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        uint256 value = Math.mulDiv(amount, book.price[sold], book.unit[sold], Math.Rounding.Ceil);
+        uint256 value = Math.mulDiv(amount, book.priceOf(sold), book.unitOf(sold), Math.Rounding.Ceil);
         // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        return Math.mulDiv(value, book.unit[bought], book.price[bought], Math.Rounding.Ceil);
+        return Math.mulDiv(value, book.unitOf(bought), book.priceOf(bought), Math.Rounding.Ceil);
     }
 
     /// @dev {tok} What the caller gets of the stablecoins that came in.
@@ -193,6 +191,6 @@ library AbandonedExit {
         // {tok} = {tok} * {bps} / {bps}
         uint256 part = Math.mulDiv(amount, REWARD, BPS);
         // {tok} = D18{USD} * {tok/wholeTok} / D18{USD/wholeTok}
-        return Math.min(part, Math.mulDiv(MOST_REWARD, book.unit[coin], book.price[coin]));
+        return Math.min(part, Math.mulDiv(MOST_REWARD, book.unitOf(coin), book.priceOf(coin)));
     }
 }

@@ -21,7 +21,7 @@ library LastPrices {
     /// @dev All kept prices; those of assets that are not in `known` are left over and mean nothing.
     struct Table {
         uint256 known; // one bit an asset
-        uint64 movedAt; // {s} when prices that were known before were last replaced
+        uint64 movedAt; // {s} when prices that were known before could last be replaced
         mapping(uint256 eighth => uint256 prices) words; // by an eighth of the index
     }
 
@@ -37,47 +37,68 @@ library LastPrices {
 
     /// @dev D18{USD/wholeTok} At the asset's index; zero where none is kept.
     function read(Table storage self, uint256 set) internal view returns (uint256[256] memory price) {
-        uint256 word = 0;
-        uint256 loaded = 32;
-        for (set &= self.known; set != 0; set = set.rest()) {
-            uint256 index = set.lowest();
-            if (index / 8 != loaded) {
-                loaded = index / 8;
-                word = self.words[loaded];
-            }
-            price[index] = unpack(word >> ((index % 8) * 32));
+        (uint256 known, uint256[32] memory words) = all(self);
+        set &= known;
+        for (uint256 index = set.next(0); index < 256; index = set.next(index + 1)) {
+            price[index] = within(words[index / 8], index);
         }
     }
 
+    /// @dev Every price that is kept, eight a word, and of which assets they are.
+    function all(Table storage self) internal view returns (uint256 known, uint256[32] memory words) {
+        known = self.known;
+        for (uint256 eighth = 0; eighth < 32; eighth++) {
+            if ((known >> (eighth * 8)) & 0xff != 0) words[eighth] = self.words[eighth];
+        }
+    }
+
+    /// @dev D18{USD/wholeTok} What the word of an asset's eighth says of it.
+    function within(uint256 word, uint256 index) internal pure returns (uint256) {
+        return unpack(word >> ((index % 8) * 32));
+    }
+
     /// @dev Keeps the prices of a set as far as they are not zero, and forgets assets that are neither in it nor held.
+    /// @param price D18{USD/wholeTok} In the order of the indexes.
     /// @param fed Those that a feed prices; the prices of the others move at most 25 %.
-    function keep(Table storage self, uint256 set, uint256[256] memory price, uint256 held, uint256 fed) internal {
+    function keep(Table storage self, uint256 set, uint256[] memory price, uint256 held, uint256 fed) internal {
         uint256 known = self.known & held;
+        uint256 moving = set;
         if (block.timestamp < self.movedAt + STEP) {
-            set &= ~known;
-        } else if (set & known != 0) {
+            moving = set & ~known;
+        } else if (set != 0) {
             // Safe because 2^64 seconds never pass.
             self.movedAt = uint64(block.timestamp);
         }
+        uint256 kept = moving == 0 ? known : known | write(self, set, moving, price, known & ~fed);
+        if (kept != self.known) self.known = kept;
+    }
+
+    /// @dev Writes the prices of those of a set that may move, and returns of which.
+    /// @param bound Those whose price moves at most 25 %.
+    function write(
+        Table storage self,
+        uint256 set,
+        uint256 moving,
+        uint256[] memory price,
+        uint256 bound
+    ) private returns (uint256 kept) {
         uint256 word = 0;
         uint256 loaded = 32;
-        uint256 kept = known;
-        for (; set != 0; set = set.rest()) {
-            uint256 index = set.lowest();
-            if (price[index] == 0) continue;
+        uint256 place = 0;
+        for (uint256 index = set.next(0); index < 256; index = set.next(index + 1)) {
+            uint256 next = price[place++];
+            if (next == 0 || !moving.has(index)) continue;
             if (index / 8 != loaded) {
                 if (loaded != 32) self.words[loaded] = word;
                 loaded = index / 8;
                 word = self.words[loaded];
             }
             uint256 shift = (index % 8) * 32;
-            uint256 next = price[index];
-            if (known.has(index) && !fed.has(index)) next = bounded(next, unpack(word >> shift));
+            if (bound.has(index)) next = bounded(next, unpack(word >> shift));
             word = (word & ~(uint256(type(uint32).max) << shift)) | (pack(next) << shift);
             kept = kept.with(index);
         }
         if (loaded != 32) self.words[loaded] = word;
-        if (kept != self.known) self.known = kept;
     }
 
     /// @dev Keeps one price as it is.

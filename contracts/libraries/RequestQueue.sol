@@ -24,7 +24,8 @@ library RequestQueue {
         uint32 epoch; // the last one that it covers
     }
 
-    /// @dev What one controller has in the queue.
+    /// @dev What one controller has in the queue. The second slot is used from the first strike on that an account has
+    /// seen, the third from its first older part on: before that nobody pays for looking at them.
     struct Account {
         uint128 newer; // given in `newerEpoch`, not struck
         uint32 newerEpoch;
@@ -68,7 +69,7 @@ library RequestQueue {
         }
         account.newer += amount.toUint128();
         (account.newerEpoch, account.newerSince) = (epoch.toUint32(), strikes);
-        self.accounts[controller] = account;
+        put(self, controller, account);
         self.open += amount.toUint128();
         self.week = week.toUint32();
     }
@@ -147,7 +148,7 @@ library RequestQueue {
 
     /// @dev The account with everything in it that has been struck so far.
     function settled(Queue storage self, address controller) internal view returns (Account memory account) {
-        account = self.accounts[controller];
+        account = stored(self, controller);
         (account.older, account.olderSince) = _apply(
             self,
             account,
@@ -180,13 +181,31 @@ library RequestQueue {
         _take(self, controller, account, given, received);
     }
 
+    /// @dev The account as it was left. Ids of epochs begin with one.
+    function stored(Queue storage self, address controller) internal view returns (Account memory account) {
+        Account storage kept = self.accounts[controller];
+        (account.newer, account.newerEpoch, account.newerSince) = (kept.newer, kept.newerEpoch, kept.newerSince);
+        (account.olderEpoch, account.claimEpoch) = (kept.olderEpoch, kept.claimEpoch);
+        if (account.claimEpoch != 0) (account.given, account.receivable) = (kept.given, kept.receivable);
+        if (account.olderEpoch != 0) (account.older, account.olderSince) = (kept.older, kept.olderSince);
+    }
+
+    /// @dev Leaves an account as `stored` reads it.
+    function put(Queue storage self, address controller, Account memory account) internal {
+        Account storage kept = self.accounts[controller];
+        (kept.newer, kept.newerEpoch, kept.newerSince) = (account.newer, account.newerEpoch, account.newerSince);
+        (kept.olderEpoch, kept.claimEpoch) = (account.olderEpoch, account.claimEpoch);
+        if (account.claimEpoch != 0) (kept.given, kept.receivable) = (account.given, account.receivable);
+        if (account.olderEpoch != 0) (kept.older, kept.olderSince) = (account.older, account.olderSince);
+    }
+
     /// @dev What is older than the last but one request is taken out with that one.
     function _cancelReleased(Queue storage self, address controller, uint256 epoch) private returns (uint256 amount) {
         Account memory account = settled(self, controller);
         if (epoch == account.newerEpoch) (amount, account.newer) = (account.newer, 0);
         if (epoch == account.olderEpoch) (amount, account.older) = (amount + account.older, 0);
         require(amount != 0, IIndexVault.RequestNotCancellable(epoch));
-        self.accounts[controller] = account;
+        put(self, controller, account);
         self.due -= amount.toUint128();
         if (self.due == 0) self.isReleased = false;
     }
@@ -223,6 +242,6 @@ library RequestQueue {
     ) private {
         account.given -= given.toUint128();
         account.receivable -= received.toUint128();
-        self.accounts[controller] = account;
+        put(self, controller, account);
     }
 }

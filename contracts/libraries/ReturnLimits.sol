@@ -32,6 +32,11 @@ library ReturnLimits {
         (self.thirdLast, self.secondLast, self.last) = (self.secondLast, self.last, block.timestamp.toUint64());
     }
 
+    /// @dev {s} When the fund last turned, to bear or back; zero before it ever did.
+    function latest(Turns storage self) internal view returns (uint64) {
+        return self.last > self.exited ? self.last : self.exited;
+    }
+
     /// @dev {s} The earliest moment of the next return; long past when nothing is in its way.
     function earliest(Turns storage self) internal view returns (uint64) {
         return Math.max(self.exited + DWELL, self.thirdLast + WINDOW).toUint64();

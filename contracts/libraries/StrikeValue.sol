@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {AssetSet} from "./AssetSet.sol";
 import {BPS, CASH, ETHER, TRANSIT} from "./FundConstants.sol";
 import {LastPrices} from "./LastPrices.sol";
@@ -22,8 +23,8 @@ library StrikeValue {
 
     /// @dev What is known of the assets beside their fresh prices.
     struct Facts {
-        uint256[256] last; // D18{USD/wholeTok}
-        uint256 fed; // one bit an asset that a feed prices
+        IPriceOracle.Kept kept; // feeds and last good prices
+        uint256 missing; // one bit a held asset without a fresh price
         uint256 quarantined; // one bit an asset
     }
 
@@ -37,15 +38,19 @@ library StrikeValue {
         bool isCashPriced;
     }
 
-    /// @dev Values everything in a set that is held.
+    /// @dev Values everything in a set that is held. What a feed prices now, or a pool within its bounds, counts on both
+    /// sides as in the NAV: only the rest is looked at.
+    /// @param nav D18{USD} Of the set, as `total` gives it.
     function sidesOf(
         Valuation.Book memory book,
         uint256 set,
+        uint256 nav,
         Facts memory facts
     ) internal pure returns (Sides memory sides) {
-        sides.isCashPriced = book.price[CASH] != 0 && !facts.quarantined.has(CASH);
-        for (; set != 0; set = set.rest()) {
-            uint256 index = set.lowest();
+        (sides.high, sides.low) = (nav, nav);
+        sides.isCashPriced = book.priceOf(CASH) != 0 && !facts.quarantined.has(CASH);
+        uint256 open = set & (~facts.kept.fed | facts.missing | facts.quarantined);
+        for (uint256 index = open.next(0); index < 256; index = open.next(index + 1)) {
             if (book.balance[index] > 1) add(sides, book, index, facts);
         }
     }
@@ -58,35 +63,47 @@ library StrikeValue {
     function add(Sides memory sides, Valuation.Book memory book, uint256 index, Facts memory facts) private pure {
         // Wrapped ether in transit is wrapped ether.
         uint256 named = index == TRANSIT ? ETHER : index;
-        uint256 fresh = book.price[index];
-        uint256 last = facts.last[named];
+        uint256 fresh = book.priceOf(index);
         if (fresh == 0 || facts.quarantined.has(named)) {
-            sides.inKind = sides.inKind.with(index);
-            uint256 believed = Math.max(last, fresh);
-            if (believed == 0) {
-                sides.unknown = sides.unknown.with(index);
-                return;
-            }
-            uint256 value = valueAt(book, index, believed, Math.Rounding.Ceil);
-            sides.high += value;
-            if (!facts.quarantined.has(named)) sides.unpriced += value;
+            addDoubtful(sides, book, index, facts);
             return;
         }
-        bool isBounded = last != 0 && !facts.fed.has(named);
-        uint256 paid = isBounded ? Math.max(fresh, LastPrices.floorOf(last)) : fresh;
-        uint256 got = isBounded ? Math.min(fresh, LastPrices.ceilingOf(last)) : fresh;
-        sides.high += valueAt(book, index, paid, Math.Rounding.Floor);
-        sides.low += valueAt(book, index, got, Math.Rounding.Floor);
+        uint256 last = facts.kept.fed.has(named) ? 0 : lastOf(facts, named);
+        if (last == 0) return;
+        uint256 paid = Math.max(fresh, LastPrices.floorOf(last));
+        uint256 got = Math.min(fresh, LastPrices.ceilingOf(last));
+        if (paid == got) return;
+        uint256 counted = book.valueAt(index, fresh);
+        sides.high += book.valueAt(index, paid) - counted;
+        sides.low -= counted - book.valueAt(index, got);
     }
 
-    /// @dev D18{USD}
-    function valueAt(
+    /// @dev What has no fresh price, or is in quarantine.
+    function addDoubtful(
+        Sides memory sides,
         Valuation.Book memory book,
         uint256 index,
-        uint256 price,
-        Math.Rounding rounding
-    ) private pure returns (uint256) {
+        Facts memory facts
+    ) private pure {
+        uint256 named = index == TRANSIT ? ETHER : index;
+        uint256 fresh = book.priceOf(index);
+        uint256 counted = book.valueOf(index, book.balance[index]);
+        sides.inKind = sides.inKind.with(index);
+        sides.low -= counted;
+        uint256 believed = Math.max(lastOf(facts, named), fresh);
+        if (believed == 0) {
+            sides.unknown = sides.unknown.with(index);
+            return;
+        }
         // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
-        return book.unit[index] == 0 ? 0 : Math.mulDiv(book.balance[index], price, book.unit[index], rounding);
+        uint256 value = Math.ceilDiv(book.balance[index] * believed, book.unitOf(index));
+        sides.high += value - counted;
+        if (!facts.quarantined.has(named)) sides.unpriced += value;
+    }
+
+    /// @dev D18{USD/wholeTok} The last good price; zero where there is none.
+    function lastOf(Facts memory facts, uint256 named) private pure returns (uint256) {
+        IPriceOracle.Kept memory kept = facts.kept;
+        return kept.known.has(named) ? LastPrices.within(kept.words[named / 8], named) : 0;
     }
 }

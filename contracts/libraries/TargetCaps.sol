@@ -36,7 +36,7 @@ library TargetCaps {
     }
 
     /// @dev {ppm} The most that a target may give an asset.
-    function capOf(Tiers memory tiers, uint8 asset) internal pure returns (uint256) {
+    function capOf(Tiers memory tiers, uint256 asset) internal pure returns (uint256) {
         if (tiers.young.has(asset)) return YOUNG_CAP;
         if (asset == CASH) return tiers.cashCap;
         if (tiers.stable.has(asset)) return tiers.issuerCap;

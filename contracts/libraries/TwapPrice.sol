@@ -7,14 +7,6 @@ import {IUniswapV3PoolView} from "../interfaces/IUniswapV3PoolView.sol";
 
 /// @title Time-weighted mean prices of Uniswap v3 pools.
 library TwapPrice {
-    /// @dev {s} Long enough that holding a pool away from the market costs more than a leg can bring.
-    uint32 internal constant WINDOW = 600;
-
-    /// @dev The mean tick over {WINDOW}.
-    function meanTick(IUniswapV3PoolView pool) internal view returns (int24) {
-        return meanTick(pool, WINDOW);
-    }
-
     /// @dev The mean tick over the seconds that end now, rounded towards minus infinity. Reverts when the pool's
     /// observations do not reach back far enough.
     function meanTick(IUniswapV3PoolView pool, uint32 secondsAgo) internal view returns (int24 tick) {
@@ -36,9 +28,9 @@ library TwapPrice {
         // The square of the root has up to 320 bits: above 2^128 it is kept with 128 fractional bits, below with 192.
         if (root <= type(uint128).max) {
             uint256 price = root * root;
-            return isToken0 ? Math.mulDiv(price, amount, 1 << 192) : Math.mulDiv(1 << 192, amount, price);
+            return isToken0 ? Math.mulShr(price, amount, 192) : Math.mulDiv(1 << 192, amount, price);
         }
         uint256 coarse = Math.mulDiv(root, root, 1 << 64);
-        return isToken0 ? Math.mulDiv(coarse, amount, 1 << 128) : Math.mulDiv(1 << 128, amount, coarse);
+        return isToken0 ? Math.mulShr(coarse, amount, 128) : Math.mulDiv(1 << 128, amount, coarse);
     }
 }

@@ -17,7 +17,7 @@ contract CallbackToken is MockToken {
     uint256 public failures;
     /// @notice First bytes of what the last failed call returned: the selector of its error.
     bytes4 public lastError;
-    /// @notice First word of what the last call returned that succeeded.
+    /// @notice Last word of what the last call returned that succeeded.
     bytes32 public lastAnswer;
 
     constructor(string memory name_, string memory symbol_, uint8 decimals_) MockToken(name_, symbol_, decimals_) {}
@@ -39,10 +39,19 @@ contract CallbackToken is MockToken {
         (bool success, bytes memory result) = callee.call(callData);
         if (success) {
             successes++;
-            lastAnswer = bytes32(result);
+            lastAnswer = _lastWord(result);
         } else {
             failures++;
             lastError = bytes4(result);
+        }
+    }
+
+    function _lastWord(bytes memory result) private pure returns (bytes32 word) {
+        if (result.length < 32) return 0;
+        // Safe because the word ends where the answer does.
+        // solhint-disable-next-line no-inline-assembly
+        assembly {
+            word := mload(add(result, mload(result)))
         }
     }
 }

@@ -56,9 +56,12 @@ abstract contract AssetBooks is IIndexVault {
     }
 
     /// @inheritdoc IIndexVault
-    function balances(uint256 assets) public view returns (uint256[256] memory amounts) {
-        for (uint256 index = assets.next(0); index < 256; index = assets.next(index + 1)) {
-            amounts[index] = _books.balanceOf(index);
+    function balances(uint256 assets) public view returns (uint256[] memory amounts) {
+        amounts = new uint256[](assets.size());
+        uint256 index = assets.next(0);
+        for (uint256 i = 0; i < amounts.length; i++) {
+            amounts[i] = _books.balanceOf(index);
+            index = assets.next(index + 1);
         }
     }
 }

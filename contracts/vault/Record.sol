@@ -251,8 +251,8 @@ library Record {
     /// @dev Appends TargetPublished.
     function targetPublished(
         LedgerHead.State storage self,
-        IRebalancer.Target memory target,
-        IRebalancer.Weights memory weights,
+        IRebalancer.Target calldata target,
+        IRebalancer.Weights calldata weights,
         uint64 executableAt
     ) external {
         string memory regime = word(target.regime);

@@ -71,12 +71,12 @@ library RedeemedUnits {
         LedgerHead.State storage ledger,
         address controller
     ) public {
-        RequestQueue.Account memory account = queue.accounts[controller];
+        RequestQueue.Account memory account = queue.stored(controller);
         uint256[256] memory amounts;
         uint256 set = passStrikes(self, queue, amounts, account.older, account.olderEpoch, account.olderSince);
         set |= passStrikes(self, queue, amounts, account.newer, account.newerEpoch, account.newerSince);
         if (set == 0) return;
-        queue.accounts[controller] = queue.settled(controller);
+        queue.put(controller, queue.settled(controller));
         Units memory units = empty(set.size());
         for (uint256 i = 0; set != 0; set = set.rest()) {
             uint8 index = set.lowest();

@@ -20,7 +20,8 @@ import {Terms} from "./Terms.sol";
 /// SWING what a request costs is fixed when its epoch opens and stays in the fund. What is struck together has one
 /// swing. It is for those who stay: without them, in an empty fund or when everybody leaves, there is none.
 /// COIN a deposit coin counts at most a dollar when it comes in and at least a dollar when it goes out. Outside its peg
-/// band deposits are not struck; what a start passed by may be taken back until it is struck.
+/// band, or with a price of zero when too little of the fund is priced, deposits are not struck; what a start passed by
+/// may be taken back until it is struck.
 library RequestBook {
     using Record for LedgerHead.State;
     using RequestQueue for RequestQueue.Queue;

@@ -51,6 +51,8 @@ abstract contract Requests is IERC7540, AssetBooks, ERC20Permit, ReentrancyGuard
         COIN = IERC20(coin);
         COIN_UNIT = 10 ** uint256(coinDecimals);
         _terms.cap = type(uint96).max;
+        // A week long past, so that the first request pays for no new slot.
+        (_requests.deposits.week, _requests.redemptions.week) = (1, 1);
     }
 
     /* VIEWS */

@@ -12,7 +12,8 @@ import {BPS, GUARDIAN_ROLE} from "../libraries/FundConstants.sol";
 /// @title On what terms money comes in and stays: swing, management fee, deposit cap and pause.
 /// @dev A library with code of its own, called by delegation, for the size of the vault.
 /// ROLES whatever is stricter for depositors' money, guardian or owner may do at once: they are looked up in the
-/// AccessManager directly, so that a closed manager target cannot stop them. What loosens is the owner's, with the delay.
+/// AccessManager directly, so that a closed manager target cannot stop them. What loosens is the owner's, with the delay;
+/// a pause is the guardian's alone and over by itself before that delay could be.
 library Terms {
     using SafeCast for uint256;
 
@@ -131,14 +132,6 @@ library Terms {
         require(block.timestamp >= from, IIndexVault.PauseTooSoon(from));
         self.pausedUntil = (block.timestamp + duration).toUint64();
         emit IVaultRecord.DepositsPaused(msg.sender, self.pausedUntil);
-    }
-
-    /// @dev Ends a pause; the time without one begins now.
-    function lift(State storage self, address authority) public {
-        require(hasRole(authority, ADMIN_ROLE), IRebalancer.RoleMissing(msg.sender, ADMIN_ROLE));
-        require(block.timestamp < self.pausedUntil, IIndexVault.DepositsNotPaused());
-        self.pausedUntil = block.timestamp.toUint64();
-        emit IVaultRecord.DepositPauseLifted(msg.sender);
     }
 
     /* INTERNALS */

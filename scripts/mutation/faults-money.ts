@@ -16,26 +16,27 @@ export const MONEY_FAULTS: readonly Fault[] = [
   {
     name: "set-aside-counted-in-strikes",
     file: "Rebalancer.sol",
-    find: "VAULT.strikeDeposits(sides.high, batch.book.price[CASH]);",
-    replace: "VAULT.strikeDeposits(sides.high + VAULT.setAside() * 1e12, batch.book.price[CASH]);",
+    find: "VAULT.strikeDeposits(sides.high, price);",
+    replace: "VAULT.strikeDeposits(sides.high + VAULT.setAside() * 1e12, price);",
     breaks: "law 1: strikes do not count money set aside",
     tests: ["contracts/IndexVault.strikes.test.ts", LAWS],
   },
   {
     name: "transit-counted-twice",
     file: "libraries/Valuation.sol",
-    find: "else value += valueOf(book, index, amount);",
-    replace: "else value += valueOf(book, index, amount) * (index == 255 ? 2 : 1);",
+    find: "missing.with(index);\n            else value += worth(quote, amount);",
+    replace: "missing.with(index);\n            else value += worth(quote, amount) * (index == 255 ? 2 : 1);",
     breaks: "law 1: NAV counts each holding once",
     tests: [LAWS, "contracts/Rebalancer.finish.test.ts"],
   },
   {
     name: "balances-instead-of-books",
     file: "vault/AssetBooks.sol",
-    find: "            amounts[index] = _books.balanceOf(index);",
+    find: "            amounts[i] = _books.balanceOf(index);",
     replace:
-      "            amounts[index] = index == 255 ? _books.balanceOf(index) : " +
-      "IERC20Metadata(_books.assets[uint8(index)].token).balanceOf(address(this));",
+      "            (, bytes memory answer) = assetAt(uint8(index == 255 ? 1 : index)).token.staticcall(" +
+      'abi.encodeWithSignature("balanceOf(address)", address(this)));\n' +
+      "            amounts[i] = index == 255 ? _books.balanceOf(index) : abi.decode(answer, (uint256));",
     breaks: "law 3: a donation moves no price",
     tests: ["contracts/attacks.money.test.ts", LAWS],
   },

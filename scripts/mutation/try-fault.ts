@@ -1,4 +1,5 @@
 // Turns a fault into its verdict: compiled into a copy of the checkout, then hunted by the tests.
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { AppError } from "../../src/core/errors.ts";
@@ -51,13 +52,22 @@ export async function tryFault(copy: string, fault: Fault): Promise<Verdict> {
   }
 }
 
+/** Of the faults themselves, which are not in the copy; it would fail at any of them. */
+const OF_FAULTS = "faults.test.ts";
+
+/** Mocha's files of a folder, by their paths below `test/`: Hardhat takes no patterns. */
+async function testsIn(copy: string, folder: string): Promise<string[]> {
+  const found = await readdir(path.join(copy, "test", folder), { recursive: true });
+  return found.filter((file) => file.endsWith(".test.ts") && file !== OF_FAULTS).map((file) => path.join(folder, file));
+}
+
 /** Name of the first test that fails; none when all pass. Solidity tests come first: they are few. */
 async function firstFailure(copy: string, tests: readonly string[]): Promise<string | undefined> {
   const solidity = tests.filter((test) => test.endsWith(".sol"));
   const folders = tests.filter((test) => !path.basename(test).includes("."));
   const mocha = tests.filter((test) => test.endsWith(".ts"));
   if (mocha.length > 0 || folders.length > 0) {
-    const files = [...mocha, ...folders.map((folder) => `${folder}/**/*.test.ts`)];
+    const files = [...mocha, ...(await Promise.all(folders.map((folder) => testsIn(copy, folder)))).flat()];
     const { isSuccess, output } = await hardhat(copy, ["test", "mocha", "--no-compile", "--bail", ...below(files)]);
     if (!isSuccess) return nameOfFailure(output);
   }

@@ -27,8 +27,8 @@ export type TargetLine = {
   readonly validFrom: bigint;
   readonly executableAt: bigint;
   readonly validUntil: bigint;
-  readonly assets: readonly number[];
-  readonly partsPerMillion: readonly number[];
+  readonly assets: readonly bigint[];
+  readonly partsPerMillion: readonly bigint[];
 };
 
 /** The log holds no target with the hash that the chain keeps. */
@@ -77,7 +77,7 @@ export function targetOfLine(line: TargetLine): Target {
   return {
     id: Number(line.id),
     regime: line.regime === "bull" ? "bull" : "bear",
-    weights: { assets: line.assets, parts: line.partsPerMillion.map(ppm) },
+    weights: { assets: line.assets.map(Number), parts: line.partsPerMillion.map((part) => ppm(Number(part))) },
     decisionHash: line.decisionHash,
     membershipRoot: line.membershipRoot,
     twinLevel: line.twinLevel,

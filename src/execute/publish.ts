@@ -72,9 +72,18 @@ const TYPES = {
   ],
 } as const;
 
+/** `IRebalancer.Weights`. */
+export type ChainWeights = { readonly assets: readonly bigint[]; readonly parts: readonly bigint[] };
+
 /** keccak256(abi.encode(assets, parts)). */
-export function weightsHash({ assets, parts }: TargetWeights): Hex {
-  return keccak256(encodeAbiParameters([{ type: "uint8[]" }, { type: "uint24[]" }], [assets, parts]));
+export function weightsHash(weights: TargetWeights): Hex {
+  const { assets, parts } = chainWeights(weights);
+  return keccak256(encodeAbiParameters([{ type: "uint256[]" }, { type: "uint256[]" }], [assets, parts]));
+}
+
+/** Weights as the contract's struct, which has whole words. */
+export function chainWeights({ assets, parts }: TargetWeights): ChainWeights {
+  return { assets: assets.map(BigInt), parts: parts.map(BigInt) };
 }
 
 /** The target as the contract's struct. */
@@ -127,7 +136,7 @@ export async function publishTarget(
   return send(sender, {
     ...contractsOf(deployment).registry,
     functionName: "publish",
-    args: [chainTarget(target), target.weights, signature],
+    args: [chainTarget(target), chainWeights(target.weights), signature],
     action: `publish target ${target.id}`,
   });
 }

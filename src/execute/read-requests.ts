@@ -7,12 +7,13 @@ import { weekOf } from "../core/time.ts";
 import { type TokenUnits, type UnixSeconds, tokenUnits, unixSeconds } from "../core/units.ts";
 import { type Fund, contractsOf } from "./contracts.ts";
 import type { Deployment } from "./deployment.ts";
+import { chainError, customErrorOf } from "./errors.ts";
 import { readBlockTimes, readLogs } from "./logs.ts";
 
 /** Requests that were made in an earlier week than `at` and not struck. */
 export type DueRequests = { readonly deposits: TokenUnits; readonly shares: bigint };
 
-/** A request whose epoch is open. */
+/** A request that can be taken back. */
 export type OpenRequest = {
   readonly kind: "deposit" | "redemption";
   readonly id: bigint; // its epoch
@@ -64,36 +65,35 @@ export async function readDueRequests(
   return { deposits: tokenUnits(dueIn(DEPOSITS, lines)), shares: dueIn(REDEMPTIONS, lines) };
 }
 
-/** What an account requested this week and can still take back, deposits first. */
-export async function fetchOpenRequests({ client, deployment }: Fund, controller: Address): Promise<OpenRequest[]> {
-  const { number: blockNumber, timestamp } = await client.getBlock();
-  const range = { toBlock: blockNumber, at: unixSeconds(Number(timestamp)) };
-  const { ofWeek } = await readLines(client, deployment, range);
+/** What an account can take back now, deposits first: requests of open epochs, and deposits that a start passed by. */
+export async function fetchOpenRequests(fund: Fund, controller: Address): Promise<OpenRequest[]> {
+  const { number: toBlock, timestamp } = await fund.client.getBlock();
+  const { all } = await readLines(fund.client, fund.deployment, { toBlock, at: unixSeconds(Number(timestamp)) });
+  const found = await Promise.all(
+    ([DEPOSITS, REDEMPTIONS] as const).flatMap((queue) => {
+      const own = unstruck(queue, all).filter(({ args }) => isAddressEqual(args.controller, controller));
+      const kind = queue === DEPOSITS ? "deposit" : "redemption";
+      return [...new Set(own.map(({ args }) => args.epoch))].map((id) => cancellable(fund, { kind, id }, controller));
+    }),
+  );
+  return found.filter((request) => request !== undefined);
+}
+
+/** The request with its amount; `undefined` when the vault does not give it back now. */
+async function cancellable(
+  { client, deployment }: Fund,
+  { kind, id }: Omit<OpenRequest, "amount">,
+  controller: Address,
+): Promise<OpenRequest | undefined> {
   const { vault } = contractsOf(deployment);
-  const epochIn = ({ requested }: QueueLines): bigint =>
-    [...ofWeek]
-      .filter(({ eventName, args }) => eventName === requested && isAddressEqual(args.controller, controller))
-      .reduce((newest, { args }) => (args.epoch > newest ? args.epoch : newest), 0n);
-  const [deposit, redemption] = [epochIn(DEPOSITS), epochIn(REDEMPTIONS)];
-  const [assets, shares] = await Promise.all([
-    client.readContract({
-      ...vault,
-      functionName: "pendingDepositRequest",
-      args: [deposit, controller],
-      blockNumber,
-    }),
-    client.readContract({
-      ...vault,
-      functionName: "pendingRedeemRequest",
-      args: [redemption, controller],
-      blockNumber,
-    }),
-  ]);
-  const requests: OpenRequest[] = [
-    { kind: "deposit", id: deposit, amount: assets },
-    { kind: "redemption", id: redemption, amount: shares },
-  ];
-  return requests.filter(({ id, amount }) => id > 0n && amount > 0n);
+  const functionName = kind === "deposit" ? "cancelDepositRequest" : "cancelRedeemRequest";
+  const call = { ...vault, functionName, args: [id, controller, controller], account: controller } as const;
+  try {
+    return { kind, id, amount: (await client.simulateContract(call)).result };
+  } catch (error) {
+    if (customErrorOf(error)?.name === "RequestNotCancellable") return undefined;
+    throw chainError("see what can be taken back", error);
+  }
 }
 
 async function readLines(

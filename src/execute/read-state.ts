@@ -1,9 +1,10 @@
 // Turns the fund on chain, at one block, into everything that a plan starts from.
 import { type Address, isAddressEqual } from "viem";
 
-import { type UnixSeconds, bps, ppm, tokenUnits, unixSeconds, wad } from "../core/units.ts";
+import { type Bps, type UnixSeconds, bps, ppm, tokenUnits, unixSeconds, wad } from "../core/units.ts";
 import { weekOf } from "../core/time.ts";
 import { CASH, ETHER, type Holdings, type PlanAsset, TRANSIT } from "../plan/holdings.ts";
+import { ORDINARY_LIMIT } from "../plan/limits.ts";
 import type { PoolState } from "../plan/pool.ts";
 import { type Fund, contractsOf } from "./contracts.ts";
 import type { DeployedAsset } from "./deployment.ts";
@@ -15,6 +16,7 @@ import { readDueRequests } from "./read-requests.ts";
 /** The rebalance that is under way. */
 export type RunningRebalance = {
   readonly id: number;
+  readonly startedAt: UnixSeconds;
   readonly deadline: UnixSeconds;
   readonly position: number; // of the next leg
 };
@@ -49,6 +51,8 @@ type VaultFacts = {
   readonly supply: bigint;
   readonly sharesDue: bigint;
   readonly running: RunningRebalance | undefined;
+  /** One bit an asset whose price limit is not the ordinary one. */
+  readonly limited: bigint;
 };
 
 /** Reads balances, prices, pools and requests; prices and pools only of what is held, aimed at or needed on the way. */
@@ -60,8 +64,9 @@ export async function readFundState(fund: Fund, query: StateQuery): Promise<Fund
   const involved = assetsInvolved(deployment.assets, facts.balances, query.weights);
   const isStarted = facts.running?.id === query.targetId;
   const at = query.at ?? time;
-  const [prices, pools, due, swing] = await Promise.all([
+  const [prices, priceLimits, pools, due, swing] = await Promise.all([
     readPrices(fund, involved, block.number),
+    readPriceLimits(fund, { involved, limited: facts.limited }, block.number),
     readPools(client, poolsOf(involved), block.number),
     isStarted ? undefined : readDueRequests(client, deployment, { toBlock: block.number, at }),
     readSwing(fund, at, block.number),
@@ -70,7 +75,9 @@ export async function readFundState(fund: Fund, query: StateQuery): Promise<Fund
   const holdings: Holdings = {
     assets: involved.map(({ index, symbol, token, decimals, isStable }): PlanAsset => {
       const [balance, price, weight] = [facts.balances[index] ?? 0n, prices[index] ?? 0n, weights.get(index) ?? ppm(0)];
-      return { index, symbol, token, decimals, isStable, balance: tokenUnits(balance), price: wad(price), weight };
+      const priceLimit = priceLimits.get(index) ?? ORDINARY_LIMIT;
+      const books = { balance: tokenUnits(balance), price: wad(price), weight, priceLimit };
+      return { index, symbol, token, decimals, isStable, ...books };
     }),
     transit: tokenUnits(facts.balances[TRANSIT] ?? 0n),
     supply: facts.supply,
@@ -94,24 +101,43 @@ async function readSwing({ client, deployment }: Fund, at: UnixSeconds, blockNum
 }
 
 async function readVault({ client, deployment }: Fund, block: bigint): Promise<VaultFacts> {
-  const { vault, rebalancer } = contractsOf(deployment);
+  const { vault, rebalancer, venue } = contractsOf(deployment);
   const reads: Read[] = [
     { ...vault, functionName: "balances", args: [ALL_ASSETS] },
     { ...vault, functionName: "totalSupply" },
     { ...vault, functionName: "sharesDue" },
     { ...rebalancer, functionName: "running" },
+    { ...rebalancer, functionName: "REBALANCE_TIME" },
+    { ...venue, functionName: "rules" },
   ];
-  const [balances, supply, sharesDue, running] = (await readMany(client, reads, block)) as [
+  const [balances, supply, sharesDue, running, time, [, limited]] = (await readMany(client, reads, block)) as [
     readonly bigint[],
     bigint,
     bigint,
     ChainRunning,
+    bigint,
+    readonly [bigint, bigint],
   ];
-  return { balances, supply, sharesDue, running: running.id === 0n ? undefined : runningOf(running) };
+  return { balances, supply, sharesDue, running: running.id === 0n ? undefined : runningOf(running, time), limited };
 }
 
-function runningOf({ id, deadline, position }: ChainRunning): RunningRebalance {
-  return { id: Number(id), deadline: unixSeconds(Number(deadline)), position };
+/** @param time {s} between start and deadline. */
+function runningOf({ id, deadline, position }: ChainRunning, time: bigint): RunningRebalance {
+  const startedAt = unixSeconds(Number(deadline - time));
+  return { id: Number(id), startedAt, deadline: unixSeconds(Number(deadline)), position };
+}
+
+/** By index, of the assets that have one of their own. */
+async function readPriceLimits(
+  { client, deployment }: Fund,
+  { involved, limited }: { readonly involved: readonly DeployedAsset[]; readonly limited: bigint },
+  block: bigint,
+): Promise<ReadonlyMap<number, Bps>> {
+  const { venue } = contractsOf(deployment);
+  const indexes = involved.map(({ index }) => index).filter((index) => ((limited >> BigInt(index)) & 1n) === 1n);
+  const reads = indexes.map((index): Read => ({ ...venue, functionName: "priceLimit", args: [index] }));
+  const limits = (await readMany(client, reads, block)) as readonly number[];
+  return new Map(indexes.map((index, i) => [index, bps(limits[i] ?? ORDINARY_LIMIT)]));
 }
 
 function assetsInvolved(

@@ -10,7 +10,7 @@ import { type Fund, type Wallet, contractsOf } from "./contracts.ts";
 import { ContractRefusedError } from "./errors.ts";
 import { type RebalanceTransaction, outcomeOf } from "./outcome.ts";
 import { refusingAssets } from "./probe.ts";
-import { type Target, chainTarget } from "./publish.ts";
+import { type Target, chainTarget, chainWeights } from "./publish.ts";
 import { type FundState, readFundState } from "./read-state.ts";
 import { type Call, TRANSACTION_GAS_CAP, sendSimulated, simulate } from "./send.ts";
 
@@ -92,8 +92,10 @@ export async function planOnChain(request: PlanRequest): Promise<PlannedState> {
   const { target, limits, at } = request;
   const query = { weights: target.weights, targetId: target.id, ...(at === undefined ? {} : { at }) };
   const state = await readFundState(request, query);
+  const isStarted = state.running?.id === target.id;
   const plan = planRebalance({
     regime: target.regime,
+    elapsed: isStarted ? state.time - state.running.startedAt : 0,
     holdings: state.holdings,
     pools: state.pools,
     gas: gasModelSchema.parse({ ...request.gas, price: state.gasPrice }),
@@ -204,7 +206,7 @@ function finishCall({ deployment, target }: RebalanceRequest): Call {
   return {
     ...contractsOf(deployment).rebalancer,
     functionName: "finish",
-    args: [chainTarget(target), target.weights],
+    args: [chainTarget(target), chainWeights(target.weights)],
     gas: TRANSACTION_GAS_CAP,
     action: `finish target ${target.id}`,
   };
@@ -244,7 +246,7 @@ function executeCall(
   return {
     ...contractsOf(deployment).rebalancer,
     functionName,
-    args: [chainTarget(target), target.weights, legs, BigInt(position)],
+    args: [chainTarget(target), chainWeights(target.weights), legs, BigInt(position)],
     gas: TRANSACTION_GAS_CAP,
     action: `execute target ${target.id}`,
   };

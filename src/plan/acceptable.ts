@@ -1,6 +1,7 @@
 // Turns an order into the largest part of it that the limits on loss, price move and drift let through.
-import { type Desk, type Order, type Quote, type Work, quote, tokensOf } from "./desk.ts";
+import { type Desk, type Order, type Quote, type Work, contractLimit, quote, tokensOf } from "./desk.ts";
 import { fairOutput } from "./holdings.ts";
+import { ORDINARY_LIMIT } from "./limits.ts";
 
 /** {tok} The largest part of an order that stays within the limits on loss and impact; zero when none does. */
 export function largestAcceptable(desk: Desk, work: Work, order: Order): bigint {
@@ -19,7 +20,9 @@ function isAcceptable(desk: Desk, work: Work, order: Order): boolean {
   const found = quote(desk, work, order);
   if (found === undefined || found.amountOut === 0n) return false;
   const { sold, bought } = tokensOf(desk, order);
-  const { maxLegLoss, maxMove, maxDrift } = desk.limits;
+  const { maxDrift } = desk.limits;
+  const inProportion = (limit: number): number => Math.floor((limit * contractLimit(desk, order)) / ORDINARY_LIMIT);
+  const [maxLegLoss, maxMove] = [inProportion(desk.limits.maxLegLoss), inProportion(desk.limits.maxMove)];
   const fair = fairOutput(sold, bought, order.amount);
   if (found.amountOut * 10_000n < fair * BigInt(10_000 - maxLegLoss)) return false;
   // An exit is not held up by where a pool stands.

@@ -1,7 +1,7 @@
 // Turns an order into a leg with its exact output and cost, on books and pools as the earlier legs leave them.
 import { type Address, zeroAddress } from "viem";
 
-import { type TokenUnits, WAD, tokenUnits } from "../core/units.ts";
+import { type Bps, type TokenUnits, WAD, tokenUnits } from "../core/units.ts";
 import {
   type Aim,
   CASH,
@@ -15,7 +15,7 @@ import {
   unitsWorth,
   valueOf,
 } from "./holdings.ts";
-import { CONTRACT_FLOOR, type GasModel, type PlanLimits } from "./limits.ts";
+import { type GasModel, ORDINARY_LIMIT, type PlanLimits, exitLimit } from "./limits.ts";
 import { type PoolState, spotOutput, swapExactIn } from "./pool.ts";
 
 /** What a leg costs, all D18{USD}; negative where the pool is better than the oracle. */
@@ -67,6 +67,7 @@ const MARK = WAD;
 /** What stays the same while a plan is made. */
 export type Desk = {
   readonly regime: "bear" | "bull";
+  readonly elapsed: number; // {s} since the start
   readonly assets: readonly PlanAsset[];
   readonly aim: Aim;
   readonly limits: PlanLimits;
@@ -198,7 +199,7 @@ function legOf(desk: Desk, work: Work, { order, found }: { readonly order: Order
   const fair = fairOutput(sold, bought, order.amount);
   // {tok} = {tok} * {bps} / {bps}
   const patient = (found.amountOut * BigInt(10_000 - slippage)) / 10_000n;
-  const floor = divideUp(fair * BigInt(10_000 - CONTRACT_FLOOR), 10_000n);
+  const floor = divideUp(fair * BigInt(10_000 - contractLimit(desk, order)), 10_000n);
   const gas = legGas(desk, work, order);
   const cost = costOf(desk, { order, found, gas });
   const value = valueOf(sold, order.amount);
@@ -232,6 +233,19 @@ function costOf(
   const lost = value - valueOf(bought, found.amountOut);
   const gasValue = gasCost(desk, gas);
   return { fee, impact, drift: lost - fee - impact, gas: gasValue, total: lost + gasValue };
+}
+
+/**
+ * The contracts' limit on an order's loss and move: that of what is bought, or of what is sold for the deposit coin or for
+ * ether in transit. @see LegLimits.subjectOf
+ */
+export function contractLimit(
+  { regime, elapsed, assets }: Desk,
+  { sold, bought }: Pick<Order, "sold" | "bought">,
+): Bps {
+  const subject = assetAt(assets, bought === CASH || bought === TRANSIT ? sold : bought);
+  const limit = subject?.priceLimit ?? ORDINARY_LIMIT;
+  return regime === "bear" ? exitLimit(limit, elapsed) : limit;
 }
 
 /** The two assets of an order. */

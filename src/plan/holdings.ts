@@ -24,6 +24,8 @@ export type PlanAsset = {
   /** {D18 USD/wholeTok} Zero when there is no fresh price. */
   readonly price: Wad;
   readonly weight: Ppm;
+  /** How far below the reference its legs may be, outside exits. */
+  readonly priceLimit: Bps;
 };
 
 /** What a plan starts from. */

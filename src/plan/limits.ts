@@ -1,21 +1,42 @@
-// Turns the operator's limits on trading into checked parameters with defaults.
+// Turns the operator's limits on trading into checked parameters with defaults, beside those of the contracts.
 import { z } from "zod";
 
-/** {bps} The contracts' floor, where nobody has set another: a leg must bring at least the fair output less this. */
-export const CONTRACT_FLOOR = 300;
-/** {bps} The contracts' limit on how much a leg may move its pool's price: the same as the floor. */
-const CONTRACT_MOVE = 300;
+import { type Bps, bps } from "../core/units.ts";
+
+/**
+ * {bps} The contracts' limit where nobody has set another: a leg must bring at least the fair output less this, and may
+ * move its pool's price by no more. @see LegLimits.DEFAULT
+ */
+export const ORDINARY_LIMIT: Bps = bps(300);
+/** {bps} The widest limit of an exit. @see LegLimits.EXIT */
+const WIDEST_LIMIT = 1000;
+/** {s} After which the limit of an exit doubles, and once more. @see LegLimits.EXIT_FIRST */
+const [FIRST_DOUBLING, SECOND_DOUBLING] = [3600, 6 * 3600];
+
+/**
+ * The limit of a leg of an exit, in whose way a lowered limit does not stand. @see LegLimits.ofExit
+ *
+ * @param limit Of the asset.
+ * @param elapsed {s} since the exit began.
+ */
+export function exitLimit(limit: Bps, elapsed: number): Bps {
+  const doubled = elapsed >= SECOND_DOUBLING ? 4 : elapsed >= FIRST_DOUBLING ? 2 : 1;
+  return bps(Math.min(Math.max(limit, ORDINARY_LIMIT) * doubled, WIDEST_LIMIT));
+}
 
 const BASIS_POINTS = z.int().min(0).max(10_000);
 
-/** Schema of {@link PlanLimits}. */
+/**
+ * Schema of {@link PlanLimits}. The limits on loss and move stand beside the contracts' ordinary one: where an asset has
+ * another, or an exit has gone on for some time, they are narrower or wider in the same proportion.
+ */
 export const planLimitsSchema = z.object({
   /** {bps} A leg may bring this much less than expected. */
   slippage: BASIS_POINTS.default(50),
-  /** {bps} A leg may lose this much against the oracle's prices; larger ones are cut. Under the contract's floor. */
-  maxLegLoss: BASIS_POINTS.max(CONTRACT_FLOOR).default(250),
-  /** {bps} A leg may move the price against itself by this much; larger ones are cut. Under the contract's limit. */
-  maxMove: BASIS_POINTS.max(CONTRACT_MOVE).default(280),
+  /** {bps} A leg may lose this much against the oracle's prices; larger ones are cut. */
+  maxLegLoss: BASIS_POINTS.max(ORDINARY_LIMIT).default(250),
+  /** {bps} A leg may move the price against itself by this much; larger ones are cut. */
+  maxMove: BASIS_POINTS.max(ORDINARY_LIMIT).default(280),
   /** {bps} A pool may stand this much worse than the oracle before a leg outside exits. The contract's limit is 200. */
   maxDrift: BASIS_POINTS.max(200).default(180),
   /** D18{USD} Orders below are dropped. */

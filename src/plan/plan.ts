@@ -18,6 +18,8 @@ import { type Change, type Position, changesTowards, nextRaise } from "./trade-b
 /** Everything that a plan depends on. */
 export type PlanInput = {
   readonly regime: "bear" | "bull";
+  /** {s} Since the start of the rebalance; zero before it. */
+  readonly elapsed: number;
   readonly holdings: Holdings;
   readonly pools: readonly PoolState[];
   readonly gas: GasModel;
@@ -70,7 +72,8 @@ const RAISING_ROUNDS = 8;
 export function planRebalance(given: PlanInput): Plan {
   const input = { ...given, holdings: withoutUnstruck(given.holdings) };
   const aim = aimOf(input.holdings);
-  const desk: Desk = { regime: input.regime, assets: input.holdings.assets, aim, limits: input.limits, gas: input.gas };
+  const { regime, elapsed, limits, gas } = input;
+  const desk: Desk = { regime, elapsed, assets: input.holdings.assets, aim, limits, gas };
   let work = attempt(input, desk, 0n);
   let raised = 0n;
   for (let round = 0; round < RAISING_ROUNDS; round++) {

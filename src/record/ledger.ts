@@ -49,9 +49,7 @@ export async function fetchChainBooks({ client, vault, toBlock }: LedgerSource):
     client.readContract({ ...contract, functionName: "depositsPending" }),
     client.readContract({ ...contract, functionName: "setAside" }),
   ]);
-  const held = (balances as readonly bigint[])
-    .map((amount, index) => [index, amount] as const)
-    .filter(([, amount]) => amount > 0n);
+  const held = balances.map((amount, index) => [index, amount] as const).filter(([, amount]) => amount > 0n);
   const [sequence, head] = ledger;
   return { sequence: Number(sequence), head, balances: new Map(held), supply, depositsPending, setAside };
 }

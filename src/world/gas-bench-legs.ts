@@ -6,7 +6,7 @@ import { AppError } from "../core/errors.ts";
 import { unixSeconds } from "../core/units.ts";
 import { contractsOf } from "../execute/contracts.ts";
 import { outcomeOf } from "../execute/outcome.ts";
-import { type Target, type TargetWeights, chainTarget, signTarget } from "../execute/publish.ts";
+import { type Target, type TargetWeights, chainTarget, chainWeights, signTarget } from "../execute/publish.ts";
 import { CASH, TRANSIT } from "../plan/holdings.ts";
 import type { Coin, Pool } from "./coin.ts";
 import { type BenchWorld, type Mined, aside, transact } from "./gas-bench-world.ts";
@@ -138,7 +138,7 @@ export async function publish(
   const { registry } = contractsOf(world.fund.deployment());
   const place = { chainId: chain.publicClient.chain.id, registry: registry.address };
   const signature = await signTarget(chain.accounts.signer, target, place);
-  const args = [chainTarget(target), weights, signature];
+  const args = [chainTarget(target), chainWeights(weights), signature];
   const published = await transact(world, "keeper", {
     ...registry,
     functionName: "publish",
@@ -193,7 +193,7 @@ export async function send(
   const mined = await transact(world, "keeper", {
     ...contractsOf(world.fund.deployment()).rebalancer,
     functionName: isLast ? "executeAndFinish" : "execute",
-    args: [chainTarget(target), target.weights, legs.map(chainLeg), BigInt(position)],
+    args: [chainTarget(target), chainWeights(target.weights), legs.map(chainLeg), BigInt(position)],
     action: `run ${legs.length} legs of target ${target.id}`,
   });
   const receipt = await world.market.chain.publicClient.getTransactionReceipt({ hash: mined.hash });

@@ -1,26 +1,18 @@
 import { expect } from "chai";
 
+import { tokenUnits } from "../../src/core/units.ts";
 import { PROBE_UNITS } from "../../src/execute/deploy.ts";
 import { booksAfter } from "../../src/record/rebuild.ts";
 import { fetchLedger } from "../../src/record/ledger.ts";
 import { senderOf } from "../../src/world/week.ts";
-import { giveCode, impersonate } from "./support/bad-faith.ts";
+import { giveCode, takeFrom } from "./support/bad-faith.ts";
 import { CASH, type Fixture, MONDAY, refreshTo, TRANSIT, USDC, useFixture, WEEK, WHOLE } from "./support/fixture.ts";
 import { execute, executeAndFinish, held, leg, publish, tokenOf } from "./support/rebalance.ts";
 import { depositNow, investedFund, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
 
-/** A token takes some of its units away from the vault, as issuers and exploits do. */
-async function take(fixture: Fixture, coinId: string, amount: bigint): Promise<void> {
-  const { ethers, market, vault, people } = fixture;
-  const token = await ethers.getContractAt("MockToken", market.coin(coinId).token);
-  await token.connect(await impersonate(fixture, vault)).transfer(people.maker, amount);
-}
-
 /** Gives units to the vault. */
-async function donate(fixture: Fixture, coinId: string, amount: bigint): Promise<void> {
-  const { ethers, market, vault } = fixture;
-  const token = await ethers.getContractAt("MockToken", market.coin(coinId).token);
-  await token.mint(vault, amount);
+function donate({ market, fund }: Fixture, coinId: string, amount: bigint): Promise<void> {
+  return market.give(coinId, fund.addresses.vault, tokenUnits(amount));
 }
 
 async function ledgerOf(fixture: Fixture) {
@@ -36,7 +28,7 @@ describe("IndexVault: writing down what is not there", function () {
     const fixture = get();
     const { vault, people, fund } = fixture;
     const before = await held(fixture, "alpha");
-    await take(fixture, "alpha", 7n * WHOLE);
+    await takeFrom(fixture, "alpha", 7n * WHOLE);
 
     const sent = await vault.connect(people.stranger).writeDown(fund.indexOf("alpha"));
 
@@ -73,7 +65,7 @@ describe("IndexVault: writing down what is not there", function () {
     const { vault } = fixture;
     await requestDeposit(fixture, "bob", 50_000n * USDC);
     const booked = await held(fixture, "usd-coin");
-    await take(fixture, "usd-coin", booked + 1n); // one unit more than all that is the fund's
+    await takeFrom(fixture, "usd-coin", booked + 1n); // one unit more than all that is the fund's
 
     await vault.writeDown(CASH);
 
@@ -95,7 +87,7 @@ describe("IndexVault: writing down what is not there", function () {
   it("is rebuilt from the ledger", async function () {
     const fixture = get();
     const { vault, fund } = fixture;
-    await take(fixture, "alpha", 7n * WHOLE);
+    await takeFrom(fixture, "alpha", 7n * WHOLE);
     await vault.writeDown(fund.indexOf("alpha"));
 
     const books = booksAfter((await ledgerOf(fixture)).lines);
@@ -138,7 +130,7 @@ describe("IndexVault: sweeping a surplus", function () {
     const fixture = get();
     const { vault, rebalancer, fund } = fixture;
     const before = await held(fixture, "alpha");
-    await take(fixture, "alpha", 7n * WHOLE);
+    await takeFrom(fixture, "alpha", 7n * WHOLE);
     await vault.writeDown(fund.indexOf("alpha"));
     await donate(fixture, "alpha", 7n * WHOLE);
 

@@ -4,7 +4,6 @@ import { advanceBy, type Fixture, now, stage, USDC, useFixture, WHOLE } from "./
 import { depositNow, requestDeposit, requestRedeem } from "./support/situations.ts";
 
 const DAY = 86_400;
-const ADMIN_ROLE = 0n;
 const GUARDIAN_ROLE = 2n;
 const UNLIMITED = 2n ** 96n - 1n;
 
@@ -157,24 +156,13 @@ describe("IndexVault: pause of deposits", function () {
       .withArgs(people.owner, GUARDIAN_ROLE);
   });
 
-  it("is lifted by the owner, once", async function () {
+  it("is neither shortened nor prolonged", async function () {
     const fixture = get();
-    const { vault, people } = fixture;
 
-    await expect(vault.connect(people.owner).liftDepositPause())
-      .to.emit(vault, "DepositPauseLifted")
-      .withArgs(people.owner);
-    await requestDeposit(fixture, "carol", USDC);
-    await expect(vault.connect(people.owner).liftDepositPause())
-      .to.be.revertedWithCustomError(vault, "DepositsNotPaused")
-      .withArgs();
-  });
-
-  it("is not lifted by the guardian", async function () {
-    const { vault, people, rebalancer } = get();
-
-    await expect(vault.connect(people.guardian).liftDepositPause())
-      .to.be.revertedWithCustomError(rebalancer, "RoleMissing")
-      .withArgs(people.guardian, ADMIN_ROLE);
+    for (const duration of [1, 7 * DAY]) {
+      await expect(pause(fixture, duration))
+        .to.be.revertedWithCustomError(fixture.vault, "PauseTooSoon")
+        .withArgs(until + 7n * 86_400n);
+    }
   });
 });

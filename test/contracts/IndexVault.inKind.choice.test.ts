@@ -1,35 +1,12 @@
 import { expect } from "chai";
 
-import { type Fixture, GAS_CAP, useFixture, WHOLE } from "./support/fixture.ts";
+import { useFixture } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { held } from "./support/rebalance.ts";
-import { investedFund } from "./support/situations.ts";
-
-const HELD = ["usd-coin", "bitcoin", "alpha", "beta", "gamma", "delta", "binancecoin"] as const;
-
-/** A quarter of alice's shares, which are all. */
-const QUARTER = 250_000n * WHOLE;
-
-function exit(fixture: Fixture, skipped: readonly string[] = [], shares = QUARTER) {
-  const { vault, people, fund } = fixture;
-  const indexes = skipped.map((coinId) => fund.indexOf(coinId));
-  return vault
-    .connect(people.alice)
-    .redeemInKind(shares, people.dave, people.alice, indexes, [], { gasLimit: GAS_CAP });
-}
-
-async function balanceOf({ ethers, market, people }: Fixture, coinId: string): Promise<bigint> {
-  const token = await ethers.getContractAt("MockToken", market.coin(coinId).token);
-  return token.balanceOf(people.dave);
-}
+import { balanceOf, exit, HELD, leavableFund, QUARTER } from "./support/in-kind.ts";
 
 describe("IndexVault: choices in an exit in kind", function () {
-  const get = useFixture(async (fixture) => {
-    await investedFund(fixture);
-    // Dave is the receiver of every exit: he starts without coins.
-    const { usdc, people } = fixture;
-    await usdc.connect(people.dave).transfer(people.stranger, await usdc.balanceOf(people.dave));
-  });
+  const get = useFixture(leavableFund);
 
   describe("with skipped assets", function () {
     it("leaves their part to the others", async function () {

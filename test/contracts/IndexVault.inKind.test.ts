@@ -1,50 +1,13 @@
 import { expect } from "chai";
 
-import {
-  advanceBy,
-  advanceTo,
-  BULL,
-  type Fixture,
-  GAS_CAP,
-  MONDAY,
-  TRANSIT,
-  USDC,
-  useFixture,
-  WHOLE,
-} from "./support/fixture.ts";
+import { advanceBy, advanceTo, BULL, MONDAY, TRANSIT, USDC, useFixture, WHOLE } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { buysWithUsdc, execute, executeAndFinish, held, publish, sales, tokenOf } from "./support/rebalance.ts";
-import { depositNow, investedFund, publishBull } from "./support/situations.ts";
-
-const HELD = ["usd-coin", "bitcoin", "alpha", "beta", "gamma", "delta", "binancecoin"] as const;
-
-/** A quarter of alice's shares, which are all. */
-const QUARTER = 250_000n * WHOLE;
-
-function exit(fixture: Fixture, skipped: readonly string[] = [], shares = QUARTER) {
-  const { vault, people, fund } = fixture;
-  const indexes = skipped.map((coinId) => fund.indexOf(coinId));
-  return vault
-    .connect(people.alice)
-    .redeemInKind(shares, people.dave, people.alice, indexes, [], { gasLimit: GAS_CAP });
-}
-
-async function balanceOf({ ethers, market, people }: Fixture, coinId: string): Promise<bigint> {
-  const token = await ethers.getContractAt("MockToken", market.coin(coinId).token);
-  return token.balanceOf(people.dave);
-}
-
-function heldOf(fixture: Fixture, coinIds: readonly string[]): Promise<bigint[]> {
-  return Promise.all(coinIds.map((coinId) => held(fixture, coinId)));
-}
+import { depositNow, publishBull } from "./support/situations.ts";
+import { balanceOf, exit, HELD, heldOf, leavableFund, QUARTER } from "./support/in-kind.ts";
 
 describe("IndexVault: exit in kind", function () {
-  const get = useFixture(async (fixture) => {
-    await investedFund(fixture);
-    // Dave is the receiver of every exit: he starts without coins.
-    const { usdc, people } = fixture;
-    await usdc.connect(people.dave).transfer(people.stranger, await usdc.balanceOf(people.dave));
-  });
+  const get = useFixture(leavableFund);
 
   it("pays a quarter of every holding for a quarter of the shares, rounded down", async function () {
     const fixture = get();

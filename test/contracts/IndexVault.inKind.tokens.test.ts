@@ -2,40 +2,13 @@ import { anyUint } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs"
 import { expect } from "chai";
 
 import { giveCode } from "./support/bad-faith.ts";
-import { type Fixture, GAS_CAP, stage, useFixture, WHOLE } from "./support/fixture.ts";
+import { stage, useFixture } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { held, tokenOf } from "./support/rebalance.ts";
-import { investedFund } from "./support/situations.ts";
-
-const HELD = ["usd-coin", "bitcoin", "alpha", "beta", "gamma", "delta", "binancecoin"] as const;
-
-/** A quarter of alice's shares, which are all. */
-const QUARTER = 250_000n * WHOLE;
-
-function exit(fixture: Fixture, skipped: readonly string[] = [], shares = QUARTER) {
-  const { vault, people, fund } = fixture;
-  const indexes = skipped.map((coinId) => fund.indexOf(coinId));
-  return vault
-    .connect(people.alice)
-    .redeemInKind(shares, people.dave, people.alice, indexes, [], { gasLimit: GAS_CAP });
-}
-
-async function balanceOf({ ethers, market, people }: Fixture, coinId: string): Promise<bigint> {
-  const token = await ethers.getContractAt("MockToken", market.coin(coinId).token);
-  return token.balanceOf(people.dave);
-}
-
-function heldOf(fixture: Fixture, coinIds: readonly string[]): Promise<bigint[]> {
-  return Promise.all(coinIds.map((coinId) => held(fixture, coinId)));
-}
+import { balanceOf, exit, HELD, heldOf, leavableFund, QUARTER } from "./support/in-kind.ts";
 
 describe("IndexVault: exit in kind with bad tokens", function () {
-  const get = useFixture(async (fixture) => {
-    await investedFund(fixture);
-    // Dave is the receiver of every exit: he starts without coins.
-    const { usdc, people } = fixture;
-    await usdc.connect(people.dave).transfer(people.stranger, await usdc.balanceOf(people.dave));
-  });
+  const get = useFixture(leavableFund);
 
   describe("when a token is frozen", function () {
     stage(get, (fixture) => fixture.market.freezeToken("beta"));

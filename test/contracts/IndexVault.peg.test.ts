@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { unixSeconds } from "../../src/core/units.ts";
-import { readDueRequests } from "../../src/execute/read-requests.ts";
+import { fetchOpenRequests, readDueRequests } from "../../src/execute/read-requests.ts";
 import { senderOf } from "../../src/world/week.ts";
 import { type Fixture, HOUR, MONDAY, now, stage, USDC, useFixture, WEEK, WHOLE } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
@@ -101,6 +101,16 @@ describe("IndexVault: the deposit coin off its dollar", function () {
 
       await expect(cancel).to.changeTokenBalance(ethers, usdc, people.bob, 1000n * USDC);
       expect(await vault.depositsPending()).to.equal(0);
+    });
+
+    it("names them among what can be taken back", async function () {
+      const fixture = get();
+      const { client } = senderOf(fixture, "alice");
+      const fund = { client, deployment: fixture.fund.deployment() };
+
+      expect(await fetchOpenRequests(fund, fixture.market.chain.accounts.bob.address)).to.deep.equal([
+        { kind: "deposit", id: 2n, amount: 1000n * USDC },
+      ]);
     });
 
     it("counts nothing as due in the next plan when they were taken back", async function () {

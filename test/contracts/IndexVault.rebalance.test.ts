@@ -13,18 +13,7 @@ import {
   refreshTo,
 } from "./support/fixture.ts";
 import { execute, executeAndFinish, finish, publish } from "./support/rebalance.ts";
-import { depositNow, investedFund, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
-
-/**
- * Alice and bob bring 1,000,000 USDC each; bob burns 500,000 of his shares and leaves all cash to the others:
- * NAV 2,000,000 USD, supply 1,500,000 shares, 4/3 USD a share.
- */
-async function shareAtFourThirds(fixture: Fixture): Promise<void> {
-  const { vault, people } = fixture;
-  await depositNow(fixture, "alice", 1_000_000n * USDC);
-  await depositNow(fixture, "bob", 1_000_000n * USDC);
-  await vault.connect(people.bob).redeemInKind(500_000n * WHOLE, people.bob, people.bob, [0], []);
-}
+import { investedFund, publishBull, requestDeposit, requestRedeem, shareAtFourThirds } from "./support/situations.ts";
 
 /** The sequence and head of the only line of a name that a transaction wrote. */
 async function lineOf({ vault }: Fixture, sent: { wait: () => Promise<unknown> }, name: string) {

@@ -1,19 +1,8 @@
 import { expect } from "chai";
 
-import { advanceTo, type Fixture, MONDAY, stage, USDC, useFixture, WEEK, WHOLE, refreshTo } from "./support/fixture.ts";
+import { advanceTo, MONDAY, stage, USDC, useFixture, WEEK, WHOLE, refreshTo } from "./support/fixture.ts";
 import { execute, executeAndFinish, publish } from "./support/rebalance.ts";
-import { depositNow, requestDeposit, requestRedeem } from "./support/situations.ts";
-
-/**
- * Alice and bob bring 1,000,000 USDC each; bob burns 500,000 of his shares and leaves all cash to the others:
- * NAV 2,000,000 USD, supply 1,500,000 shares, 4/3 USD a share.
- */
-async function shareAtFourThirds(fixture: Fixture): Promise<void> {
-  const { vault, people } = fixture;
-  await depositNow(fixture, "alice", 1_000_000n * USDC);
-  await depositNow(fixture, "bob", 1_000_000n * USDC);
-  await vault.connect(people.bob).redeemInKind(500_000n * WHOLE, people.bob, people.bob, [0], []);
-}
+import { depositNow, requestDeposit, requestRedeem, shareAtFourThirds } from "./support/situations.ts";
 
 describe("IndexVault: strikes", function () {
   const get = useFixture();
@@ -78,6 +67,19 @@ describe("IndexVault: strikes", function () {
         .to.be.revertedWithCustomError(fixture.rebalancer, "PriceMissing")
         .withArgs(0);
     });
+  });
+
+  it("rounds the shares of a deposit down", async function () {
+    const fixture = get();
+    const { vault, people } = fixture;
+    await depositNow(fixture, "alice", 1_000_000n * USDC);
+    await depositNow(fixture, "bob", 2_000_000n * USDC);
+    await vault.connect(people.bob).redeemInKind(500_000n * WHOLE, people.bob, people.bob, [0], []);
+
+    await depositNow(fixture, "carol", 100n * USDC);
+
+    // 100 USD * 2,500,000 shares / 3,000,000 USD = 83.333… shares
+    expect(await vault.balanceOf(people.carol)).to.equal(83_333_333_333_333_333_333n);
   });
 
   describe("when a share is worth 4/3 USD", function () {
@@ -159,6 +161,18 @@ describe("IndexVault: strikes", function () {
         100n * USDC,
         1_999_900n * WHOLE,
       ]);
+    });
+
+    it("counts what is set aside for others in no later strike", async function () {
+      const fixture = get();
+      const { vault, people } = fixture;
+      await requestRedeem(fixture, "bob", 300_000n * WHOLE);
+      await fixture.rebalancer.strikeInStablecoins(); // 400,000 USDC are bob's, and he leaves them there
+
+      await depositNow(fixture, "carol", 400_000n * USDC);
+
+      // 400,000 USD * 1,200,000 shares / 1,600,000 USD
+      expect(await vault.balanceOf(people.carol)).to.equal(300_000n * WHOLE);
     });
 
     it("strikes deposits before redemptions at the same price", async function () {

@@ -9,7 +9,7 @@ import { advanceTo, CASH, type Fixture, MONDAY, stage, USDC, useFixture, WHOLE }
 import { held, poolOf, tokenOf } from "./support/rebalance.ts";
 import { depositNow, requestDeposit } from "./support/situations.ts";
 
-type Order = Parameters<Fixture["vault"]["swap"]>[0];
+type Order = Parameters<Fixture["vault"]["swapOrder"]>[0];
 
 /** Sells 100 USDC for alpha, at least one unit of it. */
 function order(fixture: Fixture, change: Partial<Order> = {}): Order {
@@ -20,7 +20,7 @@ function order(fixture: Fixture, change: Partial<Order> = {}): Order {
 }
 
 async function swap(fixture: Fixture, change: Partial<Order> = {}) {
-  return fixture.vault.connect(await impersonate(fixture, fixture.rebalancer)).swap(order(fixture, change));
+  return fixture.vault.connect(await impersonate(fixture, fixture.rebalancer)).swapOrder(order(fixture, change));
 }
 
 describe("IndexVault: trades", function () {
@@ -126,7 +126,7 @@ describe("IndexVault: trades", function () {
     it("is refused to anyone but the venue", async function () {
       const { vault, people } = get();
 
-      await expect(vault.connect(people.keeper).payPool(people.keeper, 5))
+      await expect(vault.connect(people.keeper).payLeg(people.keeper, 5))
         .to.be.revertedWithCustomError(vault, "PaymentNotExpected")
         .withArgs(people.keeper, 5);
     });
@@ -135,7 +135,7 @@ describe("IndexVault: trades", function () {
       const fixture = get();
       const { vault, venue } = fixture;
 
-      await expect(vault.connect(await impersonate(fixture, venue)).payPool(venue, 1))
+      await expect(vault.connect(await impersonate(fixture, venue)).payLeg(venue, 1))
         .to.be.revertedWithCustomError(vault, "PaymentNotExpected")
         .withArgs(venue, 1);
     });
@@ -145,7 +145,7 @@ describe("IndexVault: trades", function () {
       const { vault, venue } = fixture;
       await swap(fixture);
 
-      await expect(vault.connect(await impersonate(fixture, venue)).payPool(venue, 1)).to.be.revertedWithCustomError(
+      await expect(vault.connect(await impersonate(fixture, venue)).payLeg(venue, 1)).to.be.revertedWithCustomError(
         vault,
         "PaymentNotExpected",
       );
@@ -182,7 +182,7 @@ describe("IndexVault: trades", function () {
       validUntil: 0,
     };
     const CALLS: readonly [string, (vault: Fixture["vault"], fixture: Fixture) => Promise<unknown>][] = [
-      ["swap", (vault, fixture) => vault.swap(order(fixture))],
+      ["swapOrder", (vault, fixture) => vault.swapOrder(order(fixture))],
       ["strikeDeposits", (vault) => vault.strikeDeposits(0, 0)],
       ["strikeRedemptions", (vault) => vault.strikeRedemptions(0, 0, 0)],
       ["strikeAllRedemptions", (vault) => vault.strikeAllRedemptions(0, 0, 0)],
@@ -237,7 +237,7 @@ describe("IndexVault: trades", function () {
       const fixture = get();
       const { vault, registry } = fixture;
 
-      await expect(vault.connect(await impersonate(fixture, registry)).swap(order(fixture)))
+      await expect(vault.connect(await impersonate(fixture, registry)).swapOrder(order(fixture)))
         .to.be.revertedWithCustomError(vault, "OnlyRebalancer")
         .withArgs(registry);
     });
@@ -246,5 +246,5 @@ describe("IndexVault: trades", function () {
 
 /** {tok} What the order would bring now. */
 async function swapOutput(fixture: Fixture): Promise<bigint> {
-  return fixture.vault.connect(await impersonate(fixture, fixture.rebalancer)).swap.staticCall(order(fixture));
+  return fixture.vault.connect(await impersonate(fixture, fixture.rebalancer)).swapOrder.staticCall(order(fixture));
 }

@@ -23,9 +23,9 @@ contract LastPricesTest {
         last = LastPrices.unpack(LastPrices.pack((last % 1e30) + 1000));
         next = (next % 1e30) + 1;
         uint256 set = 1 << asset;
-        uint256[256] memory price;
+        uint256[] memory price = new uint256[](1);
         _table.put(asset, last);
-        price[asset] = next;
+        price[0] = next;
 
         _table.keep(set, price, set, 0);
 
@@ -37,7 +37,7 @@ contract LastPricesTest {
 
     function testFuzz_neighborsStay(uint8 asset, uint256 price) external {
         uint256 all = type(uint256).max;
-        uint256[256] memory prices;
+        uint256[] memory prices = new uint256[](256);
         for (uint256 i = 0; i < 256; i++) prices[i] = i + 1;
         _table.keep(all, prices, all, all);
         price = price % 1e30;

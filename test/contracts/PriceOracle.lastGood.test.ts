@@ -16,14 +16,13 @@ async function lastOf({ oracle, fund }: Fixture, coinId: string): Promise<bigint
 /** Says, as the rebalancer, what a strike believed. */
 async function keep(fixture: Fixture, prices: Readonly<Record<string, bigint>>): Promise<void> {
   const rebalancer = await impersonate(fixture, fixture.rebalancer);
-  const table = Array.from({ length: 256 }, () => 0n);
-  let set = 0n;
-  for (const [coinId, price] of Object.entries(prices)) {
-    const index = fixture.fund.indexOf(coinId);
-    table[index] = price;
-    set |= 1n << BigInt(index);
-  }
-  await fixture.oracle.connect(rebalancer).keep(set, table);
+  const pairs = Object.entries(prices).map(([coinId, price]) => [fixture.fund.indexOf(coinId), price] as const);
+  const ordered = pairs.toSorted((a, b) => a[0] - b[0]);
+  const set = ordered.reduce((sum, [index]) => sum | (1n << BigInt(index)), 0n);
+  await fixture.oracle.connect(rebalancer).keep(
+    set,
+    ordered.map(([, price]) => price),
+  );
 }
 
 describe("PriceOracle: last good prices", function () {
@@ -36,6 +35,20 @@ describe("PriceOracle: last good prices", function () {
     // 50,000e18 has 76 binary digits, of which 24 are kept, rounded up: by less than one part in 2^23.
     const exact = 50_000n * WHOLE;
     expect(await lastOf(fixture, "bitcoin")).to.be.within(exact, exact + exact / 2n ** 23n);
+  });
+
+  it("are kept eight a word", async function () {
+    const fixture = get();
+    const alpha = fixture.fund.indexOf("alpha");
+    await advanceBy(fixture, DAY);
+    await keep(fixture, { alpha: 4096n });
+
+    const { known, words } = await fixture.oracle.kept();
+
+    // Below 2^24 a number stands as it is, in 32 bits.
+    const shift = BigInt((alpha % 8) * 32);
+    expect(((words[Math.floor(alpha / 8)] ?? 0n) >> shift) & 0xffff_ffffn).to.equal(4096n);
+    expect((known >> BigInt(alpha)) & 1n).to.equal(1n);
   });
 
   it("are rounded up to 24 binary digits", async function () {
@@ -59,9 +72,8 @@ describe("PriceOracle: last good prices", function () {
 
   it("are kept by nobody but the rebalancer", async function () {
     const { oracle, people } = get();
-    const table = Array.from({ length: 256 }, () => 1n);
 
-    await expect(oracle.connect(people.owner).keep(1, table))
+    await expect(oracle.connect(people.owner).keep(1, [1n]))
       .to.be.revertedWithCustomError(oracle, "CallerNotRebalancer")
       .withArgs(people.owner);
   });

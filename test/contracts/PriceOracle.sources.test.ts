@@ -1,26 +1,9 @@
 import { expect } from "chai";
 
 import { thinPool } from "./support/bad-faith.ts";
-import {
-  advanceBy,
-  advanceTo,
-  CASH,
-  type Fixture,
-  HOUR,
-  MONDAY,
-  now,
-  stage,
-  useFixture,
-  WHOLE,
-  WIDE,
-} from "./support/fixture.ts";
+import { advanceBy, advanceTo, CASH, HOUR, MONDAY, now, stage, useFixture, WHOLE, WIDE } from "./support/fixture.ts";
 import { poolOf } from "./support/rebalance.ts";
-
-async function priceOf({ oracle, fund }: Fixture, coin: string | number): Promise<bigint> {
-  const index = typeof coin === "number" ? coin : fund.indexOf(coin);
-  const [price] = await oracle.prices(1n << BigInt(index));
-  return price[index] ?? 0n;
-}
+import { priceOf } from "./support/reading.ts";
 
 describe("PriceOracle: naming sources", function () {
   const get = useFixture();

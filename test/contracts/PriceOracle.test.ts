@@ -16,15 +16,10 @@ import {
   WIDE,
 } from "./support/fixture.ts";
 import { poolOf } from "./support/rebalance.ts";
+import { priceOf } from "./support/reading.ts";
 
 /** {s} In src/world/fund.ts: 25 hours. */
 const HEARTBEAT = 90_000;
-
-async function priceOf({ oracle, fund }: Fixture, coin: string | number): Promise<bigint> {
-  const index = typeof coin === "number" ? coin : fund.indexOf(coin);
-  const [price] = await oracle.prices(1n << BigInt(index));
-  return price[index] ?? 0n;
-}
 
 async function aggregatorOf({ ethers, market }: Fixture, coinId: string) {
   return ethers.getContractAt("MockFeed", market.coin(coinId).feed?.aggregator ?? "");
@@ -192,6 +187,18 @@ describe("PriceOracle", function () {
 
       expect(await priceOf(fixture, "beta")).to.equal(0);
     });
+  });
+
+  it("quotes the same in one word an asset, the unit above the price", async function () {
+    const { oracle, fund } = get();
+    const indexes = [fund.indexOf("bitcoin"), fund.indexOf("beta"), 200, TRANSIT].toSorted((a, b) => a - b);
+    const set = indexes.reduce((sum, index) => sum | (1n << BigInt(index)), 0n);
+    const [price, unit] = await oracle.prices(set);
+
+    const words = await oracle.quotes(set);
+
+    expect([...words]).to.deep.equal(indexes.map((index) => ((unit[index] ?? 0n) << 128n) | (price[index] ?? 0n)));
+    expect(price[TRANSIT]).to.equal(4000n * WHOLE);
   });
 
   it("gives neither price nor unit for an asset without a source", async function () {

@@ -37,7 +37,7 @@ describe("Rebalancer: legs out of stablecoins", function () {
       const fixture = get();
       const legs = Array.from({ length: 5 }, () => small(fixture));
 
-      const { position, skipped } = await runWith(2_000_000n, legs);
+      const { position, skipped } = await runWith(1_800_000n, legs);
 
       expect([position > 0n && position < 5n, skipped]).to.deep.equal([true, 0n]);
     });
@@ -45,7 +45,7 @@ describe("Rebalancer: legs out of stablecoins", function () {
     it("continue where gas was short", async function () {
       const fixture = get();
       const legs = Array.from({ length: 5 }, () => small(fixture));
-      const { position } = await runWith(2_000_000n, legs);
+      const { position } = await runWith(1_800_000n, legs);
 
       await execute(fixture, signed, batchFrom(Number(position), legs.slice(Number(position))));
 

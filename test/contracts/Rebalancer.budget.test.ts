@@ -5,7 +5,6 @@ import { unixSeconds } from "../../src/core/units.ts";
 
 import {
   advanceBy,
-  advanceTo,
   type Fixture,
   HOUR,
   MONDAY,
@@ -18,9 +17,9 @@ import {
   WEEK,
 } from "./support/fixture.ts";
 import { pushPool } from "./support/bad-faith.ts";
-import { reasonsOf } from "./support/reading.ts";
+import { linesOf, reasonsOf } from "./support/reading.ts";
 import { batchFrom, execute, executeAndFinish, held, leg, publish, type Signed } from "./support/rebalance.ts";
-import { depositNow, enterBull, publishBull } from "./support/situations.ts";
+import { enterBull, publishBull, cashFund } from "./support/situations.ts";
 
 const DAY = 24 * HOUR;
 /** D18{1} 1 %. */
@@ -39,10 +38,7 @@ async function buyDear(fixture: Fixture, signed: Signed, usdc: bigint) {
 }
 
 describe("Rebalancer: budgets", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   describe("of a rebalance in the market", function () {
     it("is charged with what a batch loses, rounded up", async function () {
@@ -74,6 +70,20 @@ describe("Rebalancer: budgets", function () {
       await expect(execute(fixture, signed, batchFrom(1, [leg(fixture, ["usd-coin", "beta"], 100_000n * USDC)])))
         .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
         .withArgs(anyValue, PER_REBALANCE);
+    });
+
+    it("gets nothing back from a batch that gains", async function () {
+      const fixture = get();
+      const signed = await publishBull(fixture, { "usd-coin": 200_000, alpha: 500_000, beta: 300_000 });
+      await buyDear(fixture, signed, 500_000n * USDC);
+      const { spent } = await fixture.rebalancer.running();
+      await pushPool(fixture, "beta", CHEAPER);
+
+      const sent = await execute(fixture, signed, batchFrom(1, [leg(fixture, ["usd-coin", "beta"], 290_000n * USDC)]));
+
+      const [line] = await linesOf(fixture, sent, "LegExecuted");
+      expect(line?.["amountBought"]).to.be.above(line?.["fair"] as bigint); // beta is priced by a mean of ten minutes
+      expect((await fixture.rebalancer.running()).spent).to.equal(spent);
     });
 
     it("is not charged when the market moves between batches", async function () {
@@ -152,6 +162,17 @@ describe("Rebalancer: budgets", function () {
       await sellAll(fixture);
 
       expect((await fixture.rebalancer.running()).spent).to.be.within(PER_EXIT, 3n * PER_EXIT);
+    });
+
+    it("is no wider a minute before the day is over", async function () {
+      const fixture = get();
+      const { deadline } = await fixture.rebalancer.running(); // 24 hours after the start
+      await refreshTo(fixture, Number(deadline) - 60);
+      await pushPool(fixture, "alpha", CHEAPER);
+
+      await expect(sellAll(fixture))
+        .to.be.revertedWithCustomError(fixture.rebalancer, "LossAboveBudget")
+        .withArgs(anyValue, PER_EXIT);
     });
 
     it("is wider by itself after a day", async function () {

@@ -2,21 +2,10 @@ import { expect } from "chai";
 
 import { unixSeconds } from "../../src/core/units.ts";
 
-import {
-  advanceTo,
-  type Fixture,
-  HOUR,
-  MONDAY,
-  refreshTo,
-  stage,
-  USDC,
-  useFixture,
-  WEEK,
-  WHOLE,
-} from "./support/fixture.ts";
+import { type Fixture, HOUR, MONDAY, refreshTo, stage, USDC, useFixture, WEEK, WHOLE } from "./support/fixture.ts";
 import { linesOf } from "./support/reading.ts";
 import { execute, executeAndFinish, finish, batchFrom, held, leg, publish, type Signed } from "./support/rebalance.ts";
-import { depositNow, publishBull, requestRedeem } from "./support/situations.ts";
+import { publishBull, requestRedeem, cashFund } from "./support/situations.ts";
 
 const PAIR = { "usd-coin": 800_000, alpha: 200_000 } as const;
 
@@ -25,10 +14,7 @@ async function emptyFund({ vault, people }: Fixture): Promise<void> {
 }
 
 describe("Rebalancer: the prices and the cost at the end", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   describe("when an asset has lost its price", function () {
     let signed: Signed;

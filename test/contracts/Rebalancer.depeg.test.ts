@@ -1,10 +1,10 @@
 import { expect } from "chai";
 
 import { unixSeconds } from "../../src/core/units.ts";
-import { advanceTo, type Fixture, MONDAY, now, stage, USDC, useFixture } from "./support/fixture.ts";
+import { type Fixture, now, stage, USDC, useFixture } from "./support/fixture.ts";
 import { reasonsOf } from "./support/reading.ts";
 import { batchFrom, execute, executeAndFinish, finish, held, leg, publish, sales } from "./support/rebalance.ts";
-import { depositNow, enterBull } from "./support/situations.ts";
+import { enterBull, cashFund } from "./support/situations.ts";
 
 const ALL_TETHER = { tether: 1_000_000 } as const;
 
@@ -15,10 +15,7 @@ async function moveTo(fixture: Fixture, prices: Readonly<Record<string, number>>
 }
 
 describe("Rebalancer: a stablecoin away from a dollar", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   describe("with the deposit coin at 0.90 and another one at 1", function () {
     stage(get, (fixture) => moveTo(fixture, { "usd-coin": 0.9, tether: 1 }));

@@ -1,16 +1,13 @@
 import { expect } from "chai";
 
-import { advanceTo, BULL, HOUR, MONDAY, refreshTo, USDC, useFixture, WEEK_NUMBER, WHOLE } from "./support/fixture.ts";
+import { BULL, HOUR, MONDAY, refreshTo, USDC, useFixture, WEEK_NUMBER, WHOLE } from "./support/fixture.ts";
 import { batchFrom, buysWithUsdc, execute, executeAndFinish, finish, held, leg, publish } from "./support/rebalance.ts";
-import { depositNow, publishBull } from "./support/situations.ts";
+import { publishBull, cashFund } from "./support/situations.ts";
 
 const PAIR = { "usd-coin": 800_000, alpha: 200_000 } as const;
 
 describe("Rebalancer: the end of a rebalance", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   it("is refused to anyone but the keeper", async function () {
     const fixture = get();

@@ -151,6 +151,18 @@ describe("Rebalancer: legs out of stablecoins", function () {
       ]);
     });
 
+    it("buys after the deadline, when only sales go on", async function () {
+      const fixture = get();
+      await execute(fixture, signed, []);
+      const { deadline } = await fixture.rebalancer.running();
+      await refreshTo(fixture, Number(deadline) + 1);
+      const legs = batchFrom(0, [leg(fixture, ["usd-coin", "alpha"], 1000n * USDC)]);
+
+      expect(await reasonsOf(fixture, await execute(fixture, signed, legs))).to.deep.equal([
+        "only sells after the deadline",
+      ]);
+    });
+
     it("has no fresh price in the middle of the rebalance", async function () {
       const fixture = get();
       await execute(fixture, signed, [leg(fixture, ["usd-coin", "alpha"], 1000n * USDC)]);

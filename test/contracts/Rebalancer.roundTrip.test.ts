@@ -4,11 +4,9 @@ import { DAY } from "../../src/core/time.ts";
 import { unixSeconds } from "../../src/core/units.ts";
 import {
   advanceBy,
-  advanceTo,
   BEAR,
   BULL,
   type Fixture,
-  MONDAY,
   now,
   refreshTo,
   USDC,
@@ -33,7 +31,7 @@ import {
   type Signed,
   weightsOf,
 } from "./support/rebalance.ts";
-import { depositNow } from "./support/situations.ts";
+import { cashFund } from "./support/situations.ts";
 
 /** Nothing is traded on the way to it: a bull target may leave everything in the deposit coin. */
 const ALL_CASH: WeightsByCoin = { "usd-coin": 1_000_000 };
@@ -63,10 +61,7 @@ async function price(fixture: Fixture, tenThousandths: number): Promise<void> {
 const refresh = async (fixture: Fixture): Promise<void> => refreshTo(fixture, (await now(fixture)) + 1000);
 
 describe("Rebalancer: round trips", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   it("says what share and twin were at the exit and at the re-entry", async function () {
     const fixture = get();
@@ -93,7 +88,6 @@ describe("Rebalancer: round trips", function () {
   });
 
   it("takes the NAV before the cost of the exit and after the cost of the return", async function () {
-    this.timeout(60_000);
     const fixture = get();
     const usdc = 1_000_000n * USDC;
     const entry = await ready(fixture, "bull", { twin: 1000n, parts: BULL });

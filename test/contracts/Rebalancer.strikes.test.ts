@@ -14,7 +14,7 @@ import {
   type WeightsByCoin,
   WHOLE,
 } from "./support/fixture.ts";
-import { linesOf } from "./support/reading.ts";
+import { linesOf, priceOf } from "./support/reading.ts";
 import { execute, executeAndFinish, finish, held, publish } from "./support/rebalance.ts";
 import { depositNow, enterBull, publishBull, requestDeposit, requestRedeem } from "./support/situations.ts";
 
@@ -50,12 +50,6 @@ async function worth(fixture: Fixture, coinId: string, price: bigint): Promise<b
   return ((await held(fixture, coinId)) * price + unit - 1n) / unit;
 }
 
-async function priceOf({ oracle, fund }: Fixture, coinId: string): Promise<bigint> {
-  const index = fund.indexOf(coinId);
-  const [price] = await oracle.prices(1n << BigInt(index));
-  return price[index] ?? 0n;
-}
-
 describe("Rebalancer: strikes on two sides", function () {
   const get = useFixture();
 
@@ -64,6 +58,14 @@ describe("Rebalancer: strikes on two sides", function () {
       await fundIn(SMALL)(fixture);
       await requestDeposit(fixture, "bob", 100_000n * USDC);
       await loseAlpha(fixture);
+    });
+
+    it("has no NAV to show without it", async function () {
+      const { vault, rebalancer, fund } = get();
+
+      await expect(vault.nav())
+        .to.be.revertedWithCustomError(rebalancer, "PriceMissing")
+        .withArgs(fund.indexOf("alpha"));
     });
 
     it("strikes deposits at the last good price of it", async function () {
@@ -128,6 +130,25 @@ describe("Rebalancer: strikes on two sides", function () {
 
       expect(await linesOf(fixture, sent, "DepositsStruck")).to.deep.equal([]);
       expect(await fixture.vault.depositsPending()).to.equal(100_000n * USDC);
+    });
+
+    it("lets the deposits that it passed by be taken back", async function () {
+      const fixture = get();
+      const { vault, people, usdc, ethers } = fixture;
+      await execute(fixture, await publish(fixture, "bear"), []);
+
+      const cancel = vault.connect(people.bob).cancelDepositRequest(2, people.bob, people.bob);
+
+      await expect(cancel).to.changeTokenBalance(ethers, usdc, people.bob, 100_000n * USDC);
+      expect(await vault.depositsPending()).to.equal(0n);
+    });
+
+    it("lets nothing be taken back before a start has passed by", async function () {
+      const { vault, people } = get();
+
+      await expect(vault.connect(people.bob).cancelDepositRequest(2, people.bob, people.bob))
+        .to.be.revertedWithCustomError(vault, "RequestNotCancellable")
+        .withArgs(2);
     });
 
     it("refuses to finish before the deadline", async function () {

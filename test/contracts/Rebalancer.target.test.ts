@@ -5,7 +5,6 @@ import {
   advanceTo,
   BULL,
   HOUR,
-  MONDAY,
   now,
   USDC,
   useFixture,
@@ -14,13 +13,10 @@ import {
   refreshTo,
 } from "./support/fixture.ts";
 import { execute, publish, send, sign, type TargetChange, type Weights, weightsOf } from "./support/rebalance.ts";
-import { depositNow, enterBull, publishBull } from "./support/situations.ts";
+import { enterBull, publishBull, cashFund } from "./support/situations.ts";
 
 describe("Rebalancer: targets", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   /** Signs the ordinary bull target but for a change. */
   const bull = (change: TargetChange = {}, weights: Weights = weightsOf(get(), BULL)) =>

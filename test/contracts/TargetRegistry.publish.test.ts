@@ -1,29 +1,14 @@
 import { expect } from "chai";
 
-import {
-  advanceTo,
-  BEAR,
-  BULL,
-  MONDAY,
-  now,
-  USDC,
-  useFixture,
-  VETO_DELAY,
-  WEEK_NUMBER,
-  refreshTo,
-  WEEK,
-} from "./support/fixture.ts";
+import { BEAR, BULL, MONDAY, now, useFixture, VETO_DELAY, WEEK_NUMBER, refreshTo, WEEK } from "./support/fixture.ts";
 import { publish, send, sign, type TargetChange, type Weights, weightsOf } from "./support/rebalance.ts";
-import { depositNow } from "./support/situations.ts";
+import { cashFund } from "./support/situations.ts";
 
 /** {s} Longest time that a target may be valid for. */
 const LONGEST = 604_800;
 
 describe("TargetRegistry: targets", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   /** Signs the ordinary bull target but for a change. */
   const bull = (change: TargetChange = {}, weights: Weights = weightsOf(get(), BULL)) =>
@@ -33,7 +18,7 @@ describe("TargetRegistry: targets", function () {
   const bear = (change: TargetChange = {}) => sign(get(), "bear", { weights: weightsOf(get(), BEAR), change });
 
   /** A bull target of given assets and parts. */
-  const weighing = (assets: number[], parts: number[]) => bull({}, { assets, parts });
+  const weighing = (assets: number[], parts: (number | bigint)[]) => bull({}, { assets, parts });
 
   describe("publishing", function () {
     it("makes the target pending", async function () {
@@ -166,6 +151,8 @@ describe("TargetRegistry: targets", function () {
       ["before a smaller one", [4, 1], [500_000, 500_000], 1],
       ["twice", [4, 4], [500_000, 500_000], 4],
       ["that stands for transit", [0, 255], [500_000, 500_000], 255],
+      // Cut to a byte, 257 is wrapped ether.
+      ["beyond the last index", [0, 257], [500_000, 500_000], 257],
       ["without its part", [0, 1], [1_000_000], 255],
     ] as const) {
       it(`refuses an asset ${name}`, async function () {
@@ -176,6 +163,16 @@ describe("TargetRegistry: targets", function () {
           .withArgs(refused);
       });
     }
+
+    it("refuses parts that sum to 1,000,000 only because they wrap", async function () {
+      const fixture = get();
+      const most = 2n ** 256n - 1n;
+
+      // 2^256 - 1 + 1,000,001 = 1,000,000 modulo 2^256; the deposit coin may be all of a bull target, and no more
+      await expect(send(fixture, await weighing([0, 1], [most, 1_000_001])))
+        .to.be.revertedWithCustomError(fixture.registry, "PartAboveCap")
+        .withArgs(0, most, 1_000_000);
+    });
 
     it("refuses an asset in bear that is no stablecoin", async function () {
       const fixture = get();

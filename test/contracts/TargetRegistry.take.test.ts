@@ -1,13 +1,11 @@
 import { expect } from "chai";
 
-import { advanceTo, MONDAY, USDC, useFixture } from "./support/fixture.ts";
-import { depositNow, publishBull } from "./support/situations.ts";
+import { impersonate } from "./support/bad-faith.ts";
+import { useFixture } from "./support/fixture.ts";
+import { publishBull, cashFund } from "./support/situations.ts";
 
 describe("TargetRegistry: starts", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   describe("taking a target from the registry", function () {
     it("is refused to anyone but the rebalancer", async function () {
@@ -18,6 +16,17 @@ describe("TargetRegistry: starts", function () {
       await expect(registry.connect(people.keeper).take(target))
         .to.be.revertedWithCustomError(registry, "CallerNotRebalancer")
         .withArgs(people.keeper);
+    });
+
+    it("leaves nothing pending, so that it is taken once", async function () {
+      const fixture = get();
+      const { registry, rebalancer, ethers } = fixture;
+      const { target } = await publishBull(fixture);
+      const caller = registry.connect(await impersonate(fixture, rebalancer));
+      await caller.take(target);
+
+      expect([...(await registry.pending())]).to.deep.equal([0n, 0n, 0n, 0n, ethers.ZeroHash]);
+      await expect(caller.take(target)).to.be.revertedWithCustomError(registry, "TargetUnknown").withArgs(target.id);
     });
   });
 });

@@ -28,7 +28,7 @@ describe("TokenProbe: a listing", function () {
 
     const index = await fixture.vault.indexOf(token);
     const books = await fixture.vault.balances(1n << index);
-    expect([await token.balanceOf(fixture.vault), books[Number(index)]]).to.deep.equal([PROBE_UNITS, 0n]);
+    expect([await token.balanceOf(fixture.vault), books[0]]).to.deep.equal([PROBE_UNITS, 0n]);
   });
 
   it("is refused without the units to try", async function () {

@@ -26,7 +26,7 @@ contract TwapPriceTest {
     function testFuzz_MeanTickIsRoundedDown(int24 tick, uint16 beyond) external {
         tick = _bound(tick);
         _change = int56(tick) * 600 + int56(uint56(beyond % 600));
-        assert(TwapPrice.meanTick(IUniswapV3PoolView(address(this))) == tick);
+        assert(TwapPrice.meanTick(IUniswapV3PoolView(address(this)), 600) == tick);
     }
 
     /// @notice A tick more is 1.0001 times the price of token 0.

@@ -117,14 +117,16 @@ describe("UniswapV3Venue: rules on trading", function () {
       expect(await get().venue.buyingPausedUntil()).to.equal(until + 8 * DAY);
     });
 
-    it("is lifted by the owner", async function () {
-      const { vault, venue, people } = get();
-      await asGuardian().pauseBuying((await now(get())) + DAY);
+    it("is neither shortened nor prolonged", async function () {
+      const { venue } = get();
+      const until = (await now(get())) + 6 * DAY;
+      await asGuardian().pauseBuying(until);
 
-      await expect(asOwner().liftPause())
-        .to.emit(vault, "TradingRuleSet")
-        .withArgs("buying resumed", ZERO, 0, people.owner);
-      expect((await venue.rules())[0]).to.equal(0n);
+      for (const other of [until - DAY, until + HOUR]) {
+        await expect(asGuardian().pauseBuying(other))
+          .to.be.revertedWithCustomError(venue, "PauseTooSoon")
+          .withArgs(until + 7 * DAY);
+      }
     });
   });
 
@@ -222,7 +224,6 @@ describe("UniswapV3Venue: rules on trading", function () {
   type Venue = ReturnType<typeof asOwner>;
   const OWNER_CALLS: readonly [string, (venue: Venue) => Promise<unknown>][] = [
     ["raiseLimit", (venue) => venue.raiseLimit(2, 400)],
-    ["liftPause", (venue) => venue.liftPause()],
     ["reopenAsset", (venue) => venue.reopenAsset(2)],
     ["reopenPool", (venue) => venue.reopenPool(ZERO)],
   ];

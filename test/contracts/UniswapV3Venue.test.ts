@@ -116,7 +116,7 @@ describe("UniswapV3Venue", function () {
       const fixture = get();
       const { venue, people, usdc, weth } = fixture;
 
-      await expect(venue.connect(people.keeper).swap(poolOf(fixture, "ethereum"), usdc, weth, 1, TERMS))
+      await expect(venue.connect(people.keeper).swapExact(poolOf(fixture, "ethereum"), usdc, weth, 1, TERMS))
         .to.be.revertedWithCustomError(venue, "OnlyVault")
         .withArgs(people.keeper);
     });
@@ -125,7 +125,7 @@ describe("UniswapV3Venue", function () {
       const fixture = get();
       const { venue, vault, usdc, weth, people } = fixture;
 
-      await expect(venue.connect(await impersonate(fixture, vault)).swap(people.stranger, usdc, weth, 1, TERMS))
+      await expect(venue.connect(await impersonate(fixture, vault)).swapExact(people.stranger, usdc, weth, 1, TERMS))
         .to.be.revertedWithCustomError(venue, "PoolNotListed")
         .withArgs(people.stranger);
     });
@@ -141,7 +141,7 @@ describe("UniswapV3Venue", function () {
         const [sold, bought] = pair.map((coinId) => tokenOf(fixture, coinId)) as [string, string];
 
         await expect(
-          venue.connect(await impersonate(fixture, vault)).swap(poolOf(fixture, "alpha"), sold, bought, 1, TERMS),
+          venue.connect(await impersonate(fixture, vault)).swapExact(poolOf(fixture, "alpha"), sold, bought, 1, TERMS),
         )
           .to.be.revertedWithCustomError(venue, "PoolOfOtherTokens")
           .withArgs(ethers.getAddress(poolOf(fixture, "alpha")), sold, bought);

@@ -25,6 +25,21 @@ describe("VaultLens", function () {
     expect([regime, nav, supply, unpriced]).to.deep.equal(["bear", 1000n * WHOLE, 1000n * WHOLE, 0n]);
   });
 
+  it("shows since when the regime has held, from the first way into the market on", async function () {
+    const fixture = get();
+    const turns = [(await fixture.lens.status()).regimeSince];
+    await advanceTo(fixture, MONDAY + 60);
+    await execute(fixture, await publishBull(fixture), []);
+    const entered = BigInt(await now(fixture));
+    turns.push((await fixture.lens.status()).regimeSince);
+    await advanceTo(fixture, Number(entered) + HOUR);
+    turns.push((await fixture.lens.status()).regimeSince);
+    await execute(fixture, await publish(fixture, "bear"), []);
+    turns.push((await fixture.lens.status()).regimeSince);
+
+    expect(turns).to.deep.equal([0n, entered, entered, BigInt(await now(fixture))]);
+  });
+
   it("shows what waits and what is set aside", async function () {
     const fixture = get();
     await requestRedeem(fixture, "alice", 100n * WHOLE);

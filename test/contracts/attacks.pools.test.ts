@@ -14,7 +14,7 @@ import {
 } from "./support/fixture.ts";
 import { linesOf, reasonsOf } from "./support/reading.ts";
 import { batchFrom, execute, finish, held, leg, poolOf, type Signed, tokenOf } from "./support/rebalance.ts";
-import { depositNow, enterBull, publishBull } from "./support/situations.ts";
+import { depositNow, enterBull, publishBull, cashFund } from "./support/situations.ts";
 
 const FAILED = "swap failed or below minimum";
 
@@ -124,7 +124,13 @@ describe("UniswapV3Venue: the terms of a swap", function () {
     const terms = { ...TERMS, spotMinimum: 6n * WHOLE };
 
     // 100 USDC are 5 alpha at 20 USD; the root of the price is cut to 96 binary digits.
-    const swap = (await asVault()).swap(poolOf(fixture, "alpha"), usdc, tokenOf(fixture, "alpha"), 100n * USDC, terms);
+    const swap = (await asVault()).swapExact(
+      poolOf(fixture, "alpha"),
+      usdc,
+      tokenOf(fixture, "alpha"),
+      100n * USDC,
+      terms,
+    );
 
     await expect(swap)
       .to.be.revertedWithCustomError(venue, "SpotTooFar")
@@ -137,7 +143,7 @@ describe("UniswapV3Venue: the terms of a swap", function () {
     const pool = ethers.getAddress(poolOf(fixture, "alpha"));
     await venue.connect(people.guardian).closePool(pool);
 
-    await expect((await asVault()).swap(pool, usdc, tokenOf(fixture, "alpha"), 1, TERMS))
+    await expect((await asVault()).swapExact(pool, usdc, tokenOf(fixture, "alpha"), 1, TERMS))
       .to.be.revertedWithCustomError(venue, "PoolClosed")
       .withArgs(pool, true);
   });
@@ -177,10 +183,7 @@ describe("UniswapV3Venue: the terms of a swap", function () {
 });
 
 describe("Rebalancer: a leg's record", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   it("shows a minimum by the limit of the asset, not of what pays for it", async function () {
     const fixture = get();

@@ -120,7 +120,7 @@ describe("Attack: read-only re-entrancy (Curve's virtual price)", function () {
   it("shows the holdings of those who stay during an exit in kind", async function () {
     const fixture = get();
     const { vault } = fixture;
-    // All holdings leave the books before the first is delivered; the deposit coin is the first of the answer.
+    // All holdings leave the books before the first is delivered; the deposit coin is the last word of the answer.
     const [cash = 0n] = await vault.balances(1);
 
     const data = vault.interface.encodeFunctionData("balances", [1]);

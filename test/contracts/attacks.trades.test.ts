@@ -1,21 +1,10 @@
 import { expect } from "chai";
 
 import { giveCode, pushPool } from "./support/bad-faith.ts";
-import {
-  advanceTo,
-  BULL,
-  type Fixture,
-  GAS_CAP,
-  MONDAY,
-  refreshTo,
-  USDC,
-  useFixture,
-  WEEK,
-  WHOLE,
-} from "./support/fixture.ts";
+import { BULL, type Fixture, GAS_CAP, MONDAY, refreshTo, USDC, useFixture, WEEK, WHOLE } from "./support/fixture.ts";
 import { reasonsOf } from "./support/reading.ts";
 import { execute, executeAndFinish, batchFrom, held, leg, publish, sales, tokenOf } from "./support/rebalance.ts";
-import { depositNow, investedFund, publishBull, requestRedeem } from "./support/situations.ts";
+import { investedFund, publishBull, requestRedeem, cashFund } from "./support/situations.ts";
 
 describe("Attack: re-entrancy from a token's transfer (imBTC, Cream)", function () {
   const get = useFixture(async (fixture) => {
@@ -78,7 +67,7 @@ describe("Attack: re-entrancy from a token's transfer (imBTC, Cream)", function 
     const error = await callWhileSelling(
       fixture,
       await vault.getAddress(),
-      abi.encodeFunctionData("payPool", [people.bob.address, 1]),
+      abi.encodeFunctionData("payLeg", [people.bob.address, 1]),
     );
 
     expect(error).to.equal(abi.getError("PaymentNotExpected")?.selector);
@@ -140,10 +129,7 @@ describe("Attack: a false pool asks for money", function () {
 });
 
 describe("Attack: the keeper's own sandwich", function () {
-  const get = useFixture(async (fixture) => {
-    await depositNow(fixture, "alice", 1_000_000n * USDC);
-    await advanceTo(fixture, MONDAY + 60);
-  });
+  const get = useFixture(cashFund);
 
   it("costs the fund less than 2 % of the leg and what the pool keeps", async function () {
     const fixture = get();

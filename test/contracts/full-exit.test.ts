@@ -89,7 +89,6 @@ describe("Full exit of 100 assets", function () {
   let saved: Awaited<ReturnType<Market["snapshot"]>>;
 
   before(async function () {
-    this.timeout(120_000);
     fixture = await openFixture(HUNDRED);
     await enter(fixture);
   });

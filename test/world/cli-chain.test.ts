@@ -15,8 +15,6 @@ import { type CliRun, runCli } from "../cli-run.ts";
 import { type Document, PENDING_ID, useServedFund } from "./served-fund.ts";
 
 describe("commands of the operator", function () {
-  this.timeout(60_000);
-
   const fund = useServedFund();
 
   describe("plan", function () {

@@ -9,8 +9,6 @@ import { type CliRun, runCli } from "../cli-run.ts";
 import { type Document, useServedFund } from "./served-fund.ts";
 
 describe("commands of the inspector", function () {
-  this.timeout(60_000);
-
   const fund = useServedFund();
 
   describe("log", function () {

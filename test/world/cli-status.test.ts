@@ -4,8 +4,6 @@ import { expect } from "chai";
 import { type Document, PENDING_ID, useServedFund } from "./served-fund.ts";
 
 describe("status", function () {
-  this.timeout(60_000);
-
   const fund = useServedFund();
 
   it("tells of the fund alone without an account", async function () {

@@ -30,7 +30,11 @@ describe("isQuietWeek", function () {
     return isQuietWeek({
       client: fixture.market.chain.publicClient,
       deployment: fixture.fund.deployment(),
-      target: { id: Number(WEEK_NUMBER) * 8, regime, weights: { assets, parts: found.map(ppm) } },
+      target: {
+        id: Number(WEEK_NUMBER) * 8,
+        regime,
+        weights: { assets, parts: found.map((part) => ppm(Number(part))) },
+      },
       limits: planLimitsSchema.parse({}),
     });
   };

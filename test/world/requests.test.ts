@@ -10,8 +10,6 @@ const WEEK = 604_800;
 const USDC = 10n ** 6n;
 
 describe("readDueRequests", function () {
-  this.timeout(60_000);
-
   const fund = useServedFund();
 
   /** What is due now, or some weeks later. Bob's 50,000 USDC are due; the chain stands on the Monday after. */

@@ -49,7 +49,6 @@ const BULL: Readonly<Record<string, number>> = {
 const BEAR: Readonly<Record<string, number>> = { "usd-coin": 600_000, tether: 400_000 };
 
 describe("trading on the local market", function () {
-  this.timeout(60_000);
   let market: Market;
   let fund: LocalFund;
   let deployment: Deployment;

@@ -253,7 +253,7 @@ abstract contract LawActions is LawPlanner, IMoved {
     /* MONEY OF ALL */
 
     /// @dev {tok} of an asset that is booked for somebody: holdings, claims, and coins that wait or are set aside.
-    function _bookedFor(uint256[256] memory balance, uint8 asset) internal view returns (uint256 sum) {
+    function _bookedFor(uint256[] memory balance, uint8 asset) internal view returns (uint256 sum) {
         sum = balance[asset];
         if (asset == ETHER) sum += balance[TRANSIT];
         if (asset == CASH) sum += _vault.setAside() + _vault.depositsPending();
@@ -273,7 +273,7 @@ abstract contract LawActions is LawPlanner, IMoved {
         return asset == ETHER ? claims + _vault.inKindClaimable(person, TRANSIT) : claims;
     }
 
-    function _surplusOf(uint256[256] memory balance, uint8 asset) internal view returns (uint256) {
+    function _surplusOf(uint256[] memory balance, uint8 asset) internal view returns (uint256) {
         uint256 booked = _bookedFor(balance, asset);
         uint256 owned = IERC20(_kinds[asset].token).balanceOf(address(_vault));
         require(owned >= booked, BookedTooMuch(asset, owned, booked));

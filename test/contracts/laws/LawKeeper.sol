@@ -92,7 +92,7 @@ abstract contract LawKeeper is LawActions {
     function _executeInBadFaith(uint256 seed) internal {
         IRebalancer.Leg[] memory honest = _plan();
         IRebalancer.Leg[] memory legs = new IRebalancer.Leg[](1 + _draw(seed, 1, 12));
-        uint256[256] memory balance = _books();
+        uint256[] memory balance = _books();
         uint256 cursor = honest.length == 0 ? 0 : _draw(seed, 2, honest.length);
         for (uint256 i = 0; i < legs.length; i++) {
             uint256 roll = uint256(keccak256(abi.encode(seed, "leg", i)));
@@ -114,7 +114,7 @@ abstract contract LawKeeper is LawActions {
         pushed.restore(reserve0, reserve1);
     }
 
-    function _wildLeg(uint256 roll, uint256[256] memory balance) private view returns (IRebalancer.Leg memory) {
+    function _wildLeg(uint256 roll, uint256[] memory balance) private view returns (IRebalancer.Leg memory) {
         uint8 asset = uint8(1 + _draw(roll, 1, ASSETS - 1));
         uint8 quote = _kinds[asset].quote == ETHER ? [ETHER, TRANSIT][_draw(roll, 2, 2)] : CASH;
         (uint8 sold, uint8 bought) = _draw(roll, 3, 2) == 0 ? (asset, quote) : (quote, asset);
@@ -214,8 +214,8 @@ abstract contract LawKeeper is LawActions {
     /// @dev Keeper, guardian, signer and stranger try what only the owner or a part of the fund may do.
     function _reach(uint256 seed) internal {
         address by = [_keeper, _guardian, _signer, _stranger][_draw(seed, 1, 4)];
-        address[] memory targets = new address[](28);
-        bytes[] memory calls = new bytes[](28);
+        address[] memory targets = new address[](26);
+        bytes[] memory calls = new bytes[](26);
         _nameOwnersCalls(targets, calls, by);
         _nameVaultsCalls(targets, calls);
         _nameLooseningCalls(targets, calls);
@@ -244,25 +244,23 @@ abstract contract LawKeeper is LawActions {
         IVenue.Terms memory terms = IVenue.Terms(true, 1000, 0);
         (targets[7], calls[7]) = (
             address(_venue),
-            abi.encodeCall(_venue.swap, (pool, own, _tokenOf(BITCOIN), 1, terms))
+            abi.encodeCall(_venue.swapExact, (pool, own, _tokenOf(BITCOIN), 1, terms))
         );
     }
 
     function _nameLooseningCalls(address[] memory targets, bytes[] memory calls) private view {
         address pool = address(_kinds[BITCOIN].pool);
-        for (uint256 i = 18; i < 22; i++) targets[i] = address(_vault);
+        for (uint256 i = 18; i < 21; i++) targets[i] = address(_vault);
         calls[18] = abi.encodeCall(_vault.raiseFees, (200, 50, _stranger));
         calls[19] = abi.encodeCall(_vault.raiseDepositCap, (type(uint96).max));
-        calls[20] = abi.encodeCall(_vault.liftDepositPause, ());
-        calls[21] = abi.encodeCall(_vault.payReward, (1, CASH, 1e6, _stranger));
-        for (uint256 i = 22; i < 27; i++) targets[i] = address(_venue);
-        calls[22] = abi.encodeCall(_venue.reopenPool, (pool));
-        calls[23] = abi.encodeCall(_venue.removePool, (pool));
-        calls[24] = abi.encodeCall(_venue.raiseLimit, (BITCOIN, 500));
-        calls[25] = abi.encodeCall(_venue.liftPause, ());
-        calls[26] = abi.encodeCall(_venue.reopenAsset, (BITCOIN));
-        uint256[256] memory none;
-        (targets[27], calls[27]) = (address(_oracle), abi.encodeCall(_oracle.keep, (1 << BITCOIN, none)));
+        calls[20] = abi.encodeCall(_vault.payReward, (1, CASH, 1e6, _stranger));
+        for (uint256 i = 21; i < 25; i++) targets[i] = address(_venue);
+        calls[21] = abi.encodeCall(_venue.reopenPool, (pool));
+        calls[22] = abi.encodeCall(_venue.removePool, (pool));
+        calls[23] = abi.encodeCall(_venue.raiseLimit, (BITCOIN, 500));
+        calls[24] = abi.encodeCall(_venue.reopenAsset, (BITCOIN));
+        uint256[] memory none = new uint256[](1);
+        (targets[25], calls[25]) = (address(_oracle), abi.encodeCall(_oracle.keep, (1 << BITCOIN, none)));
     }
 
     /// @dev The guardian does something that only the guardian may, with a random argument. Everything must be tighter.
@@ -292,11 +290,9 @@ abstract contract LawKeeper is LawActions {
 
     /// @dev The owner undoes what the guardian closed, so that the fund goes on.
     function _reopen(uint256 seed) internal {
-        uint256 kind = _draw(seed, 1, 5);
-        if (kind == 0) _vault.liftDepositPause();
-        else if (kind == 1) _vault.raiseDepositCap(type(uint96).max);
-        else if (kind == 2) _venue.liftPause();
-        else if (kind == 3) _vault.raiseFees(200, 50, _recipient);
+        uint256 kind = _draw(seed, 1, 3);
+        if (kind == 0) _vault.raiseDepositCap(type(uint96).max);
+        else if (kind == 1) _vault.raiseFees(200, 50, _recipient);
         else {
             (uint256 closed, ) = _venue.rules();
             for (uint8 i = 0; i < ASSETS; i++) {
@@ -310,7 +306,7 @@ abstract contract LawKeeper is LawActions {
         for (uint256 i = 8; i < 18; i++) targets[i] = address(_vault);
         calls[8] = abi.encodeCall(_vault.listAsset, (address(this), "worthless", true));
         calls[9] = abi.encodeCall(_vault.nameBitcoin, (BITCOIN + 2));
-        calls[10] = abi.encodeCall(_vault.payPool, (address(_kinds[BITCOIN].pool), 1));
+        calls[10] = abi.encodeCall(_vault.payLeg, (address(_kinds[BITCOIN].pool), 1));
         calls[11] = abi.encodeCall(_vault.strikeDeposits, (1, 1e18));
         calls[12] = abi.encodeCall(_vault.strikeRedemptions, (1e40, 1e18, 0));
         calls[13] = abi.encodeCall(_vault.strikeAllRedemptions, (1e40, 1e18, 0));
@@ -318,7 +314,7 @@ abstract contract LawKeeper is LawActions {
         calls[15] = abi.encodeCall(_vault.recordClose, (1, "never", 0));
         IIndexVault.Order memory order;
         (order.bought, order.pool, order.amount) = (BITCOIN, address(_kinds[BITCOIN].pool), 1);
-        calls[16] = abi.encodeCall(_vault.swap, (order));
+        calls[16] = abi.encodeCall(_vault.swapOrder, (order));
         calls[17] = abi.encodeCall(_vault.closeEpochsOfPastWeeks, ());
     }
 }

@@ -10,7 +10,7 @@ import {LawWorld} from "./LawWorld.sol";
 abstract contract LawPlanner is LawWorld {
     /// @dev Working memory of one plan.
     struct Draft {
-        uint256[256] balance; // {tok}
+        uint256[] balance; // {tok}
         uint256[256] target; // D18{USD}
         uint256 nav; // D18{USD}
         uint256 wanted; // D18{USD} of everything to be bought
@@ -25,8 +25,8 @@ abstract contract LawPlanner is LawWorld {
 
     /// @dev The last target that was published, and its weights.
     IRebalancer.Target internal _target;
-    uint8[] internal _assets;
-    uint24[] internal _parts;
+    uint256[] internal _assets;
+    uint256[] internal _parts;
 
     /* TARGETS */
 
@@ -67,7 +67,7 @@ abstract contract LawPlanner is LawWorld {
 
     /// @dev A bull target within the caps: most assets, of random size, and the rest in the deposit coin.
     function _bull(uint256 seed) private pure returns (IRebalancer.Weights memory weights) {
-        uint24[ASSETS] memory parts;
+        uint256[ASSETS] memory parts;
         uint256 left = PPM;
         for (uint8 i = ETHER; i < ASSETS; i++) {
             if (i == TETHER || i == DAI || _draw(seed, i, 8) == 0) continue;
@@ -80,26 +80,26 @@ abstract contract LawPlanner is LawWorld {
                             ? 18_000
                             : 2_000;
             uint256 part = Math.min(_draw(seed, 1000 + i, most), left);
-            (parts[i], left) = (uint24(part), left - part);
+            (parts[i], left) = (part, left - part);
         }
-        parts[CASH] = uint24(left);
+        parts[CASH] = left;
         return _packed(parts);
     }
 
     /// @dev A bear target within the limits of issuers, or all in the deposit coin.
     function _bear(uint256 seed) private pure returns (IRebalancer.Weights memory weights) {
-        uint24[ASSETS] memory parts;
-        parts[TETHER] = uint24(_draw(seed, 1, 500_000));
-        parts[DAI] = uint24(_draw(seed, 2, 400_000));
+        uint256[ASSETS] memory parts;
+        parts[TETHER] = _draw(seed, 1, 500_000);
+        parts[DAI] = _draw(seed, 2, 400_000);
         if (_draw(seed, 3, 3) == 0) (parts[TETHER], parts[DAI]) = (0, 0);
-        parts[CASH] = uint24(PPM - parts[TETHER] - parts[DAI]);
+        parts[CASH] = PPM - parts[TETHER] - parts[DAI];
         return _packed(parts);
     }
 
-    function _packed(uint24[ASSETS] memory parts) private pure returns (IRebalancer.Weights memory weights) {
+    function _packed(uint256[ASSETS] memory parts) private pure returns (IRebalancer.Weights memory weights) {
         uint256 count = 0;
         for (uint8 i = 0; i < ASSETS; i++) if (parts[i] != 0) count++;
-        weights = IRebalancer.Weights(new uint8[](count), new uint24[](count));
+        weights = IRebalancer.Weights(new uint256[](count), new uint256[](count));
         count = 0;
         for (uint8 i = 0; i < ASSETS; i++) {
             if (parts[i] == 0) continue;

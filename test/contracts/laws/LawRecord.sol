@@ -75,7 +75,6 @@ abstract contract LawRecord is LawWorld {
         _layouts[IVaultRecord.FeesChanged.selector] = "-";
         _layouts[IVaultRecord.DepositCapChanged.selector] = "-";
         _layouts[IVaultRecord.DepositsPaused.selector] = "-";
-        _layouts[IVaultRecord.DepositPauseLifted.selector] = "-";
     }
 
     /// @dev Law 6: the head recomputed from the log equals the head on chain.

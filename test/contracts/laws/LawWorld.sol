@@ -232,12 +232,12 @@ abstract contract LawWorld {
     }
 
     /// @dev D18{USD} of all holdings by the sources.
-    function _worth(uint256[256] memory balance) internal view returns (uint256 sum) {
+    function _worth(uint256[] memory balance) internal view returns (uint256 sum) {
         for (uint256 i = 0; i < ASSETS; i++) if (balance[i] > 1) sum += _valueOf(i, balance[i]);
         if (balance[TRANSIT] > 1) sum += _valueOf(TRANSIT, balance[TRANSIT]);
     }
 
-    function _books() internal view returns (uint256[256] memory) {
+    function _books() internal view returns (uint256[] memory) {
         return _vault.balances(type(uint256).max);
     }
 

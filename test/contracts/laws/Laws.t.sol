@@ -352,7 +352,7 @@ contract LawsTest is LawKeeper, LawRecord {
 
     /// @dev D18{USD} of all holdings, {share} in all, and D18{USD} that rounding may take.
     function _shareValue() private view returns (uint256[4] memory) {
-        uint256[256] memory balance = _books();
+        uint256[] memory balance = _books();
         uint256 dust = 300;
         for (uint256 i = 0; i < ASSETS; i++) dust += _price[i] / _unitOf(i) + 1;
         return [_worth(balance), _share.totalSupply(), dust, _share.balanceOf(_recipient)];
@@ -374,7 +374,7 @@ contract LawsTest is LawKeeper, LawRecord {
     /* LAW 3 */
 
     function _surpluses() private view returns (uint256[] memory surplus) {
-        uint256[256] memory balance = _books();
+        uint256[] memory balance = _books();
         surplus = new uint256[](ASSETS);
         for (uint8 i = 0; i < ASSETS; i++) surplus[i] = _surplusOf(balance, i);
     }
@@ -430,7 +430,7 @@ contract LawsTest is LawKeeper, LawRecord {
         uint256 shares = _share.balanceOf(person);
         if (shares == 0) return;
         uint256 supply = _share.totalSupply();
-        uint256[256] memory balance = _books();
+        uint256[] memory balance = _books();
         uint256[] memory owned = _ownedBy(person);
         VM.prank(person);
         try

@@ -23,6 +23,13 @@ export async function impersonate(
   return fixture.ethers.getSigner(address);
 }
 
+/** A token takes some of its units away from the vault, as issuers and exploits do. */
+export async function takeFrom(fixture: Fixture, coinId: string, amount: bigint): Promise<void> {
+  const { ethers, market, vault, people } = fixture;
+  const token = await ethers.getContractAt("MockToken", market.coin(coinId).token);
+  await token.connect(await impersonate(fixture, vault)).transfer(people.maker, amount);
+}
+
 /** Gives a coin's token the code of a mock; its balances stay. */
 export async function giveCode(
   fixture: Fixture,

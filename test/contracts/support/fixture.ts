@@ -174,7 +174,6 @@ export function useFixture(
     return fixture;
   };
   before(async function () {
-    this.timeout(60_000);
     fixture = await open();
     await arrange(fixture);
   });
@@ -187,7 +186,6 @@ export function useFixture(
 export function stage(get: () => Fixture, arrange: (fixture: Fixture) => Promise<unknown>): void {
   let saved: Awaited<ReturnType<Market["snapshot"]>>;
   before(async function () {
-    this.timeout(60_000);
     saved = await get().market.snapshot();
     await arrange(get());
   });

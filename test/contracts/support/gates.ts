@@ -74,8 +74,6 @@ const GUARDIAN: Gate = {
 };
 /** Stricter terms, at once: no delay protects a depositor from what is in their favour. */
 const GUARDIAN_OR_OWNER: Gate = { ...GUARDIAN, by: ["guardian", "owner"] };
-/** Looser, but at once: a pause that has to wait nine days for its end would be over by itself. */
-const OWNER_AT_ONCE: Gate = { kind: "gated", by: ["owner"], error: "RoleMissing", told: (caller) => [caller, 0n] };
 const SELF: Gate = { kind: "gated", by: ["vault"], error: "OnlySelf" };
 
 const listing = ({ vault, fund }: Fixture): readonly unknown[] => [
@@ -121,9 +119,8 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
     "lowerFees(uint16,uint16)": GUARDIAN_OR_OWNER,
     "lowerDepositCap(uint256)": GUARDIAN_OR_OWNER,
     "pauseDeposits(uint256)": GUARDIAN,
-    "liftDepositPause()": OWNER_AT_ONCE,
     "setAuthority(address)": AUTHORITY,
-    "swap((uint64,uint32,uint8,uint8,address,uint128,uint128,uint128,(bool,uint16,uint128)))": REBALANCER,
+    "swapOrder((uint256,uint256,uint8,uint8,address,uint256,uint256,uint256,(bool,uint256,uint256)))": REBALANCER,
     "strikeDeposits(uint256,uint256)": REBALANCER,
     "strikeRedemptions(uint256,uint256,uint256)": REBALANCER,
     "strikeAllRedemptions(uint256,uint256,uint256)": REBALANCER,
@@ -140,12 +137,12 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
       REBALANCER,
     "recordSkip(uint64,uint32,uint8,uint8,string)": REBALANCER,
     "recordStart((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),uint256)": REBALANCER,
-    "recordTarget((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint8[],uint24[]),uint64)": REGISTRY,
+    "recordTarget((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint256[],uint256[]),uint64)": REGISTRY,
     "recordVeto(uint64,address)": REGISTRY,
     "recordLevel((uint64,uint8,bytes32,bytes32,uint256))": REGISTRY,
     "recordRoundTrip((uint64,uint64,uint256,uint256,uint256,uint256))": REBALANCER,
     // The venue as well, outside of a leg: during one, attacks.trades shows it.
-    "payPool(address,uint256)": {
+    "payLeg(address,uint256)": {
       kind: "gated",
       by: [],
       error: "PaymentNotExpected",
@@ -156,7 +153,7 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
     "tryToSend(address,address)": SELF,
   },
   registry: {
-    "publish((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint8[],uint24[]),bytes)":
+    "publish((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint256[],uint256[]),bytes)":
       anyone("signed by the signer"),
     "publishLevel((uint64,uint8,bytes32,bytes32,uint256),bytes)": anyone("signed by the signer"),
     "veto(uint64)": GUARDIAN,
@@ -168,11 +165,11 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
     "setAuthority(address)": AUTHORITY,
   },
   rebalancer: {
-    "execute((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint8[],uint24[]),(uint8,uint8,address,uint128,uint128)[],uint256)":
+    "execute((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint256[],uint256[]),(uint8,uint8,address,uint128,uint128)[],uint256)":
       keeper([], 0n),
-    "executeAndFinish((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint8[],uint24[]),(uint8,uint8,address,uint128,uint128)[],uint256)":
+    "executeAndFinish((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint256[],uint256[]),(uint8,uint8,address,uint128,uint128)[],uint256)":
       keeper([], 0n),
-    "finish((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint8[],uint24[]))": keeper(),
+    "finish((uint64,uint8,bytes32,bytes32,bytes32,uint256,uint64,uint64),(uint256[],uint256[]))": keeper(),
     "agreeToExtraExit()": GUARDIAN,
     "strikeInStablecoins()": anyone("all requests at one price, while there is nothing to trade"),
     "exitAbandoned(address)": anyone("only after 21 days in the market without a finished rebalance, to stablecoins"),
@@ -185,7 +182,7 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
     "setFeed(uint8,address,uint32,(uint256,uint256))": ADMIN,
     "setPool(uint8,address,uint8)": ADMIN,
     "forget(uint8)": { kind: "gated", by: ["vault"], error: "CallerNotVault" },
-    "keep(uint256,uint256[256])": { kind: "gated", by: ["rebalancer"], error: "CallerNotRebalancer" },
+    "keep(uint256,uint256[])": { kind: "gated", by: ["rebalancer"], error: "CallerNotRebalancer" },
     "setAuthority(address)": AUTHORITY,
   },
   venue: {
@@ -194,13 +191,16 @@ export const GATES: Readonly<Record<Gated, Readonly<Record<string, Gate>>>> = {
     "reopenPool(address)": ADMIN,
     "reopenAsset(uint8)": ADMIN,
     "raiseLimit(uint8,uint16)": ADMIN,
-    "liftPause()": ADMIN,
     "closePool(address)": GUARDIAN,
     "closeAsset(uint8)": GUARDIAN,
     "lowerLimit(uint8,uint16)": GUARDIAN,
     "pauseBuying(uint64)": GUARDIAN,
     "forgetRules(uint8)": { kind: "gated", by: ["vault"], error: "CallerNotVault" },
-    "swap(address,address,address,uint256,(bool,uint16,uint128))": { kind: "gated", by: ["vault"], error: "OnlyVault" },
+    "swapExact(address,address,address,uint256,(bool,uint256,uint256))": {
+      kind: "gated",
+      by: ["vault"],
+      error: "OnlyVault",
+    },
     "uniswapV3SwapCallback(int256,int256,bytes)": { kind: "gated", by: [], error: "CallbackNotExpected" },
     "setAuthority(address)": AUTHORITY,
   },

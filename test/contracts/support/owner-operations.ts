@@ -80,7 +80,6 @@ export const OPERATIONS: Readonly<Record<string, (fixture: Fixture) => Promise<O
     await venue.connect(people.guardian).closeAsset(alpha);
     return ofVenue(venue.interface.encodeFunctionData("reopenAsset", [alpha]), venue);
   },
-  "resume buying": ({ venue }) => ofVenue(venue.interface.encodeFunctionData("liftPause"), venue),
   "set a price source": async (fixture) => {
     const { oracle, fund } = fixture;
     const data = oracle.interface.encodeFunctionData("setPool", [fund.indexOf("gamma"), poolOf(fixture, "gamma"), 1]);

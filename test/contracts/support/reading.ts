@@ -1,4 +1,4 @@
-// Turns a sent transaction into the lines of the ledger that it wrote.
+// Turns a sent transaction into the lines of the ledger that it wrote, and the oracle into the price of one asset.
 import { type Fixture } from "./fixture.ts";
 
 type Sent = { readonly wait: () => Promise<unknown> };
@@ -23,4 +23,11 @@ export async function reasonsOf(fixture: Fixture, sent: Sent): Promise<readonly 
 
 export async function gasOf(sent: Sent): Promise<bigint> {
   return ((await sent.wait()) as Receipt).gasUsed;
+}
+
+/** D18{USD/wholeTok} That the oracle has of a coin, or of an index; zero without a fresh price. */
+export async function priceOf({ oracle, fund }: Fixture, coin: string | number): Promise<bigint> {
+  const index = typeof coin === "number" ? coin : fund.indexOf(coin);
+  const [price] = await oracle.prices(1n << BigInt(index));
+  return price[index] ?? 0n;
 }

@@ -26,7 +26,7 @@ type Target = {
   readonly validUntil: bigint; // {s}
 };
 
-export type Weights = { assets: number[]; parts: number[] };
+export type Weights = { assets: number[]; parts: (number | bigint)[] };
 
 /** A target with what belongs to it. */
 export type Signed = { readonly target: Target; readonly weights: Weights; readonly signature: Hex };
@@ -59,7 +59,8 @@ export function weightsOf(fixture: Fixture, parts: WeightsByCoin): Weights {
 }
 
 function hashOf({ assets, parts }: Weights): Hex {
-  return keccak256(encodeAbiParameters([{ type: "uint8[]" }, { type: "uint24[]" }], [assets, parts]));
+  const words = [assets.map(BigInt), parts.map(BigInt)] as const;
+  return keccak256(encodeAbiParameters([{ type: "uint256[]" }, { type: "uint256[]" }], words));
 }
 
 /** A target for now, valid for six days, with the lowest id that is free this week. */
@@ -156,7 +157,7 @@ export function quoteOf(fixture: Fixture, coinId: string): "transit" | "usd-coin
 /** {tok} What the books say of a coin. */
 export async function held(fixture: Fixture, coinId: string): Promise<bigint> {
   const index = coinId === "transit" ? TRANSIT : fixture.fund.indexOf(coinId);
-  return (await fixture.vault.balances(1n << BigInt(index)))[index] ?? 0n;
+  return (await fixture.vault.balances(1n << BigInt(index)))[0] ?? 0n;
 }
 
 /** Legs that continue a plan at a position. */

@@ -12,6 +12,7 @@ import {
   USDC,
   VETO_DELAY,
   type WeightsByCoin,
+  WHOLE,
 } from "./fixture.ts";
 import {
   buysWithTransit,
@@ -52,6 +53,17 @@ export async function depositNow(fixture: Fixture, name: AccountName, usdc: bigi
     ["deposit(uint256,address,address)"](usdc, people[name].address, people[name].address);
 }
 
+/**
+ * Alice and bob bring 1,000,000 USDC each; bob burns 500,000 of his shares and leaves all cash to the others:
+ * NAV 2,000,000 USD, supply 1,500,000 shares, 4/3 USD a share.
+ */
+export async function shareAtFourThirds(fixture: Fixture): Promise<void> {
+  const { vault, people } = fixture;
+  await depositNow(fixture, "alice", 1_000_000n * USDC);
+  await depositNow(fixture, "bob", 1_000_000n * USDC);
+  await vault.connect(people.bob).redeemInKind(500_000n * WHOLE, people.bob, people.bob, [0], []);
+}
+
 /** DAI comes back to a dollar: it starts at 0.98, where nobody may buy it. */
 export async function pegDai(fixture: Fixture): Promise<void> {
   const at = unixSeconds((await now(fixture)) + 900);
@@ -74,9 +86,14 @@ export async function enterBull(fixture: Fixture, usdc: bigint, parts: WeightsBy
   return signed;
 }
 
-/** A fund on {@link MONDAY} noon that alice brought 1,000,000 USDC and that is in {@link BULL}. Alice has her shares. */
-export async function investedFund(fixture: Fixture): Promise<void> {
+/** A fund in stablecoins, a minute into {@link MONDAY}, that alice brought 1,000,000 USDC. */
+export async function cashFund(fixture: Fixture): Promise<void> {
   await depositNow(fixture, "alice", 1_000_000n * USDC);
   await advanceTo(fixture, MONDAY + 60);
+}
+
+/** A fund on {@link MONDAY} noon that alice brought 1,000,000 USDC and that is in {@link BULL}. Alice has her shares. */
+export async function investedFund(fixture: Fixture): Promise<void> {
+  await cashFund(fixture);
   await enterBull(fixture, 1_000_000n * USDC);
 }

@@ -17,6 +17,7 @@ export type TestAsset = {
   readonly weight?: number; // {ppm}
   readonly balance?: bigint; // {tok}
   readonly isStable?: boolean;
+  readonly priceLimit?: number; // {bps}
   /** Index of the asset that its pool is priced in. */
   readonly quote?: 0 | 1;
   /** D18{USD} on each side of its pool. */
@@ -96,10 +97,11 @@ export function holdingsOf(books: TestBooks): Holdings {
 /** A plan's input on deep pools, gas free unless said. */
 export function inputOf(
   books: TestBooks,
-  changes: Partial<Pick<PlanInput, "regime" | "blocked" | "refusing" | "limits" | "gas" | "pools">> = {},
+  changes: Partial<Pick<PlanInput, "regime" | "elapsed" | "blocked" | "refusing" | "limits" | "gas" | "pools">> = {},
 ): PlanInput {
   return {
     regime: "bull",
+    elapsed: 0,
     holdings: holdingsOf(books),
     pools: changes.pools ?? poolsOf(books.assets),
     gas: gasModelSchema.parse({ price: 0n }),
@@ -127,6 +129,7 @@ function planAsset(asset: TestAsset): PlanAsset {
     balance: tokenUnits(asset.balance ?? 0n),
     price: wad(asset.price),
     weight: weightOf(asset),
+    priceLimit: bps(asset.priceLimit ?? 300),
   };
 }
 
