@@ -62,6 +62,12 @@ const CHAIN_CLIENTS = {
   message: "Stages that compute do not talk to a chain.",
 };
 
+/** The chain's matchers replace Chai's own in the whole run, and take whole numbers only. */
+const CLOSE_TO = {
+  selector: "MemberExpression[property.name=/^(closeTo|approximately)$/]",
+  message: "Use expectClose of test/close.ts: with the chain's matchers loaded, closeTo refuses fractions.",
+};
+
 /** @type {import("eslint").Linter.RulesRecord} */
 const TYPED_RULES = {
   "@typescript-eslint/consistent-type-definitions": "off", // `type` for data, `interface` for ports: the style guide decides
@@ -127,7 +133,7 @@ export default defineConfig(
     rules: {
       "@typescript-eslint/no-unused-expressions": "off", // chai asserts with properties: `to.be.reverted`
       "max-lines-per-function": "off", // a `describe` is one function
-      "no-restricted-syntax": ["error", ...IMPORTS_AND_EXPORTS, UNIT_CASTS],
+      "no-restricted-syntax": ["error", ...IMPORTS_AND_EXPORTS, UNIT_CASTS, CLOSE_TO],
     },
   },
   {

@@ -2,6 +2,7 @@
 import { type IsoDate, addDays } from "../core/time.ts";
 import type { Parameters } from "../config/schema.ts";
 import type { History } from "../market/history.ts";
+import { INITIAL_REGIME } from "../regime/ensemble.ts";
 import { weeksNeeded } from "../regime/parameters.ts";
 import { type DecisionSpan, closeBefore, decisionDate, decisionSpan } from "./calendar.ts";
 import { INITIAL_STATE, decide } from "./decide.ts";
@@ -9,27 +10,48 @@ import { type Decision, stateAfter } from "./decision.ts";
 import { EMPTY_DIGEST, extendDigest } from "./input-digest.ts";
 import { composerAt, takeSnapshot } from "./snapshot.ts";
 
-/** Called once a week of the chain with the Monday and the last one. */
-export type ChainProgress = (monday: IsoDate, last: IsoDate) => void;
+/** Called once a week of the chain with the decision and the last Monday. */
+export type ChainProgress = (decision: Decision, last: IsoDate) => void;
+
+/**
+ * The Mondays to decide on. A fund that follows the decisions from `opened` on has been in stablecoins until then and
+ * has no turn behind it, whatever the index did before: dwell and flips count from there, as on chain.
+ */
+type Mondays = { readonly first: IsoDate; readonly last: IsoDate; readonly opened?: IsoDate | undefined };
 
 /**
  * Each Monday's decision from the start of the data to `last`, included. The decision of a Monday looks at no row dated
  * that Monday or later: it is the same on a history that ends on the Sunday before.
  */
-export function* decisionChain(
+export function decisionChain(
   history: History,
-  range: { readonly first: IsoDate; readonly last: IsoDate },
+  range: Mondays,
+  parameters: Parameters,
+): Generator<Decision, void, void> {
+  return decisionSteps(() => history, range, parameters);
+}
+
+/**
+ * As {@link decisionChain}, each step on the history that is given for its Monday.
+ *
+ * @param historyOn Asked once a Monday, in ascending order.
+ */
+export function* decisionSteps(
+  historyOn: (monday: IsoDate) => History,
+  range: Mondays,
   parameters: Parameters,
 ): Generator<Decision, void, void> {
   let state = INITIAL_STATE;
   let inputDigest = EMPTY_DIGEST;
   let digested: { readonly provider: string; readonly day: number } | undefined;
   for (let monday = range.first; monday <= range.last; monday = addDays(monday, 7)) {
+    const history = historyOn(monday);
     const close = closeBefore(monday);
     const composer = composerAt(history, close);
     const fromDay = digested?.provider === composer.provider ? digested.day + 1 : composer.firstDay;
     inputDigest = extendDigest(inputDigest, composer, { fromDay, toDay: close, flags: history.flags });
     digested = { provider: composer.provider, day: close };
+    if (isOpening(monday, range.opened)) state = { ...state, regime: INITIAL_REGIME };
     const decision = decide(
       takeSnapshot(history, { monday, inputDigest, parameters: parameters.universe }),
       state,
@@ -40,6 +62,10 @@ export function* decisionChain(
   }
 }
 
+function isOpening(monday: IsoDate, opened: IsoDate | undefined): boolean {
+  return opened !== undefined && monday >= opened && addDays(monday, -7) < opened;
+}
+
 /**
  * The decision in force at 00:30 of `asked.date`: that of the Monday of its week, recomputed from the start of the data.
  *
@@ -47,14 +73,14 @@ export function* decisionChain(
  */
 export function decisionAt(
   history: History,
-  asked: { readonly date: IsoDate; readonly progress?: ChainProgress },
+  asked: { readonly date: IsoDate; readonly opened?: IsoDate | undefined; readonly progress?: ChainProgress },
   parameters: Parameters,
 ): Decision {
   const span = spanOf(history, parameters);
   const monday = decisionDate(asked.date, span);
   let found: Decision | undefined;
-  for (const decision of decisionChain(history, { first: span.first, last: monday }, parameters)) {
-    asked.progress?.(decision.date, monday);
+  for (const decision of decisionChain(history, { ...asked, first: span.first, last: monday }, parameters)) {
+    asked.progress?.(decision, monday);
     found = decision;
   }
   return found as Decision; // the span begins with a decision
@@ -67,13 +93,13 @@ export function decisionAt(
  */
 export function* decisionsBetween(
   history: History,
-  range: { readonly from: IsoDate; readonly to: IsoDate },
+  range: { readonly from: IsoDate; readonly to: IsoDate; readonly opened?: IsoDate | undefined },
   parameters: Parameters,
 ): Generator<Decision, void, void> {
   const span = spanOf(history, parameters);
   decisionDate(range.from, span);
   const last = decisionDate(addDays(range.to, -1), span);
-  for (const decision of decisionChain(history, { first: span.first, last }, parameters)) {
+  for (const decision of decisionChain(history, { ...range, first: span.first, last }, parameters)) {
     if (decision.date >= range.from) yield decision;
   }
 }

@@ -3,21 +3,18 @@ import { AppError } from "../core/errors.ts";
 import { dateOfDay } from "../core/time.ts";
 import type { CoinSeries, DailyRow, Provider, ProviderHistory } from "./history.ts";
 
-/** Two sources of equal rank state different values for one coin and day. */
+/** Two sources of equal rank state different values for one coin and day, or for another row that has one key. */
 export class ConflictingRowsError extends AppError {
   readonly code = "CONFLICTING_ROWS";
   readonly kind = "data";
-  readonly coinId: string;
-  readonly date: string;
+  /** The coin and day, or the key. */
+  readonly about: string;
 
-  constructor(coinId: string, day: number) {
-    const date = dateOfDay(day);
+  constructor(about: string) {
     super(
-      `Two files state different values for ${coinId} on ${date}. ` +
-        "Expected one row a coin and day: remove the wrong one, or the older file.",
+      `Two files state different values for ${about}. Expected one row for each: remove the wrong one, or the older file.`,
     );
-    this.coinId = coinId;
-    this.date = date;
+    this.about = about;
   }
 }
 
@@ -74,7 +71,8 @@ function buildSeries(draft: Draft): CoinSeries {
     const at = row.day - first;
     const present = rankOf[at] ?? 255;
     if (present < rank) return;
-    if (present === rank && !agrees(columns, at, row)) throw new ConflictingRowsError(row.coinId, row.day);
+    if (present === rank && !agrees(columns, at, row))
+      throw new ConflictingRowsError(`${row.coinId} on ${dateOfDay(row.day)}`);
     columns.priceUsd[at] = row.priceUsd;
     columns.capUsd[at] = row.capUsd;
     columns.volumeUsd[at] = row.volumeUsd;

@@ -40,19 +40,38 @@ export function decideRegime(
   previous: RegimeState,
   parameters: RegimeParameters,
 ): RegimeVerdict {
-  if (week.votes.some((vote) => vote.threshold === undefined))
-    return { score: undefined, heldBy: "warm-up", next: previous };
-  const score = week.votes.filter((vote) => vote.yes).length / week.votes.length;
+  const score = scoreOf(week.votes);
+  if (score === undefined) return { score, heldBy: "warm-up", next: previous };
   const wanted = regimeOfScore(score, previous.regime, parameters);
-  if (week.missingWeight > parameters.maxMissingWeight) return { score, heldBy: "missing-prices", next: previous };
-  if (wanted === previous.regime) return { score, heldBy: undefined, next: previous };
-  const heldBy = wanted === "bull" ? limitOnReturn(week.date, previous, parameters) : undefined;
-  if (heldBy !== undefined) return { score, heldBy, next: previous };
-  const returns = wanted === "bull" ? [...previous.returns, week.date] : previous.returns;
-  return { score, heldBy: undefined, next: { regime: wanted, since: week.date, returns } };
+  return { score, ...settleRegime({ ...week, wanted }, previous, parameters) };
 }
 
-function regimeOfScore(score: number, before: Regime, parameters: RegimeParameters): Regime {
+/**
+ * The regime once a decider has said what it wants: held as it is when too much of the index has no price; a return to
+ * bull waits for dwell and flips. Nothing else delays the way to bear.
+ */
+export function settleRegime(
+  week: { readonly date: IsoDate; readonly wanted: Regime; readonly missingWeight: number },
+  previous: RegimeState,
+  parameters: RegimeParameters,
+): Omit<RegimeVerdict, "score"> {
+  const { date, wanted } = week;
+  if (week.missingWeight > parameters.maxMissingWeight) return { heldBy: "missing-prices", next: previous };
+  if (wanted === previous.regime) return { heldBy: undefined, next: previous };
+  const heldBy = wanted === "bull" ? limitOnReturn(date, previous, parameters) : undefined;
+  if (heldBy !== undefined) return { heldBy, next: previous };
+  const returns = wanted === "bull" ? [...previous.returns, date] : previous.returns;
+  return { heldBy: undefined, next: { regime: wanted, since: date, returns } };
+}
+
+/** {1} Share of yes votes; `undefined` while one lacks history. */
+export function scoreOf(votes: readonly Vote[]): number | undefined {
+  if (votes.some((vote) => vote.threshold === undefined)) return undefined;
+  return votes.filter((vote) => vote.yes).length / votes.length;
+}
+
+/** What a score asks for: between the two thresholds, what was before. */
+export function regimeOfScore(score: number, before: Regime, parameters: RegimeParameters): Regime {
   if (score >= parameters.bullAt) return "bull";
   return score <= parameters.bearAt ? "bear" : before;
 }

@@ -18,7 +18,7 @@ export type ExclusionReason =
   | "below-stay-rank";
 
 /** {USD/wholeTok} Below it a price of 18 decimals has fewer than four digits: it can neither be recorded nor traded. */
-const LEAST_PRICE = 1e-15;
+export const LEAST_PRICE = 1e-15;
 
 /** A reason with the numbers behind it, in words for people. */
 export type Exclusion = { readonly reason: ExclusionReason; readonly detail: string };

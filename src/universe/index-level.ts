@@ -1,4 +1,5 @@
 // Turns last week's composition and this week's closes into the index's next level.
+import { at } from "../core/statistics.ts";
 
 /** Level at the index's first Sunday. */
 export const BASE_LEVEL = 1000;
@@ -28,19 +29,35 @@ export type LevelStep = {
  * @returns The same level for an empty composition.
  */
 export function nextLevel(level: number, holdings: readonly Holding[], closes: ReadonlyMap<string, number>): LevelStep {
-  let growth = 0; // {1} = sum of {1} * {USD/wholeTok} / {USD/wholeTok}
-  let total = 0;
-  let missingWeight = 0;
-  const missing: string[] = [];
-  for (const holding of holdings) {
-    const close = closes.get(holding.coinId);
-    if (close === undefined) {
-      missing.push(holding.coinId);
-      missingWeight += holding.weight;
-    }
-    total += holding.weight;
-    growth += holding.weight * (close === undefined ? 1 : close / holding.priceUsd);
+  const relatives = holdings.map(({ coinId, priceUsd }) => (closes.get(coinId) ?? Number.NaN) / priceUsd);
+  const missing = holdings.filter((_, i) => Number.isNaN(relatives[i])).map(({ coinId }) => coinId);
+  const weights = holdings.map(({ weight }) => weight);
+  const { growth, missingWeight } = growthOf(weights, relatives);
+  return { level: level * growth, missingWeight, missing: missing.sort() };
+}
+
+/** What a composition made of a week. */
+export type Growth = {
+  /** {1} Level over the level before. */
+  readonly growth: number;
+  /** {1} Share of the composition without a price relative. */
+  readonly missingWeight: number;
+};
+
+/**
+ * The weighted mean of price relatives, in the order given; one that is NaN counts as no return.
+ *
+ * @returns A growth of 1 for an empty composition.
+ */
+export function growthOf(weights: ArrayLike<number>, relatives: ArrayLike<number>): Growth {
+  let [growth, total, missing] = [0, 0, 0]; // {1} = sum of {1} * {USD/wholeTok} / {USD/wholeTok}
+  for (let i = 0; i < weights.length; i++) {
+    const [weight, relative] = [at(weights, i), at(relatives, i)];
+    const isMissing = Number.isNaN(relative);
+    if (isMissing) missing += weight;
+    total += weight;
+    growth += weight * (isMissing ? 1 : relative);
   }
-  if (total === 0) return { level, missingWeight: 0, missing: [] };
-  return { level: level * (growth / total), missingWeight: missingWeight / total, missing: missing.sort() };
+  if (total === 0) return { growth: 1, missingWeight: 0 };
+  return { growth: growth / total, missingWeight: missing / total };
 }

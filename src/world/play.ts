@@ -45,7 +45,7 @@ export async function* playWeeks(
   const { history, range, parameters, steps, between } = script;
   let world: World | undefined;
   let weeksDone = 0;
-  for (const decision of decisionsBetween(history, range, parameters)) {
+  for (const decision of decisionsBetween(history, { ...range, opened: range.from }, parameters)) {
     world ??= await openWorld(history, decision);
     if (weeksDone === 0) {
       yield { world };
@@ -61,7 +61,7 @@ export async function* playWeeks(
 /** Opens the week after the script's last one: its target is published and waits to be carried out. */
 export async function openNextWeek(world: World, script: Omit<Script, "between">): Promise<void> {
   const { history, range, parameters, steps } = script;
-  const next = { from: range.to, to: addDays(range.to, 7) };
+  const next = { from: range.to, to: addDays(range.to, 7), opened: range.from };
   for (const decision of decisionsBetween(history, next, parameters)) {
     await openWeek(world, { decision, quotes: quotesFor(history, decision, world.market.coins()), steps });
   }

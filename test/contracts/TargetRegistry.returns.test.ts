@@ -1,6 +1,10 @@
 import { expect } from "chai";
 
-import { DAY, dateOf } from "../../src/core/time.ts";
+import { parametersSchema } from "../../src/config/schema.ts";
+import { DAY, addDays, dateOf, isoDate } from "../../src/core/time.ts";
+import type { Decision } from "../../src/engine/decision.ts";
+import { decisionsBetween } from "../../src/engine/run.ts";
+import { simulateMarket } from "../../src/market/simulate.ts";
 import { INITIAL_REGIME, type Regime, decideRegime } from "../../src/regime/ensemble.ts";
 import { regimeSchema } from "../../src/regime/parameters.ts";
 import {
@@ -108,6 +112,21 @@ describe("TargetRegistry: returns to the market", function () {
     expect(await fixture.registry.regime()).to.equal(0);
   });
 
+  it("lets a rebalance within the market start after its veto delay, however many returns there were", async function () {
+    const fixture = get();
+    await goIn(fixture);
+    for (let turn = 0; turn < 2; turn++) {
+      await goOut(fixture);
+      await advanceBy(fixture, 15 * DAY);
+      await goIn(fixture);
+    }
+    await advanceBy(fixture, 7 * DAY); // no further return is allowed for another 50 days
+
+    await publish(fixture, "bull");
+
+    expect((await fixture.registry.pending()).executableAt).to.equal((await now(fixture)) + VETO_DELAY);
+  });
+
   it("lets the fund in a fourth time 90 days after the first of three returns, to the second", async function () {
     const fixture = get();
     const first = await goIn(fixture);
@@ -159,7 +178,6 @@ describe("TargetRegistry: returns to the market", function () {
 
     for (const [votes, regimes, why] of VECTORS) {
       it(`turns in the same weeks: ${why}`, async function () {
-        this.timeout(60_000);
         const fixture = get();
 
         const engine = regimesOfEngine(votes);
@@ -169,8 +187,29 @@ describe("TargetRegistry: returns to the market", function () {
         expect(chain).to.equal(regimes);
       });
     }
+
+    it("turns in the same weeks when the fund opens in the middle of a bull regime", async function () {
+      const decisions = decisionsOfFund();
+      const votes = decisions.map(({ score }) => (score === 1 ? "u" : "d")).join("");
+
+      // It goes in in weeks 0, which is its own start, 3 and 7; week 12 is 84 days after the first, week 13 is 91.
+      expect(votes).to.equal("udduuduuduuuuu");
+      expect(decisions.map(({ regime }) => letter(regime)).join("")).to.equal("udduuddudddddu");
+      expect(await regimesOfChain(get(), votes)).to.equal("udduuddudddddu");
+    });
   });
 });
+
+/** One vote decides, so that the regime turns often; the index has been in bull for a week when the fund opens. */
+function decisionsOfFund(): readonly Decision[] {
+  const parameters = parametersSchema.parse({
+    universe: { size: 20, enterRank: 18, leaveRank: 22 },
+    regime: { meanWeeks: [2], momentumWeeks: [] },
+  });
+  const market = simulateMarket({ seed: 2, coins: 45, from: isoDate("2021-01-01"), to: isoDate("2022-07-01") });
+  const opened = isoDate("2021-05-03");
+  return [...decisionsBetween(market, { from: opened, to: addDays(opened, 14 * 7), opened }, parameters)];
+}
 
 const letter = (regime: Regime): string => (regime === "bull" ? "u" : "d");
 

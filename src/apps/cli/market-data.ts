@@ -1,29 +1,38 @@
 // Turns the `--data` option into market history and the decision asked for.
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
-import { type IsoDate, addDays } from "../../core/time.ts";
+import { type IsoDate, addDays, dayNumber } from "../../core/time.ts";
+import { BadWeekError, weekDefects } from "../../engine/bad-week.ts";
 import type { Decision } from "../../engine/decision.ts";
 import { decisionAt, spanOf } from "../../engine/run.ts";
 import type { HoldReason } from "../../regime/ensemble.ts";
-import { findGaps, missingDays } from "../../market/gaps.ts";
+import { missingRows } from "../../market/defects/missing.ts";
 import type { History } from "../../market/history.ts";
 import { DEFAULT_SIMULATION, simulateMarket } from "../../market/simulate.ts";
-import { type LoadedData, type ReadProgress, readDirectory } from "../../market/sources/directory.ts";
+import type { LoadedData, ReadProgress } from "../../market/sources/directory.ts";
+import { openMarket } from "../../market/sources/open-market.ts";
 import { type MarketOptions, SIMULATED } from "./options.ts";
 import { type Progress, startProgress } from "./progress.ts";
 
 /** A decision and the date it was asked for, which may be a later day of its week. */
-export type AskedDecision = { readonly asOf: IsoDate; readonly decision: Decision };
+export type AskedDecision = {
+  readonly asOf: IsoDate;
+  readonly decision: Decision;
+  /** Index levels of all Sundays up to the decision's close. */
+  readonly levels: readonly number[];
+  /** What is wrong with the week's data; empty for a sound week. */
+  readonly defects: readonly string[];
+};
 
 /** The embedded market or a data folder. */
-export function openHistory(data: string, progress: Progress): History {
-  return openData(data, progress).history;
+export async function openHistory(data: string, progress: Progress): Promise<History> {
+  return (await openData(data, progress)).history;
 }
 
 /** The embedded market or a data folder, with what each file holds. */
-export function loadData(data: string): LoadedData {
+export async function loadData(data: string): Promise<LoadedData> {
   const progress = startProgress();
   try {
-    return openData(data, progress);
+    return await openData(data, progress);
   } finally {
     progress.done();
   }
@@ -36,35 +45,47 @@ export function readingSteps(progress: Progress): ReadProgress {
   };
 }
 
-function openData(data: string, progress: Progress): LoadedData {
+async function openData(data: string, progress: Progress): Promise<LoadedData> {
   if (data === SIMULATED) return simulatedData();
-  return readDirectory(data, readingSteps(progress));
+  return await openMarket(data, readingSteps(progress));
 }
 
 function simulatedData(): LoadedData {
   const history = simulateMarket(DEFAULT_SIMULATION);
   const coins = history.providers.flatMap((provider) => provider.coins);
   const rows = coins.reduce((sum, coin) => sum + coin.priceUsd.filter((price) => !Number.isNaN(price)).length, 0);
-  const gaps = history.providers.flatMap(findGaps);
+  const gaps = history.providers.flatMap(missingRows);
+  const missingDays = gaps.reduce((sum, { date, to }) => sum + dayNumber(to) - dayNumber(date) + 1, 0);
   const span = { from: DEFAULT_SIMULATION.from, to: addDays(DEFAULT_SIMULATION.to, -1) };
   const about = { file: SIMULATED, format: "simulated", rows, coins: coins.length } as const;
-  return { history, files: [{ ...about, missingDays: missingDays(gaps), gaps: gaps.length, ...span }] };
+  return { history, files: [{ ...about, missingDays, gaps: gaps.length, ...span }] };
 }
 
-/** The decision in force at `--as-of`; without it, on the day after the last row. */
-export function decisionFor(options: MarketOptions): AskedDecision {
+/**
+ * The decision in force at `--as-of`; without it, on the day after the last row.
+ *
+ * @param opened The first day of the fund that it is for; without it, that of the index.
+ */
+export async function decisionFor(options: MarketOptions, opened?: IsoDate): Promise<AskedDecision> {
   const progress = startProgress();
   try {
-    const history = openHistory(options.data, progress);
+    const history = await openHistory(options.data, progress);
     const asOf = options.asOf ?? spanOf(history, DEFAULT_PARAMETERS).last;
-    const report = (monday: IsoDate, last: IsoDate): void => {
-      progress.step(`deciding ${monday} of ${last}`);
+    const levels: number[] = [];
+    const report = ({ date, indexLevel }: Decision, last: IsoDate): void => {
+      levels.push(indexLevel);
+      progress.step(`deciding ${date} of ${last}`);
     };
-    const decision = decisionAt(history, { date: asOf, progress: report }, DEFAULT_PARAMETERS);
-    return { asOf, decision };
+    const decision = decisionAt(history, { date: asOf, opened, progress: report }, DEFAULT_PARAMETERS);
+    return { asOf, decision, levels, defects: weekDefects(history, decision, DEFAULT_PARAMETERS) };
   } finally {
     progress.done();
   }
+}
+
+/** @throws BadWeekError when `isStrict` and the week's data are bad. */
+export function refuseBadWeek({ decision, defects }: AskedDecision, isStrict: boolean): void {
+  if (isStrict && defects.length > 0) throw new BadWeekError(decision.date, defects);
 }
 
 /** Why the regime is what it is, in words, by what holds it. */
@@ -80,13 +101,22 @@ export function holdWords(heldBy: HoldReason | null): string {
   return heldBy === null ? "decided by the votes alone" : HOLD_WORDS[heldBy];
 }
 
+/** No source without survivorship has prices from the first day up to the second. */
+const HOLE = { from: "2018-04-01", to: "2020-01-01" };
+
 /** What restricts a decision, a line each: its notices, and the limits of CoinGecko's file. */
-export function noteLines({ notices, provider }: Pick<Decision, "notices" | "provider">): string[] {
-  const limits =
+export function noteLines({ notices, provider, close }: Pick<Decision, "notices" | "provider" | "close">): string[] {
+  const survivors =
     provider === "coingecko"
       ? ["CoinGecko's file holds coins that still existed when it was downloaded; the past looks better than it was."]
       : [];
-  return [...notices, ...limits].map((note) => `note: ${note}`);
+  const hole =
+    provider === "coingecko" && close >= HOLE.from && close < HOLE.to
+      ? [
+          "From 2018-04 to 2019-12 no source has prices of the coins that died since: a third of the top 100 is missing.",
+        ]
+      : [];
+  return [...notices, ...survivors, ...hole].map((note) => `note: ${note}`);
 }
 
 /** One line that says which decision is shown. */

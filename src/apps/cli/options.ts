@@ -19,6 +19,11 @@ export function dataOption(): Option {
   return new Option("--data <dir|simulated>", "data folder, or the embedded market").default(SIMULATED);
 }
 
+/** `--data DIR` of commands that write history; the default is out of version control. */
+export function storeOption(): Option {
+  return new Option("--data <dir>", "data folder to write").default("./data");
+}
+
 /** Adds `--as-of`, `--data` and `--json` to a command. */
 export function addMarketOptions(command: Command): Command {
   return command
@@ -30,6 +35,11 @@ export function addMarketOptions(command: Command): Command {
     )
     .addOption(dataOption())
     .addOption(jsonOption());
+}
+
+/** `--strict`: a bad week ends with exit code 3. */
+export function strictOption(): Option {
+  return new Option("--strict", "end with exit code 3 when the week's data are bad").default(false);
 }
 
 /** A date from the command line. @throws UsageError when it is not an existing day written YYYY-MM-DD. */

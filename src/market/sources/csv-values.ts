@@ -27,14 +27,14 @@ const COIN_ID = /^[a-z0-9][a-z0-9_.-]*$/;
 const dayCache = new Map<string, number>();
 
 /** Days since 1970-01-01 of a date written YYYY-MM-DD. */
-export function parseDay(text: string, place: Place): number {
+export function parseDay(text: string, place: Place, column = "date"): number {
   const cached = dayCache.get(text);
   if (cached !== undefined) return cached;
   let day: number;
   try {
     day = dayNumber(isoDate(text));
   } catch {
-    throw new BadValueError(place, { column: "date", found: text, expected: "an existing day written as YYYY-MM-DD" });
+    throw new BadValueError(place, { column, found: text, expected: "an existing day written as YYYY-MM-DD" });
   }
   dayCache.set(text, day);
   return day;
@@ -66,4 +66,62 @@ export function parseAmount(text: string, column: string, place: Place): number 
     throw new BadValueError(place, { column, found: text, expected: "a number of zero or more, or nothing" });
   }
   return value;
+}
+
+/** What may stand in a field; `?` behind it allows nothing. */
+export type FieldKind = Kind | `${Kind}?`;
+type Kind = "day" | "time" | "id" | "text" | "address" | "price" | "amount" | "number" | "score" | "whole" | "flag";
+
+/** The value of a field: a day or time as a number since 1970-01-01 ({day}, {s}); null where nothing is known. */
+export type FieldValue = string | number | null;
+
+type Field = { readonly text: string; readonly column: string; readonly kind: FieldKind };
+
+const SIGNED = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+type Parser = (text: string, column: string, place: Place) => FieldValue;
+
+const PARSERS: Readonly<Record<Kind, Parser>> = {
+  day: (text, column, place) => parseDay(text, place, column),
+  time: secondsOf,
+  id: parseCoinId,
+  text: matching(/\S/, "a name"),
+  address: matching(ADDRESS, "0x and 40 hexadecimal digits"),
+  price: parsePrice,
+  amount: numeric(NUMBER, "a number of zero or more"),
+  number: numeric(SIGNED, "a number"),
+  whole: numeric(/^\d+$/, "a whole number of zero or more"),
+  score: numeric(NUMBER, "a number from 0 to 100", 100),
+  flag: numeric(/^[01]$/, "0 or 1"),
+};
+
+/** The value of one field. @throws BadValueError when it is not of the kind. */
+export function parseField({ text, column, kind }: Field, place: Place): FieldValue {
+  if (kind.endsWith("?") && text === "") return null;
+  return PARSERS[kind.replace("?", "") as Kind](text, column, place);
+}
+
+function matching(pattern: RegExp, expected: string): Parser {
+  return (text, column, place) => {
+    if (!pattern.test(text)) throw new BadValueError(place, { column, found: text, expected });
+    return text;
+  };
+}
+
+function numeric(pattern: RegExp, expected: string, most = Number.MAX_VALUE): Parser {
+  return (text, column, place) => {
+    const value = pattern.test(text) ? Number(text) : Number.NaN;
+    if (!(value <= most)) throw new BadValueError(place, { column, found: text, expected });
+    return value;
+  };
+}
+
+function secondsOf(text: string, column: string, place: Place): number {
+  const milliseconds = UTC_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString().slice(0, 19) !== text.slice(0, 19)) {
+    throw new BadValueError(place, { column, found: text, expected: "a time written as YYYY-MM-DDThh:mm:ssZ" });
+  }
+  return milliseconds / 1000;
 }

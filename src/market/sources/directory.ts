@@ -1,15 +1,14 @@
 // Turns a data folder into market history: recognizes its files by their headers and reads them.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import { type IsoDate, dateOfDay } from "../../core/time.ts";
 import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../history-builder.ts";
-import type { CoinFlags, DailyRow, History } from "../history.ts";
-import { readCmcCloseRows, readCmcRows } from "./cmc-csv.ts";
-import { readCoingeckoRows, readSupplementRows } from "./coingecko-csv.ts";
+import type { CoinFlags, History } from "../history.ts";
 import { type Place, UnreadableFileError, readCsvBytes, readHeader } from "./csv-file.ts";
-import { type FileFormat, UnknownFormatError, formatOf } from "./format.ts";
-import { parseLabels } from "./labels-csv.ts";
+import { readDailyFile } from "./daily-file.ts";
+import type { FileReport } from "./file-report.ts";
+import { type DailyFormat, type FileFormat, UnknownFormatError, formatName, formatOf } from "./format.ts";
+import { parseCoins } from "./labels-csv.ts";
 
 /** There is a list of coins, and a row names a coin that is not in it. */
 export class UnknownCoinError extends AppError {
@@ -41,30 +40,14 @@ export class NoMarketDataError extends AppError {
   }
 }
 
-/** What was found in one file. */
-export type FileReport = {
-  /** Name without the folder. */
-  readonly file: string;
-  readonly format: FileFormat | "simulated";
-  readonly rows: number;
-  readonly coins: number;
-  /** Days without a row between two rows of one series of the file, summed over all, and their runs. */
-  readonly missingDays: number;
-  readonly gaps: number;
-  /** First and last day with a row; absent for a list of coins and for files that are not read. */
-  readonly from?: IsoDate;
-  readonly to?: IsoDate;
-};
-
 /** The history of a data folder and what was found in each of its files. */
 export type LoadedData = { readonly history: History; readonly files: readonly FileReport[] };
 
 /** Called before a file is read, with its name, number and the count of files. */
 export type ReadProgress = (file: string, index: number, count: number) => void;
 
-type Found = { readonly path: string; readonly file: string; readonly format: FileFormat };
-type DailyFormat = Exclude<FileFormat, "coins" | "other">;
-type DailyFile = Found & { readonly format: DailyFormat };
+/** A file with its format. `file` is its name in reports. */
+export type FoundFile = { readonly path: string; readonly file: string; readonly format: FileFormat };
 type Reading = {
   readonly coingecko: HistoryBuilder;
   readonly coinmarketcap: HistoryBuilder;
@@ -72,20 +55,19 @@ type Reading = {
   readonly hasList: boolean;
 };
 
-/** Rows of the supplement's sources from best to worst; the main file stands above all. */
-const SOURCE_RANK: Readonly<Record<string, number>> = { coingecko: 1, sj_export: 2, binance_spot: 3 };
-const LAST_RANK = 4;
-const READING_ORDER: readonly FileFormat[] = [
-  "coins",
-  "supplement-daily",
-  "coingecko-daily",
-  "cmc-daily",
-  "cmc-close-daily",
-  "other",
-];
+const READING_ORDER = ["coins", "supplement-daily", "coingecko-daily", "cmc-daily"];
+
+/** Files in the order in which they must be read: a list of coins first, as the others are checked against it. */
+export function inReadingOrder(files: readonly FoundFile[]): FoundFile[] {
+  const place = ({ format }: FoundFile): number => {
+    const at = READING_ORDER.indexOf(formatName(format));
+    return at === -1 ? READING_ORDER.length : at;
+  };
+  return [...files].sort((a, b) => place(a) - place(b));
+}
 
 /**
- * Reads what a folder holds. Files in other formats are listed and left alone.
+ * Reads what a folder holds. Files that hold no daily prices are listed and left alone.
  *
  * @throws NoMarketDataError when there are no daily prices, and the named error of the first defect in a file.
  */
@@ -93,40 +75,35 @@ export function readDirectory(directory: string, progress: ReadProgress = () => 
   return readFound(directory, filesOf(directory), progress);
 }
 
-/** Reads several files as one history. @throws UnknownFormatError for a file of no known format. */
+/** Reads these files alone, as a folder that holds no others. Errors are those of {@link readDirectory}. */
 export function readFiles(paths: readonly string[], progress: ReadProgress = () => {}): LoadedData {
-  return readFound(
-    paths.join(", "),
-    paths.map((path) => recognized(path)),
-    progress,
-  );
+  const found = paths.map((path) => recognize(path, basename(path)));
+  return readFound(paths.join(", "), found, progress);
 }
 
 /**
- * The files to read at a path: the file itself, or those of a folder that are of a known format.
+ * The files to import at a path: the file itself, or all of a folder.
  *
  * @throws UnknownFormatError for a file of no known format, NoMarketDataError for a folder without any of a known one.
  */
-export function recognizedFiles(path: string): string[] {
-  if (existsSync(path) && statSync(path).isFile()) return [recognized(path).path];
+export function filesAt(path: string): FoundFile[] {
+  if (existsSync(path) && statSync(path).isFile()) return [recognized(path)];
   const found = filesOf(path);
-  const known = found.filter((file) => file.format !== "other");
-  if (known.length === 0)
-    throw new NoMarketDataError(
-      path,
-      found.map((file) => file.file),
-    );
-  return known.map((file) => file.path);
+  if (found.some((file) => file.format.kind !== "other")) return found;
+  throw new NoMarketDataError(
+    path,
+    found.map((file) => file.file),
+  );
 }
 
-function recognized(path: string): Found {
-  const found = recognize(path, path);
-  if (found.format === "other") throw new UnknownFormatError(path, readHeader(path));
+function recognized(path: string): FoundFile {
+  const found = recognize(path, basename(path));
+  if (found.format.kind === "other") throw new UnknownFormatError(path, readHeader(path));
   return found;
 }
 
-function filesOf(directory: string): Found[] {
-  if (!existsSync(directory)) throw new NoMarketDataError(directory, ["no such folder"]);
+function filesOf(directory: string): FoundFile[] {
+  if (!existsSync(directory)) throw new NoMarketDataError(directory, ["no such file or folder"]);
   if (!statSync(directory).isDirectory()) throw new NoMarketDataError(directory, ["a file in the place of a folder"]);
   return namesIn(directory)
     .filter((file) => /\.csv(\.gz)?$/.test(file))
@@ -142,26 +119,25 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function recognize(path: string, file: string): Found {
+function recognize(path: string, file: string): FoundFile {
   return { path, file, format: formatOf(path, readHeader(path)) };
 }
 
-function readFound(where: string, found: readonly Found[], progress: ReadProgress): LoadedData {
-  const ordered = [...found].sort((a, b) => READING_ORDER.indexOf(a.format) - READING_ORDER.indexOf(b.format));
+function readFound(where: string, found: readonly FoundFile[], progress: ReadProgress): LoadedData {
   const reading: Reading = {
     coingecko: historyBuilder("coingecko"),
     coinmarketcap: historyBuilder("coinmarketcap"),
     flags: new Map(),
-    hasList: found.some((file) => file.format === "coins"),
+    hasList: found.some(({ format }) => format.kind === "coins"),
   };
-  const files = ordered.map((file, i) => {
-    progress(file.file, i + 1, ordered.length);
+  const files = inReadingOrder(found).map((file, i) => {
+    progress(file.file, i + 1, found.length);
     return readOne(file, reading);
   });
   const providers = [buildHistory(reading.coinmarketcap), buildHistory(reading.coingecko)].filter(
     (history) => history !== undefined,
   );
-  if (providers.length === 0 && !reading.hasList)
+  if (providers.length === 0)
     throw new NoMarketDataError(
       where,
       found.map((file) => file.file),
@@ -169,71 +145,35 @@ function readFound(where: string, found: readonly Found[], progress: ReadProgres
   return { history: { providers, flags: reading.flags }, files };
 }
 
-function readOne(found: Found, reading: Reading): FileReport {
-  if (found.format === "other")
-    return { file: found.file, format: "other", rows: 0, coins: 0, missingDays: 0, gaps: 0 };
-  const bytes = readCsvBytes(found.path);
-  if (found.format === "coins") {
-    const flags = parseLabels(found.path, bytes);
-    for (const [coinId, coinFlags] of flags) reading.flags.set(coinId, coinFlags);
-    return { file: found.file, format: "coins", rows: flags.size, coins: flags.size, missingDays: 0, gaps: 0 };
-  }
-  return readDaily({ ...found, format: found.format }, bytes, reading);
-}
-
-function readDaily(found: DailyFile, bytes: Buffer, reading: Reading): FileReport {
-  const last = new Map<string, number>();
-  let [from, to, gaps, missingDays] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  const rows = readDailyRows(found, bytes, (row, place) => {
-    const missing = row.day - (last.get(row.coinId) ?? row.day) - 1;
-    if (missing > 0) {
-      gaps++;
-      missingDays += missing;
+function readOne(found: FoundFile, reading: Reading): FileReport {
+  const { path, file, format } = found;
+  switch (format.kind) {
+    case "daily":
+      return readDailyFile(
+        { path, file, format: format.format },
+        readCsvBytes(path),
+        (row, { provider, rank, place }) => {
+          requireListed(row.coinId, format.format, { reading, place });
+          addRow(provider === "coingecko" ? reading.coingecko : reading.coinmarketcap, row, rank);
+        },
+      );
+    case "coins": {
+      const coins = parseCoins(path, readCsvBytes(path));
+      for (const { coinId, flags } of coins) reading.flags.set(coinId, flags);
+      return { file, format: "coins", rows: coins.length, coins: coins.length };
     }
-    last.set(row.coinId, row.day);
-    from = Math.min(from, row.day);
-    to = Math.max(to, row.day);
-    keepRow(found.format, reading, { row, place });
-  });
-  const span = rows === 0 ? {} : { from: dateOfDay(from), to: dateOfDay(to) };
-  return { file: found.file, format: found.format, rows, coins: last.size, missingDays, gaps, ...span };
-}
-
-type SourcedPlace = Place & { readonly source?: string };
-
-function readDailyRows(found: DailyFile, bytes: Buffer, visit: (row: DailyRow, place: SourcedPlace) => void): number {
-  switch (found.format) {
-    case "cmc-daily":
-      return readCmcRows(found.path, bytes, visit);
-    case "cmc-close-daily":
-      return readCmcCloseRows(found.path, bytes, visit);
-    case "coingecko-daily":
-      return readCoingeckoRows(found.path, bytes, visit);
-    case "supplement-daily":
-      return readSupplementRows(found.path, bytes, visit);
+    case "table":
+    case "other":
+      return { file, format: "other", rows: 0, coins: 0 };
   }
 }
 
-function keepRow(
+// The supplement adds coins that the list does not know: it stands for their registration.
+function requireListed(
+  coinId: string,
   format: DailyFormat,
-  reading: Reading,
-  found: { readonly row: DailyRow; readonly place: SourcedPlace },
+  { reading, place }: { readonly reading: Reading; readonly place: Place },
 ): void {
-  const { row, place } = found;
-  switch (format) {
-    case "cmc-daily":
-    case "cmc-close-daily":
-      addRow(reading.coinmarketcap, row, 0);
-      return;
-    case "coingecko-daily":
-      if (reading.hasList && !isKnown(row.coinId, reading)) throw new UnknownCoinError(place, row.coinId);
-      addRow(reading.coingecko, row, 0);
-      return;
-    case "supplement-daily": // adds coins that the list does not know: it stands for their registration
-      addRow(reading.coingecko, row, SOURCE_RANK[place.source ?? ""] ?? LAST_RANK);
-  }
-}
-
-function isKnown(coinId: string, reading: Reading): boolean {
-  return reading.flags.has(coinId) || reading.coingecko.drafts.has(coinId);
+  if (format !== "coingecko-daily" || !reading.hasList) return;
+  if (!reading.flags.has(coinId) && !reading.coingecko.drafts.has(coinId)) throw new UnknownCoinError(place, coinId);
 }

@@ -32,6 +32,18 @@ export class UnsortedRowsError extends AppError {
   }
 }
 
+/** Two rows of a file have the same key. */
+export class RepeatedRowError extends AppError {
+  readonly code = "REPEATED_ROW";
+  readonly kind = "data";
+  readonly place: Place;
+
+  constructor(place: Place, key: string) {
+    super(`${place.file}, line ${place.line}: expected each ${key} once, found it again. Remove the wrong row.`);
+    this.place = place;
+  }
+}
+
 /** A function that is shown every row and throws at the first that repeats or goes back. */
 export function orderGuard(): (series: string, day: number, place: Place) => void {
   const last = new Map<string, number>();

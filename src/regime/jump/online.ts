@@ -3,7 +3,7 @@ import { OutOfRangeError } from "../../core/errors.ts";
 import { mean } from "../../core/statistics.ts";
 import { jumpFeatures, scaleOf, standardized } from "./features.ts";
 import { type JumpFit, fitJump } from "./fit.ts";
-import { type Label, lossesOf, onlineLabels } from "./path.ts";
+import { type Label, type Point, lossesOf, onlineLabels } from "./path.ts";
 
 /** The state of the jump model that stands for a regime. */
 export type JumpState = "bull" | "bear";
@@ -34,6 +34,9 @@ export function namesOf(
   return mean(first) >= mean(second) ? ["bull", "bear"] : ["bear", "bull"];
 }
 
+/** Fits the model to points under a penalty: {@link fitJump}, or a function that remembers what it gave. */
+export type JumpFitter = (points: readonly Point[], penalty: number) => JumpFit;
+
 /**
  * The state at the end of each period by a model fitted to the past alone: scale, centers and names come from the last
  * refit, the state is the end of the cheapest path through all points so far.
@@ -42,7 +45,11 @@ export function namesOf(
  * @returns One state a return; `undefined` before the first fit and under a fit that found one state only.
  * @throws OutOfRangeError for a plan out of its ranges.
  */
-export function expandingStates(returns: readonly number[], plan: RefitPlan): (JumpState | undefined)[] {
+export function expandingStates(
+  returns: readonly number[],
+  plan: RefitPlan,
+  fitter: JumpFitter = fitJump,
+): (JumpState | undefined)[] {
   const { penalty, warmUp, every } = plan;
   if (!Number.isInteger(warmUp) || warmUp < 2) throw new OutOfRangeError("warm-up", warmUp, "a whole number from 2");
   if (!Number.isInteger(every) || every < 1)
@@ -51,7 +58,7 @@ export function expandingStates(returns: readonly number[], plan: RefitPlan): (J
   const states: (JumpState | undefined)[] = returns.map(() => undefined);
   for (let known = warmUp; known <= points.length; known += every) {
     const scale = scaleOf(points.slice(0, known));
-    const fit = fitJump(standardized(points.slice(0, known), scale), penalty);
+    const fit = fitter(standardized(points.slice(0, known), scale), penalty);
     const names = namesOf(fit.labels, returns.slice(first, first + known));
     const until = Math.min(points.length, known - 1 + every);
     const labels = onlineLabelsOf(fit, standardized(points.slice(0, until), scale), penalty);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { loadPrivateKey } from "../../../src/config/load.ts";
+import { loadPrivateKey, loadSourceSettings } from "../../../src/config/load.ts";
 import { UsageError } from "../../../src/core/errors.ts";
 
 const KEY = `0x${"1f".repeat(32)}`;
@@ -26,4 +26,18 @@ describe("loadPrivateKey", function () {
         .that.does.not.include(text);
     });
   }
+});
+
+describe("loadSourceSettings", function () {
+  it("takes the key of the pro plan before that of the demo plan", function () {
+    const both = loadSourceSettings({ COINGECKO_PRO_API_KEY: "p", COINGECKO_DEMO_API_KEY: "d" });
+    const demo = loadSourceSettings({ COINGECKO_PRO_API_KEY: "", COINGECKO_DEMO_API_KEY: "d" });
+
+    expect(both.coingecko).to.include({ key: "p", plan: "pro" });
+    expect(demo.coingecko).to.include({ key: "d", plan: "demo" });
+  });
+
+  it("knows no key without a variable", function () {
+    expect(loadSourceSettings({}).tokenMetrics.key).to.equal(undefined);
+  });
 });

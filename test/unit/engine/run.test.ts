@@ -146,6 +146,47 @@ describe("decisionsBetween", function () {
     expect(decisions).to.deep.equal(CHAIN.filter(({ date }) => date >= range.from && date < range.to));
   });
 
+  describe("for a fund that opens within the history", function () {
+    const inBull = CHAIN.find(({ regime, previousRegime, heldBy }) => {
+      return regime === "bull" && previousRegime === "bull" && heldBy === null;
+    })?.date;
+    const opened = isoDate(inBull ?? "");
+    const decisions = [...decisionsBetween(MARKET, { from: opened, to: addDays(opened, 14), opened }, PARAMETERS)];
+
+    it("counts its first start as a return to bull", function () {
+      const [first, second] = decisions;
+
+      expect(first).to.deep.include({ previousRegime: "bear", regime: "bull", regimeSince: opened, returns: [opened] });
+      expect(second).to.deep.include({ previousRegime: "bull", regimeSince: opened, returns: [opened] });
+    });
+
+    it("leaves index, level and weights as they are", function () {
+      const facts = ({ index, indexLevel, weights, votes }: Decision): unknown => ({
+        index,
+        indexLevel,
+        weights,
+        votes,
+      });
+
+      expect(decisions.map(facts)).to.deep.equal(
+        CHAIN.filter(({ date }) => date >= opened && date < addDays(opened, 14)).map(facts),
+      );
+    });
+
+    it("begins on the first Monday from the day", function () {
+      const thursday = addDays(opened, -4);
+      const range = { from: thursday, to: addDays(opened, 14), opened: thursday };
+
+      expect([...decisionsBetween(MARKET, range, PARAMETERS)]).to.deep.equal(decisions);
+    });
+
+    it("gives the same decision alone, at a date", function () {
+      const date = addDays(opened, 10);
+
+      expect(decisionAt(MARKET, { date, opened }, PARAMETERS)).to.deep.equal(decisions[1]);
+    });
+  });
+
   it("refuses a range that leaves the data", function () {
     const range = { from: isoDate("2022-06-01"), to: isoDate("2022-12-01") };
 

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { DEFAULT_PARAMETERS } from "../../../src/config/schema.ts";
 import { decisionsBetween } from "../../../src/engine/run.ts";
-import { findGaps } from "../../../src/market/gaps.ts";
+import { missingRows } from "../../../src/market/defects/missing.ts";
 import type { CoinSeries } from "../../../src/market/history.ts";
 import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../../../src/market/simulate.ts";
 
@@ -34,7 +34,7 @@ describe("simulateMarket", function () {
 
     expect(COINS.filter((coin) => coin.firstDay > first).length).to.be.greaterThan(5);
     expect(COINS.filter((coin) => coin.firstDay + coin.priceUsd.length - 1 < last).length).to.be.greaterThan(2);
-    expect(MARKET.providers.flatMap(findGaps).length).to.be.greaterThan(2);
+    expect(MARKET.providers.flatMap(missingRows).length).to.be.greaterThan(2);
   });
 
   it("keeps stablecoins at 1 USD", function () {

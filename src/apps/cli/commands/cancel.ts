@@ -1,4 +1,4 @@
-// Turns the requests of the present week back into coins and shares in the depositor's hands.
+// Turns the requests that can be taken back into coins and shares in the depositor's hands.
 import type { Command } from "commander";
 import type { TransactionReceipt } from "viem";
 
@@ -17,7 +17,9 @@ import { printJson, printText } from "../output.ts";
 export function registerCancel(program: Command): void {
   const command = program
     .command("cancel")
-    .description("take back the requests of this week; they can be taken back until Sunday 24:00 UTC");
+    .description(
+      "take back the requests of this week, until Sunday 24:00 UTC, and deposits that a rebalance passed by",
+    );
   addKeyOptions(command).action(cancel);
 }
 
@@ -33,7 +35,7 @@ async function cancel(options: KeyOptions): Promise<void> {
       cancelled.push(cancelJson(request, money, receipt));
     }
     if (options.json) printJson({ account: owner, cancelled });
-    else if (requests.length === 0) printText(`No request of this week to take back for ${owner}.`);
+    else if (requests.length === 0) printText(`No request to take back for ${owner}.`);
   });
 }
 

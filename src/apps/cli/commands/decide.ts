@@ -1,20 +1,28 @@
 // Turns a date into its whole decision and the hash that stands for it on chain.
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { IsoDate } from "../../../core/time.ts";
 import { decisionHash } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline, holdWords } from "../market-data.ts";
-import { type MarketOptions, addMarketOptions } from "../options.ts";
+import { type AskedDecision, decisionFor, headline, holdWords, refuseBadWeek } from "../market-data.ts";
+import { type MarketOptions, addMarketOptions, parseDate, strictOption } from "../options.ts";
 import { formatTable, printJson, printText } from "../output.ts";
 
 /** Adds `decide` to the program. */
 export function registerDecide(program: Command): void {
-  addMarketOptions(program.command("decide").description("the whole decision at a date, and its hash")).action(
-    (options: MarketOptions) => {
-      const asked = decisionFor(options);
+  addMarketOptions(program.command("decide").description("the whole decision at a date, and its hash"))
+    .addOption(
+      new Option(
+        "--opened <date>",
+        "for a fund in stablecoins until this day, as a replay's is until --from",
+      ).argParser(parseDate),
+    )
+    .addOption(strictOption())
+    .action(async (options: MarketOptions & { readonly opened: IsoDate | undefined; readonly strict: boolean }) => {
+      const asked = await decisionFor(options, options.opened);
       const { asOf, decision } = asked;
       if (options.json) printJson({ asOf, decisionHash: decisionHash(decision), decision });
       else printText(decisionText(asked));
-    },
-  );
+      refuseBadWeek(asked, options.strict);
+    });
 }
 
 function decisionText(asked: AskedDecision): string {

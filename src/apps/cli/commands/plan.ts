@@ -70,7 +70,7 @@ export async function viewOf(fund: Fund, published: PublishedTarget): Promise<Pl
 
 async function viewOfDecision(fund: Fund, options: PlanOptions): Promise<PlanView> {
   const { json, asOf, data = SIMULATED } = options;
-  const { decision } = decisionFor({ json, asOf, data });
+  const { decision } = await decisionFor({ json, asOf, data });
   const indexes = indexesOf(fund.deployment);
   const target = targetOf(decision, indexes, await readTiers(fund));
   if (target.weights.assets.length === 0) throw new NothingToHoldError(decision.date);

@@ -67,7 +67,7 @@ async function replay(options: ReplayOptions): Promise<void> {
   const weeks: WeekRecord[] = [];
   let world: World | undefined;
   try {
-    for await (const step of playWeeks(scriptOf(options, progress.step))) {
+    for await (const step of playWeeks(await scriptOf(options, progress.step))) {
       if (world === undefined && !options.json) printText(weekHeader());
       ({ world } = step);
       if (step.week === undefined) continue;
@@ -93,9 +93,12 @@ function requireMonday({ from, to }: ReplayOptions): void {
   );
 }
 
-function scriptOf({ data, from, to, deposit, steps }: ReplayOptions, tell: (text: string) => void): Script {
+async function scriptOf(
+  { data, from, to, deposit, steps }: ReplayOptions,
+  tell: (text: string) => void,
+): Promise<Script> {
   return {
-    history: openHistory(data, { step: tell, done: () => undefined }),
+    history: await openHistory(data, { step: tell, done: () => undefined }),
     range: { from, to },
     parameters: DEFAULT_PARAMETERS,
     steps,

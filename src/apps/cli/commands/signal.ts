@@ -1,22 +1,33 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
+import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { decisionHash } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline, holdWords, noteLines } from "../market-data.ts";
-import { type MarketOptions, addMarketOptions } from "../options.ts";
+import { type Flip, confidenceOf, nextFlip } from "../../../regime/flip.ts";
+import { type AskedDecision, decisionFor, headline, holdWords, noteLines, refuseBadWeek } from "../market-data.ts";
+import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
 /** Adds `signal` to the program. */
 export function registerSignal(program: Command): void {
-  addMarketOptions(program.command("signal").description("the regime at a date, with each vote")).action(
-    (options: MarketOptions) => {
-      const asked = decisionFor(options);
+  addMarketOptions(program.command("signal").description("the regime at a date, with each vote"))
+    .addOption(strictOption())
+    .action(async (options: MarketOptions & { readonly strict: boolean }) => {
+      const asked = await decisionFor(options);
       if (options.json) printJson(signalJson(asked));
       else printText(signalText(asked));
-    },
-  );
+      refuseBadWeek(asked, options.strict);
+    });
 }
 
-function signalJson({ asOf, decision }: AskedDecision) {
+/** What would change the regime at the next close. */
+function flipOf({ decision, levels }: AskedDecision): Flip | undefined {
+  const { close, regime, regimeSince, returns } = decision;
+  const state = { regime, since: regimeSince ?? undefined, returns };
+  return nextFlip(levels, { close, state }, DEFAULT_PARAMETERS.regime);
+}
+
+function signalJson(asked: AskedDecision) {
+  const { asOf, decision } = asked;
   const { date, close, provider, regime, previousRegime, regimeSince, score, heldBy, indexLevel, votes, notices } =
     decision;
   return {
@@ -28,14 +39,26 @@ function signalJson({ asOf, decision }: AskedDecision) {
     previousRegime,
     regimeSince,
     score,
+    confidence: confidenceOf(regime, score) ?? null,
+    flip: flipOf(asked) ?? null,
     heldBy,
     indexLevel,
     votes,
     notices,
+    defects: asked.defects,
     methodology: decision.methodology,
     inputDigest: decision.inputDigest,
     decisionHash: decisionHash(decision),
   };
+}
+
+function flipLines(flip: Flip | undefined): string[] {
+  if (flip === undefined) return [];
+  const { to, close, level, distance, notBefore } = flip;
+  const side = to === "bear" ? "at or under" : "above";
+  const wait = notBefore === null ? "" : `; the limits on returns allow it from ${notBefore} on`;
+  const percent = `${distance < 0 ? "" : "+"}${(100 * distance).toFixed(1)} %`;
+  return ["", `Turns ${to} if the index closes ${close} ${side} ${formatNumber(level, 2)} (${percent})${wait}.`];
 }
 
 function signalText(asked: AskedDecision): string {
@@ -63,6 +86,7 @@ function signalText(asked: AskedDecision): string {
     `Regime ${decision.regime.toUpperCase()} ${since}; score ${score}${held}`,
     "",
     table,
+    ...flipLines(flipOf(asked)),
   ];
-  return [...lines, ...noteLines(decision)].join("\n");
+  return [...lines, ...asked.defects.map((defect) => `bad week: ${defect}`), ...noteLines(decision)].join("\n");
 }

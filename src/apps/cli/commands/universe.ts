@@ -9,8 +9,8 @@ import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 export function registerUniverse(program: Command): void {
   addMarketOptions(
     program.command("universe").description("the names of the index, and why others are left out"),
-  ).action((options: MarketOptions) => {
-    const asked = decisionFor(options);
+  ).action(async (options: MarketOptions) => {
+    const asked = await decisionFor(options);
     if (options.json) printJson(universeJson(asked));
     else printText(universeText(asked));
   });

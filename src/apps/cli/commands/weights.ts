@@ -8,8 +8,8 @@ import { formatNumber, formatPpm, formatTable, printJson, printText } from "../o
 /** Adds `weights` to the program. */
 export function registerWeights(program: Command): void {
   addMarketOptions(program.command("weights").description("what is to be held at a date")).action(
-    (options: MarketOptions) => {
-      const asked = decisionFor(options);
+    async (options: MarketOptions) => {
+      const asked = await decisionFor(options);
       if (options.json) printJson(weightsJson(asked));
       else printText(weightsText(asked));
     },

@@ -13,14 +13,13 @@ import { BadValueError } from "../../../../src/market/sources/csv-values.ts";
 import { UnknownFormatError } from "../../../../src/market/sources/format.ts";
 import { SwappedColumnsError } from "../../../../src/market/sources/plausibility.ts";
 import { DuplicateRowError, UnsortedRowsError } from "../../../../src/market/sources/row-order.ts";
-import { findGaps } from "../../../../src/market/gaps.ts";
+import { missingRows } from "../../../../src/market/defects/missing.ts";
 import type { CoinSeries } from "../../../../src/market/history.ts";
 import {
   NoMarketDataError,
   UnknownCoinError,
+  filesAt,
   readDirectory,
-  readFiles,
-  recognizedFiles,
 } from "../../../../src/market/sources/directory.ts";
 import { CMC_HEADER, COINGECKO_HEADER, type TemporaryFolder, temporaryFolder } from "../../../market-files.ts";
 
@@ -101,8 +100,15 @@ describe("readDirectory", function () {
       const { history, files } = readDirectory(folder.path);
 
       expect(files[0]).to.include({ gaps: 1, missingDays: 2 });
-      expect(history.providers.flatMap(findGaps)).to.deep.equal([
-        { provider: "coingecko", coinId: "bitcoin", from: "2024-01-02", to: "2024-01-03", days: 2 },
+      expect(history.providers.flatMap(missingRows)).to.deep.equal([
+        {
+          kind: "gap",
+          source: "coingecko",
+          coin: "bitcoin",
+          date: "2024-01-02",
+          to: "2024-01-03",
+          detail: "no row for 2 days",
+        },
       ]);
     });
 
@@ -201,7 +207,13 @@ describe("readDirectory", function () {
 
     it("stops at a flag that is neither 0 nor 1", function () {
       folder.write("coins.csv", [COINS, "bitcoin,0,yes,0"]);
-      expect(failureOf(() => readDirectory(folder.path)).code).to.equal("MALFORMED_LINE");
+
+      const failure = failureOf(() => readDirectory(folder.path));
+
+      expect(failure.code).to.equal("BAD_VALUE");
+      expect(failure.message).to.include(
+        "coins.csv, line 2, column is_wrapped_or_staked: expected 0 or 1, found 'yes'",
+      );
     });
 
     it("stops when two files disagree about a coin's day", function () {
@@ -212,16 +224,16 @@ describe("readDirectory", function () {
 
     it("stops at a folder without prices", function () {
       expect(failureOf(() => readDirectory(folder.path)).code).to.equal("NO_MARKET_DATA");
-      expect(failureOf(() => recognizedFiles(folder.path)).code).to.equal("NO_MARKET_DATA");
+      expect(failureOf(() => filesAt(folder.path)).code).to.equal("NO_MARKET_DATA");
     });
 
     it("stops at a file that is not there", function () {
-      expect(failureOf(() => readFiles([`${folder.path}/none.csv`])).code).to.equal("UNREADABLE_FILE");
+      expect(failureOf(() => filesAt(`${folder.path}/none.csv`)).code).to.equal("NO_MARKET_DATA");
     });
 
     it("stops at a file for import of another format", function () {
-      const path = folder.write("z.csv", ["date,value,class", "2024-01-01,5,low"]);
-      expect(failureOf(() => recognizedFiles(path)).code).to.equal("UNKNOWN_FORMAT");
+      const path = folder.write("z.csv", ["date,value,shoe size", "2024-01-01,5,low"]);
+      expect(failureOf(() => filesAt(path)).code).to.equal("UNKNOWN_FORMAT");
     });
   });
 });

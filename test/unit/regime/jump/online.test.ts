@@ -8,8 +8,6 @@ const { returns } = vector.long;
 const PLAN = { penalty: 1, warmUp: 40, every: 10 };
 
 describe("expandingStates", function () {
-  this.timeout(60_000);
-
   it("says the same of each time when the returns after it are cut off", function () {
     const whole = expandingStates(returns, PLAN);
 

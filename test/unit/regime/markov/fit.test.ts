@@ -9,8 +9,6 @@ import { expectAllClose, expectClose } from "../../../close.ts";
 import vector from "../../../vectors/markov.json" with { type: "json" };
 
 describe("fitMarkov", function () {
-  this.timeout(30_000);
-
   for (const { returns, fit: expected } of vector.cases) {
     describe(`on ${returns.length} returns`, function () {
       const fit = fitMarkov(returns);
