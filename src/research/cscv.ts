@@ -21,8 +21,11 @@ export type CscvResult = {
   readonly degradation_slope: number;
 };
 
-/** Number, sum and sum of squares of the returns in each block, for one trial. */
-type BlockSums = { readonly counts: Float64Array; readonly sums: Float64Array; readonly squares: Float64Array };
+/** Number, sum and sum of squares of the returns in a set of blocks, for one trial. */
+type BlockSums = { readonly counts: SetSums; readonly sums: SetSums; readonly squares: SetSums };
+
+/** Sums over every set of the first half of the blocks, and over every set of the second half: one bit a block. */
+type SetSums = { readonly first: Float64Array; readonly second: Float64Array; readonly bits: number };
 
 /** One split: how the trial chosen in the one half did in the other. */
 type Split = { readonly logit: number; readonly chosen: number; readonly realized: number };
@@ -48,7 +51,7 @@ export function cscv(trials: readonly (readonly number[])[], blocks: number): Cs
   }
   if (length < 2 * blocks) throw new SeriesTooShortError(`A cut into ${blocks} parts`, 2 * blocks, length);
   const sums = trials.map((returns) => blockSums(returns, blocks));
-  const splits = halves(blocks).map((past) => splitOf(sums, past, 2 ** blocks - 1 - past));
+  const splits = splitsOf(sums, halves(blocks));
   const logits = splits.map(({ logit }) => logit);
   return {
     splits: splits.length,
@@ -70,7 +73,25 @@ function blockSums(returns: readonly number[], blocks: number): BlockSums {
     squares[block] = part.reduce((total, value) => total + value * value, 0);
     start += part.length;
   }
-  return { counts, sums, squares };
+  return { counts: setSums(counts), sums: setSums(sums), squares: setSums(squares) };
+}
+
+/** Two small tables in the place of a sum over all blocks for each of the many sets. */
+function setSums(values: Float64Array): SetSums {
+  const bits = values.length / 2;
+  const table = (part: Float64Array): Float64Array => {
+    const sums = new Float64Array(2 ** bits);
+    for (let set = 1; set < sums.length; set++) {
+      const highest = 31 - Math.clz32(set);
+      sums[set] = at(sums, set - 2 ** highest) + at(part, highest);
+    }
+    return sums;
+  };
+  return { first: table(values.subarray(0, bits)), second: table(values.subarray(bits)), bits };
+}
+
+function within({ first, second, bits }: SetSums, set: number): number {
+  return at(first, set & (2 ** bits - 1)) + at(second, set >> bits);
 }
 
 /** Every set of half of the blocks, one bit a block, in ascending order. */
@@ -86,13 +107,26 @@ function bitsOf(set: number): number {
   return count;
 }
 
-function splitOf(trials: readonly BlockSums[], past: number, future: number): Split {
+/** The splits by the sets of their pasts; the future of the i-th is the i-th from the end, and the past of that one. */
+function splitsOf(trials: readonly BlockSums[], sets: readonly number[]): Split[] {
+  const splits = new Array<Split>(sets.length);
+  for (let i = 0; i < sets.length / 2; i++) {
+    const j = sets.length - 1 - i;
+    const [one, other] = [sets[i] ?? 0, sets[j] ?? 0].map((set) =>
+      Float64Array.from(trials, (trial) => sharpeWithin(trial, set)),
+    ) as [Float64Array, Float64Array];
+    splits[i] = splitOf(one, other);
+    splits[j] = splitOf(other, one);
+  }
+  return splits;
+}
+
+/** @param outcomes Sharpe ratio of each trial in the future. */
+function splitOf(past: Float64Array, outcomes: Float64Array): Split {
   let [best, chosen] = [0, Number.NEGATIVE_INFINITY];
-  trials.forEach((trial, i) => {
-    const sharpe = sharpeWithin(trial, past);
+  past.forEach((sharpe, i) => {
     if (sharpe > chosen) [best, chosen] = [i, sharpe];
   });
-  const outcomes = Float64Array.from(trials, (trial) => sharpeWithin(trial, future));
   const realized = at(outcomes, best);
   let [below, equal] = [0, 0];
   for (const outcome of outcomes) {
@@ -100,19 +134,13 @@ function splitOf(trials: readonly BlockSums[], past: number, future: number): Sp
     else if (outcome === realized) equal++;
   }
   const rank = below + (equal + 1) / 2;
-  const relative = rank / (trials.length + 1);
+  const relative = rank / (outcomes.length + 1);
   return { logit: Math.log(relative / (1 - relative)), chosen, realized };
 }
 
 /** Sharpe ratio per period over the blocks of a set. */
 function sharpeWithin({ counts, sums, squares }: BlockSums, set: number): number {
-  let [count, total, square] = [0, 0, 0];
-  for (let block = 0; block < counts.length; block++) {
-    if (((set >> block) & 1) === 0) continue;
-    count += at(counts, block);
-    total += at(sums, block);
-    square += at(squares, block);
-  }
+  const [count, total, square] = [within(counts, set), within(sums, set), within(squares, set)];
   const deviations = square - (total * total) / count;
   return deviations <= ROUNDING * square ? 0 : total / count / Math.sqrt(deviations / (count - 1));
 }

@@ -1,14 +1,17 @@
 // Turns an argument list into the command that it names.
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../../core/errors.ts";
+import { registerBacktest } from "./commands/backtest.ts";
 import { registerCancel } from "./commands/cancel.ts";
 import { registerClaim } from "./commands/claim.ts";
+import { registerCompare } from "./commands/compare.ts";
 import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDeposit } from "./commands/deposit.ts";
 import { registerIndex } from "./commands/index.ts";
 import { registerLog } from "./commands/log.ts";
+import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerPlan } from "./commands/plan.ts";
@@ -19,18 +22,32 @@ import { registerRegime } from "./commands/regime.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerStatus } from "./commands/status.ts";
+import { registerSweep } from "./commands/sweep.ts";
 import { registerUniverse } from "./commands/universe.ts";
+import { registerUpkeep } from "./commands/upkeep.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerWarmup } from "./commands/warmup.ts";
 import { registerWeights } from "./commands/weights.ts";
 import { exitCodeOf, printFailure } from "./output.ts";
 
 const MARKET_COMMANDS = [registerData, registerUniverse, registerSignal, registerWeights, registerDecide];
-const RESEARCH_COMMANDS = [registerMetrics, registerRegime, registerOverfit, registerIndex];
+const RESEARCH_COMMANDS = [
+  registerBacktest,
+  registerCompare,
+  registerSweep,
+  registerLookahead,
+  registerWarmup,
+  registerMetrics,
+  registerRegime,
+  registerOverfit,
+  registerIndex,
+];
 const LOCAL_COMMANDS = [registerReplay, registerDemo];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,
   registerRebalance,
+  registerUpkeep,
   registerDeposit,
   registerRedeem,
   registerCancel,

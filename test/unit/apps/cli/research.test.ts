@@ -9,8 +9,6 @@ import overfit from "../../../vectors/overfit.json" with { type: "json" };
 type Document = Record<string, unknown>;
 
 describe("research commands", function () {
-  this.timeout(60_000);
-
   let folder: TemporaryFolder;
   let series: string;
   let trials: string;

@@ -1,0 +1,82 @@
+// Turns one week of a panel and the members before into the index's members and weights.
+import { at } from "../core/statistics.ts";
+import { PPM } from "../core/units.ts";
+import { toPpm } from "../plan/targets.ts";
+import { LEAST_PRICE } from "../universe/eligibility.ts";
+import { selectByBuffer } from "../universe/rank.ts";
+import { capWeights } from "../universe/weights.ts";
+import type { Panel } from "./panel.ts";
+import type { ResearchRules } from "./rules.ts";
+
+/** What an index holds from the close of a week on. Best rank first. */
+export type Composition = {
+  readonly panel: Panel;
+  /** Week of that panel. */
+  readonly week: number;
+  /** Numbers of the coins in the panel. */
+  readonly coins: readonly number[];
+  /** {1} They sum to 1 up to float error. */
+  readonly weights: readonly number[];
+};
+
+/**
+ * The composition that {@link composeUniverse} and `decide` give for the same week, without the reasons.
+ *
+ * @param members Ids of the coins that are in the index now.
+ */
+export function compose(
+  at: { readonly panel: Panel; readonly week: number },
+  members: ReadonlySet<string>,
+  rules: ResearchRules,
+): Composition {
+  const { panel, week } = at;
+  const ranked = rankedCoins(panel, week, { members, rules });
+  const chosen = new Set(
+    selectByBuffer(
+      ranked.map((coin) => panel.coinIds[coin] ?? ""),
+      members,
+      rules.universe,
+    ),
+  );
+  const coins = ranked.filter((coin) => chosen.has(panel.coinIds[coin] ?? ""));
+  return { panel, week, coins, weights: weightsOf(panel, week, { coins, rules }) };
+}
+
+type Membership = { readonly members: ReadonlySet<string>; readonly rules: ResearchRules };
+
+/** Numbers of the eligible coins, from the largest average cap to the smallest; equal ones by id. */
+function rankedCoins(panel: Panel, week: number, { members, rules }: Membership): number[] {
+  const { averageCap } = panel.columns;
+  const base = week * panel.coinIds.length;
+  const eligible: number[] = [];
+  for (let coin = 0; coin < panel.coinIds.length; coin++) {
+    if (!isAdmitted(panel, { coin, i: base + coin }, rules)) continue;
+    const isMember = members.has(panel.coinIds[coin] ?? "");
+    const { stayVolumeUsd, enterVolumeUsd } = rules.universe;
+    if (at(panel.columns.volume, base + coin) >= (isMember ? stayVolumeUsd : enterVolumeUsd)) eligible.push(coin);
+  }
+  return eligible.sort((a, b) => at(averageCap, base + b) - at(averageCap, base + a) || a - b);
+}
+
+/** Every rule but that of the volume, which members and others meet at different limits. */
+function isAdmitted(
+  panel: Panel,
+  { coin, i }: { readonly coin: number; readonly i: number },
+  rules: ResearchRules,
+): boolean {
+  const { columns } = panel;
+  if (!(at(columns.averageCap, i) > 0)) return false;
+  if ((rules.leaveOut === "flags" ? panel.isFlagged[coin] : columns.isLeftOut[i]) === 1) return false;
+  if (at(columns.listedDays, i) < rules.universe.minListedDays) return false;
+  if (rules.prices === "sunday" && columns.priceAge[i] !== 0) return false;
+  return at(columns.price, i) >= LEAST_PRICE;
+}
+
+type Chosen = { readonly coins: readonly number[]; readonly rules: ResearchRules };
+
+function weightsOf(panel: Panel, week: number, { coins, rules }: Chosen): number[] {
+  const base = week * panel.coinIds.length;
+  const column = rules.weights === "stated" ? panel.columns.cap : panel.columns.averageCap;
+  const shares = capWeights(coins.map((coin) => at(column, base + coin)));
+  return rules.weights === "stated" ? toPpm(shares).map((share) => share / PPM) : shares;
+}
