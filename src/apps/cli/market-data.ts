@@ -1,7 +1,7 @@
 // Turns the `--data` option into market history and the decision asked for.
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { type IsoDate, addDays, dayNumber } from "../../core/time.ts";
-import { BadWeekError, weekDefects } from "../../engine/bad-week.ts";
+import { BadWeekError } from "../../engine/bad-week.ts";
 import type { Decision } from "../../engine/decision.ts";
 import { decisionAt, spanOf } from "../../engine/run.ts";
 import type { HoldReason } from "../../regime/ensemble.ts";
@@ -19,8 +19,6 @@ export type AskedDecision = {
   readonly decision: Decision;
   /** Index levels of all Sundays up to the decision's close. */
   readonly levels: readonly number[];
-  /** What is wrong with the week's data; empty for a sound week. */
-  readonly defects: readonly string[];
 };
 
 /** The embedded market or a data folder. */
@@ -77,21 +75,23 @@ export async function decisionFor(options: MarketOptions, opened?: IsoDate): Pro
       progress.step(`deciding ${date} of ${last}`);
     };
     const decision = decisionAt(history, { date: asOf, opened, progress: report }, DEFAULT_PARAMETERS);
-    return { asOf, decision, levels, defects: weekDefects(history, decision, DEFAULT_PARAMETERS) };
+    return { asOf, decision, levels };
   } finally {
     progress.done();
   }
 }
 
 /** @throws BadWeekError when `isStrict` and the week's data are bad. */
-export function refuseBadWeek({ decision, defects }: AskedDecision, isStrict: boolean): void {
-  if (isStrict && defects.length > 0) throw new BadWeekError(decision.date, defects);
+export function refuseBadWeek({ decision }: Pick<AskedDecision, "decision">, isStrict: boolean): void {
+  if (isStrict && decision.defects.length > 0) throw new BadWeekError(decision);
 }
 
 /** Why the regime is what it is, in words, by what holds it. */
 const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   "warm-up": "kept, because the votes lack history",
   "missing-prices": "kept, because too many prices are missing",
+  "late-source": "kept, because the source is late",
+  "sources-apart": "kept, because two sources of bitcoin disagree",
   dwell: "kept, because the last change is too recent",
   flips: "kept, because it has returned to bull too often lately",
 };
@@ -103,6 +103,12 @@ export function holdWords(heldBy: HoldReason | null): string {
 
 /** No source without survivorship has prices from the first day up to the second. */
 const HOLE = { from: "2018-04-01", to: "2020-01-01" };
+
+/** What is wrong with a decision's data, a line each, and since when. */
+export function badWeekLines({ defects, badDataSince, date }: Decision): string[] {
+  const lines = defects.map((defect) => `bad week: ${defect}`);
+  return badDataSince === null || badDataSince === date ? lines : [...lines, `bad data since ${badDataSince}`];
+}
 
 /** What restricts a decision, a line each: its notices, and the limits of CoinGecko's file. */
 export function noteLines({ notices, provider, close }: Pick<Decision, "notices" | "provider" | "close">): string[] {

@@ -1,9 +1,17 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
-import { decisionHash } from "../../../engine/decision.ts";
+import { decisionHash, regimeAfter } from "../../../engine/decision.ts";
 import { type Flip, confidenceOf, nextFlip } from "../../../regime/flip.ts";
-import { type AskedDecision, decisionFor, headline, holdWords, noteLines, refuseBadWeek } from "../market-data.ts";
+import {
+  type AskedDecision,
+  badWeekLines,
+  decisionFor,
+  headline,
+  holdWords,
+  noteLines,
+  refuseBadWeek,
+} from "../market-data.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
@@ -21,9 +29,8 @@ export function registerSignal(program: Command): void {
 
 /** What would change the regime at the next close. */
 function flipOf({ decision, levels }: AskedDecision): Flip | undefined {
-  const { close, regime, regimeSince, returns } = decision;
-  const state = { regime, since: regimeSince ?? undefined, returns };
-  return nextFlip(levels, { close, state }, DEFAULT_PARAMETERS.regime);
+  const state = regimeAfter(decision);
+  return nextFlip(levels, { close: decision.close, state }, DEFAULT_PARAMETERS.regime);
 }
 
 function signalJson(asked: AskedDecision) {
@@ -45,7 +52,10 @@ function signalJson(asked: AskedDecision) {
     indexLevel,
     votes,
     notices,
-    defects: asked.defects,
+    dataQuality: decision.dataQuality,
+    references: decision.references,
+    defects: decision.defects,
+    badDataSince: decision.badDataSince,
     methodology: decision.methodology,
     inputDigest: decision.inputDigest,
     decisionHash: decisionHash(decision),
@@ -88,5 +98,5 @@ function signalText(asked: AskedDecision): string {
     table,
     ...flipLines(flipOf(asked)),
   ];
-  return [...lines, ...asked.defects.map((defect) => `bad week: ${defect}`), ...noteLines(decision)].join("\n");
+  return [...lines, ...badWeekLines(decision), ...noteLines(decision)].join("\n");
 }

@@ -1,5 +1,13 @@
 // Turns a history store into the market history that decisions look at.
-import type { CoinFlags, CoinSeries, History, Provider, ProviderHistory } from "../../history.ts";
+import type { CoinFlags, CoinSeries, History, Provider, ProviderHistory, ReferenceCloses } from "../../history.ts";
+import {
+  REFERENCE_COIN,
+  type ReferenceBuilder,
+  addReference,
+  buildReferences,
+  isBitcoinMarket,
+} from "../../references.ts";
+import { literal } from "./database.ts";
 import type { Draft } from "./store.ts";
 
 /** The daily prices and flags of a store, of several sources of one coin and day the best. */
@@ -8,7 +16,29 @@ export async function readHistory(draft: Draft): Promise<History> {
   const coins = await readCoins(draft);
   await fillColumns(draft, coins);
   const providers = (["coinmarketcap", "coingecko"] as const).map((provider) => historyOf(provider, coins));
-  return { providers: providers.filter((history) => history !== undefined), flags };
+  const references = await readReferences(draft);
+  return { providers: providers.filter((history) => history !== undefined), flags, references };
+}
+
+/** What other sources than the main file, and markets of exchanges, state of bitcoin. */
+async function readReferences(draft: Draft): Promise<ReferenceCloses[]> {
+  const stated = await draft.database.rows(
+    `SELECT source, (date - DATE '1970-01-01')::INTEGER, price_usd FROM ${await draft.table("daily")}
+     WHERE coin_id = ${literal(REFERENCE_COIN)} AND rank > 0 ORDER BY ALL`,
+  );
+  const traded = await draft.database.rows(
+    `SELECT exchange, (date - DATE '1970-01-01')::INTEGER, close, symbol FROM ${await draft.table("candles")} ORDER BY ALL`,
+  );
+  const builder: ReferenceBuilder = new Map();
+  for (const [source, day, price] of stated) {
+    addReference(builder, { source: String(source), day: Number(day), priceUsd: Number(price) });
+  }
+  for (const [exchange, day, close, symbol] of traded) {
+    if (!isBitcoinMarket(String(symbol))) continue;
+    const source = `${String(exchange)} ${String(symbol)}`;
+    addReference(builder, { source, day: Number(day), priceUsd: Number(close) });
+  }
+  return buildReferences(builder);
 }
 
 type StoredCoin = { readonly provider: string; readonly series: CoinSeries };
