@@ -1,8 +1,18 @@
 // Turns a data folder into market history: a history store by its manifest, else a folder of CSV files.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type LoadedData, type ReadProgress, readDirectory } from "./directory.ts";
+import {
+  type LoadedData,
+  NoMarketDataError,
+  type ReadProgress,
+  filesAt,
+  readDirectory,
+  readFiles,
+} from "./directory.ts";
+import { formatName } from "./format.ts";
 import { MANIFEST } from "./store/manifest.ts";
+
+const MAIN_FORMATS: readonly string[] = ["coingecko-daily", "coins"];
 
 /** Whether a folder is a history store. */
 export function isStore(directory: string): boolean {
@@ -17,15 +27,40 @@ export function isStore(directory: string): boolean {
  */
 export async function openMarket(directory: string, progress: ReadProgress): Promise<LoadedData> {
   if (!isStore(directory)) return readDirectory(directory, progress);
+  return await fromStore(directory, progress, (read) => read.readHistory);
+}
+
+/**
+ * Reads CoinGecko's main file and the list of coins of a data folder, and nothing that supplements them.
+ *
+ * @throws As {@link openMarket}, and NoMarketDataError when there is no such file.
+ */
+export async function openMainFile(directory: string, progress: ReadProgress): Promise<LoadedData> {
+  if (isStore(directory)) {
+    const loaded = await fromStore(directory, progress, (read) => read.readMainHistory);
+    if (loaded.history.providers.length > 0) return loaded;
+    throw new NoMarketDataError(directory, ["a history store without rows of CoinGecko's daily file"]);
+  }
+  const wanted = filesAt(directory).filter(({ format }) => MAIN_FORMATS.includes(formatName(format)));
+  return readFiles(
+    wanted.map(({ path }) => path),
+    progress,
+  );
+}
+
+type Readers = typeof import("./store/read-history.ts");
+
+// The database is loaded only where there is a store: it takes 30 ms and 70 MB.
+async function fromStore(
+  directory: string,
+  progress: ReadProgress,
+  readerOf: (readers: Readers) => Readers["readHistory"],
+): Promise<LoadedData> {
   progress("the history store", 1, 1);
-  // The database is loaded only where there is a store: it takes 30 ms and 70 MB.
-  const [{ Draft }, { readHistory }] = await Promise.all([
-    import("./store/store.ts"),
-    import("./store/read-history.ts"),
-  ]);
+  const [{ Draft }, readers] = await Promise.all([import("./store/store.ts"), import("./store/read-history.ts")]);
   const draft = await Draft.open(directory);
   try {
-    const history = await readHistory(draft);
+    const history = await readerOf(readers)(draft);
     return { history, files: draft.sources };
   } finally {
     draft.close();
