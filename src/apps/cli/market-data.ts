@@ -9,7 +9,8 @@ import { missingRows } from "../../market/defects/missing.ts";
 import type { History } from "../../market/history.ts";
 import { DEFAULT_SIMULATION, simulateMarket } from "../../market/simulate.ts";
 import type { LoadedData, ReadProgress } from "../../market/sources/directory.ts";
-import { openMarket } from "../../market/sources/open-market.ts";
+import { NO_OUTSIDE_SERIES, type OutsideSeries } from "../../market/outside-series.ts";
+import { openMarket, openOutsideSeries } from "../../market/sources/open-market.ts";
 import { type MarketOptions, SIMULATED } from "./options.ts";
 import { type Progress, startProgress } from "./progress.ts";
 
@@ -19,6 +20,8 @@ export type AskedDecision = {
   readonly decision: Decision;
   /** Index levels of all Sundays up to the decision's close. */
   readonly levels: readonly number[];
+  /** Funding, open interest and sentiment of the same data, for gauges that decide nothing. */
+  readonly outside: OutsideSeries;
 };
 
 /** The embedded market or a data folder. */
@@ -41,6 +44,11 @@ export function readingSteps(progress: Progress): ReadProgress {
   return (file, index, count) => {
     progress.step(`reading ${file} (${index} of ${count})`);
   };
+}
+
+/** Funding, open interest and sentiment; the embedded market has none. */
+export async function openOutside(data: string, progress: Progress): Promise<OutsideSeries> {
+  return data === SIMULATED ? NO_OUTSIDE_SERIES : await openOutsideSeries(data, readingSteps(progress));
 }
 
 async function openData(data: string, progress: Progress): Promise<LoadedData> {
@@ -75,7 +83,7 @@ export async function decisionFor(options: MarketOptions, opened?: IsoDate): Pro
       progress.step(`deciding ${date} of ${last}`);
     };
     const decision = decisionAt(history, { date: asOf, opened, progress: report }, DEFAULT_PARAMETERS);
-    return { asOf, decision, levels };
+    return { asOf, decision, levels, outside: await openOutside(options.data, progress) };
   } finally {
     progress.done();
   }

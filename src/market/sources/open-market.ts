@@ -9,6 +9,7 @@ import {
   readDirectory,
   readFiles,
 } from "./directory.ts";
+import { NO_OUTSIDE_SERIES, type OutsideSeries } from "../outside-series.ts";
 import { formatName } from "./format.ts";
 import { MANIFEST } from "./store/manifest.ts";
 
@@ -46,6 +47,35 @@ export async function openMainFile(directory: string, progress: ReadProgress): P
     wanted.map(({ path }) => path),
     progress,
   );
+}
+
+const OUTSIDE_TABLES: readonly string[] = ["funding", "open_interest", "fear_greed"];
+
+/**
+ * Reads funding, open interest and sentiment of a data folder; empty series where it holds none.
+ *
+ * @throws The named error of the first defect of such a file; for a store OtherStoreError and UnreadableFileError.
+ */
+export async function openOutsideSeries(directory: string, progress: ReadProgress): Promise<OutsideSeries> {
+  const isKept = isStore(directory);
+  const files = isKept
+    ? []
+    : filesAt(directory).filter(
+        ({ format }) => format.kind === "table" && OUTSIDE_TABLES.includes(format.format.table),
+      );
+  if (!isKept && files.length === 0) return NO_OUTSIDE_SERIES;
+  const [{ Draft }, { fillDraft }, { readOutsideSeries }] = await Promise.all([
+    import("./store/store.ts"),
+    import("./store/import.ts"),
+    import("./store/read-outside.ts"),
+  ]);
+  const draft = await Draft.open(isKept ? directory : undefined);
+  try {
+    if (!isKept) await fillDraft(draft, files, progress);
+    return await readOutsideSeries(draft);
+  } finally {
+    draft.close();
+  }
 }
 
 type Readers = typeof import("./store/read-history.ts");

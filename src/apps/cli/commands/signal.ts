@@ -1,7 +1,11 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
+import { dayNumber } from "../../../core/time.ts";
 import { decisionHash, regimeAfter } from "../../../engine/decision.ts";
+import type { JudgedGauge } from "../../../research/gauges.ts";
+import { hitRateOf } from "../../../research/hit-rate.ts";
+import { outsideGauges } from "../../../research/outside-gauges.ts";
 import { type Flip, confidenceOf, nextFlip } from "../../../regime/flip.ts";
 import {
   type AskedDecision,
@@ -12,6 +16,7 @@ import {
   noteLines,
   refuseBadWeek,
 } from "../market-data.ts";
+import { gaugeTable, gaugesJson } from "../gauges-view.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
@@ -52,6 +57,7 @@ function signalJson(asked: AskedDecision) {
     indexLevel,
     votes,
     notices,
+    gauges: gaugesJson(gaugesAt(asked)),
     dataQuality: decision.dataQuality,
     references: decision.references,
     defects: decision.defects,
@@ -60,6 +66,16 @@ function signalJson(asked: AskedDecision) {
     inputDigest: decision.inputDigest,
     decisionHash: decisionHash(decision),
   };
+}
+
+/** Funding, open interest and fear & greed up to the close, over all weeks of the index. */
+function gaugesAt({ decision, levels, outside }: AskedDecision): JudgedGauge[] {
+  const firstDay = dayNumber(decision.close) - 7 * (levels.length - 1);
+  const range = { first: 0, last: levels.length - 1 };
+  return outsideGauges({ firstDay, count: levels.length }, outside).map((gauge) => ({
+    ...gauge,
+    hitRate: hitRateOf(gauge.values, levels, range),
+  }));
 }
 
 function flipLines(flip: Flip | undefined): string[] {
@@ -97,6 +113,9 @@ function signalText(asked: AskedDecision): string {
     "",
     table,
     ...flipLines(flipOf(asked)),
+    "",
+    "Beside the regime, deciding nothing:",
+    gaugeTable(gaugesAt(asked)),
   ];
   return [...lines, ...badWeekLines(decision), ...noteLines(decision)].join("\n");
 }

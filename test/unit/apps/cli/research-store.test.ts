@@ -1,7 +1,7 @@
 // Tests that backtest, compare and sweep say the same from a history store as from the folder of files it was made of.
 import { join } from "node:path";
 import { expect } from "chai";
-import { dateOfDay, isoDate } from "../../../../src/core/time.ts";
+import { dateOfDay, dayNumber, isoDate } from "../../../../src/core/time.ts";
 import { simulateMarket } from "../../../../src/market/simulate.ts";
 import { runCli } from "../../../cli-run.ts";
 import { COINGECKO_HEADER, type TemporaryFolder, temporaryFolder } from "../../../market-files.ts";
@@ -23,12 +23,27 @@ function rows(isSupplement: boolean): string[] {
   );
 }
 
+/** A line a day. */
+function daily(rest: (i: number) => string): string[] {
+  const first = dayNumber(isoDate("2019-01-01"));
+  return Array.from({ length: 1091 }, (_, i) => `${dateOfDay(first + i)},${rest(i)}`);
+}
+
 describe("research on a history store", function () {
   let files: TemporaryFolder;
   let store: TemporaryFolder;
   before(async function () {
     [files, store] = [temporaryFolder(), temporaryFolder()];
     files.write("daily.csv", [COINGECKO_HEADER, ...rows(false)]);
+    files.write("fear_greed.csv", ["date,value,class", ...daily((i) => `${i % 100},Fear`)]);
+    files.write("open_interest.csv", [
+      "date,coin,market,unit,open_interest",
+      ...daily((i) => `BTC,BTCUSD_PERP.A,usd,${1000 + (i % 77)}`),
+    ]);
+    files.write("funding.csv", [
+      "time_utc,exchange,symbol,funding_rate_8h",
+      ...daily((i) => `binance,BTCUSDT,${(i % 9) / 10_000}`).map((line) => line.replace(",", "T08:00:00Z,")),
+    ]);
     files.write("supplement.csv", [SUPPLEMENT_HEADER, ...rows(true)]);
     expect((await runCli(["data", "import", files.path, "--data", store.path])).code).to.equal(0);
   });
@@ -55,6 +70,25 @@ describe("research on a history store", function () {
       expect(await ask(store.path, args)).to.deep.equal(await ask(files.path, args));
     });
   }
+
+  it("signal reads and judges the same gauges", async function () {
+    const said = async (data: string) => {
+      const { code, out } = await runCli(["signal", "--data", data, "--as-of", "2021-12-27", "--json"]);
+      expect(code).to.equal(0);
+      return (JSON.parse(out) as { gauges: { name: string; latest: number; hitRate: { weeks: number } }[] }).gauges;
+    };
+
+    const gauges = await said(store.path);
+
+    expect(gauges).to.deep.equal(await said(files.path));
+    expect(gauges.map(({ name }) => name)).to.deep.equal([
+      "funding of bitcoin",
+      "open interest of bitcoin",
+      "fear & greed",
+    ]);
+    expect(gauges[2]?.latest).to.equal(90); // 2021-12-26 is 1090 days after 2019-01-01
+    for (const { hitRate } of gauges) expect(hitRate.weeks).to.be.within(50, 143);
+  });
 
   it("leaves supplements out under the baseline's rules alone", async function () {
     const [baseline, methodology] = [
