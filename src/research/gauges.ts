@@ -7,18 +7,11 @@ import { castVotes } from "../regime/votes.ts";
 import { sampleDeviation } from "../core/statistics.ts";
 import type { OutsideSeries } from "../market/outside-series.ts";
 import type { FundRun } from "./fund.ts";
+import type { Gauge } from "./gauge.ts";
 import { type HitRate, hitRateOf } from "./hit-rate.ts";
 import type { MarketPath } from "./market-path.ts";
 import { WEEKS_PER_YEAR } from "./metrics.ts";
 import { outsideGauges } from "./outside-gauges.ts";
-
-/** A gauge, with one value a week; NaN where it cannot be read. */
-export type Gauge = {
-  readonly name: string;
-  readonly unit: string;
-  readonly definition: string;
-  readonly values: readonly number[];
-};
 
 /** A gauge over the weeks of a run, and how often it foretold the next one there. */
 export type JudgedGauge = Gauge & {

@@ -1,7 +1,7 @@
 // Turns funding, open interest and fear & greed into gauges at each Sunday's close.
 import { mean } from "../core/statistics.ts";
 import type { DatedValues, OutsideSeries } from "../market/outside-series.ts";
-import type { Gauge } from "./gauges.ts";
+import type { Gauge } from "./gauge.ts";
 
 /** {day} */
 const WEEK_DAYS = 7;

@@ -9,9 +9,11 @@ import {
   readDirectory,
   readFiles,
 } from "./directory.ts";
+import type { History } from "../history.ts";
 import { NO_OUTSIDE_SERIES, type OutsideSeries } from "../outside-series.ts";
 import { formatName } from "./format.ts";
 import { MANIFEST } from "./store/manifest.ts";
+import type { Draft } from "./store/store.ts";
 
 const MAIN_FORMATS: readonly string[] = ["coingecko-daily", "coins"];
 
@@ -28,7 +30,8 @@ export function isStore(directory: string): boolean {
  */
 export async function openMarket(directory: string, progress: ReadProgress): Promise<LoadedData> {
   if (!isStore(directory)) return readDirectory(directory, progress);
-  return await fromStore(directory, progress, (read) => read.readHistory);
+  const { readHistory } = await import("./store/read-history.ts");
+  return await fromStore(directory, progress, readHistory);
 }
 
 /**
@@ -38,7 +41,8 @@ export async function openMarket(directory: string, progress: ReadProgress): Pro
  */
 export async function openMainFile(directory: string, progress: ReadProgress): Promise<LoadedData> {
   if (isStore(directory)) {
-    const loaded = await fromStore(directory, progress, (read) => read.readMainHistory);
+    const { readMainHistory } = await import("./store/read-history.ts");
+    const loaded = await fromStore(directory, progress, readMainHistory);
     if (loaded.history.providers.length > 0) return loaded;
     throw new NoMarketDataError(directory, ["a history store without rows of CoinGecko's daily file"]);
   }
@@ -78,20 +82,17 @@ export async function openOutsideSeries(directory: string, progress: ReadProgres
   }
 }
 
-type Readers = typeof import("./store/read-history.ts");
-
 // The database is loaded only where there is a store: it takes 30 ms and 70 MB.
 async function fromStore(
   directory: string,
   progress: ReadProgress,
-  readerOf: (readers: Readers) => Readers["readHistory"],
+  read: (draft: Draft) => Promise<History>,
 ): Promise<LoadedData> {
   progress("the history store", 1, 1);
-  const [{ Draft }, readers] = await Promise.all([import("./store/store.ts"), import("./store/read-history.ts")]);
-  const draft = await Draft.open(directory);
+  const { Draft: StoredDraft } = await import("./store/store.ts");
+  const draft = await StoredDraft.open(directory);
   try {
-    const history = await readerOf(readers)(draft);
-    return { history, files: draft.sources };
+    return { history: await read(draft), files: draft.sources };
   } finally {
     draft.close();
   }

@@ -82,8 +82,7 @@ function chartSections({ backtest, gauges }: ReportContent): Section[] {
   const { dates: labels, returns } = evaluation.run;
   const all = [{ name: evaluation.name, returns }, ...benchmarks];
   const shaded = bearStretches(evaluation.run);
-  const chart = (part: Omit<Chart, "labels" | "shaded" | "scale"> & { scale?: Chart["scale"] }): string =>
-    chartSvg({ labels, shaded, scale: "linear", ...part });
+  const chart: Draw = (part) => chartSvg({ labels, shaded, scale: "linear", ...part });
   const index = benchmarks[0]?.returns ?? [];
   return [
     {
@@ -108,18 +107,7 @@ function chartSections({ backtest, gauges }: ReportContent): Section[] {
         }),
       ],
     },
-    {
-      title: "Gauges",
-      text: [
-        "They stand beside the regime and decide nothing.",
-        HIT_RATE_DEFINITION,
-        ...gauges.filter((gauge) => !isRead(gauge)).map(({ name }) => `${name}: the data hold none for these weeks.`),
-      ],
-      charts: gauges
-        .filter(isRead)
-        .map(({ name, unit, values }) => chart({ title: name, unit, lines: [{ name, values }] })),
-      table: gaugeTable(gauges),
-    },
+    gaugeSection(gauges, chart),
     {
       title: "Rolling beta",
       charts: [
@@ -131,6 +119,25 @@ function chartSections({ backtest, gauges }: ReportContent): Section[] {
       ],
     },
   ];
+}
+
+/** Draws a chart over the weeks of the run. */
+type Draw = (part: Omit<Chart, "labels" | "shaded" | "scale"> & { readonly scale?: Chart["scale"] }) => string;
+
+function gaugeSection(gauges: readonly JudgedGauge[], chart: Draw): Section {
+  const missing = gauges.filter((gauge) => !isRead(gauge));
+  return {
+    title: "Gauges",
+    text: [
+      "They stand beside the regime and decide nothing.",
+      HIT_RATE_DEFINITION,
+      ...missing.map(({ name }) => `${name}: the data hold none for these weeks.`),
+    ],
+    charts: gauges
+      .filter(isRead)
+      .map(({ name, unit, values }) => chart({ title: name, unit, lines: [{ name, values }] })),
+    table: gaugeTable(gauges),
+  };
 }
 
 function isRead({ values }: JudgedGauge): boolean {
