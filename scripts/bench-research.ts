@@ -75,8 +75,9 @@ function runReference(): Reference | undefined {
 }
 
 /** Each coin ten times, under ids of their own, a little smaller each time. */
-function tenfold({ providers, flags }: History): History {
+function tenfold({ providers, flags, references }: History): History {
   return {
+    references,
     flags: new Map([...flags].flatMap(([id, flag]) => copies((i) => [`${id}-${i}`, flag] as const))),
     providers: providers.map((provider) => ({
       ...provider,
@@ -103,7 +104,7 @@ function weekly(data: ResearchData): number {
   const market = {
     firstDay: path.firstDay,
     weekly: path.levels,
-    missingWeight: path.missingWeight,
+    quality: path.quality,
     ...sundaysOnly(path),
   };
   return regimePath(market, strategyMaker(DEFAULT_PARAMETERS.regime)("ensemble"), DEFAULT_PARAMETERS.regime).switches

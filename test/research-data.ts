@@ -1,6 +1,7 @@
 // Turns data folders into what the research tests run on.
 import { join } from "node:path";
 import { DEFAULT_PARAMETERS } from "../src/config/schema.ts";
+import { SOUND_DATA } from "../src/regime/data-quality.ts";
 import { simulateMarket, DEFAULT_SIMULATION } from "../src/market/simulate.ts";
 import { readFiles } from "../src/market/sources/directory.ts";
 import { type ResearchData, indexPath, loadResearch } from "../src/research/index-path.ts";
@@ -32,7 +33,7 @@ export function pathOfLevels(levels: readonly number[]): MarketPath {
     firstDay: 17_531, // Sunday 2017-12-31
     weekly: Float64Array.from(levels),
     daily: Float64Array.from(days),
-    missingWeight: new Float64Array(levels.length),
+    quality: levels.map(() => SOUND_DATA),
     compositions: [],
   };
 }

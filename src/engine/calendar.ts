@@ -10,6 +10,9 @@ import type { History, ProviderHistory } from "../market/history.ts";
 export const COINGECKO_FROM: IsoDate = isoDate("2018-03-25");
 const SEAM = dayNumber(COINGECKO_FROM);
 
+/** {day} A source may end so long before a close: the means over seven days still know four of them. */
+const LATEST_SOURCE_DAYS = 3;
+
 /** No decision can be taken for a date with the data at hand. */
 export class DateOutOfDataError extends AppError {
   readonly code = "DATE_OUT_OF_DATA";
@@ -25,13 +28,18 @@ export class DateOutOfDataError extends AppError {
   }
 }
 
-/** The provider whose data compose the index at the close of `day`; `undefined` where the data do not reach. */
+/**
+ * The provider whose data compose the index at the close of `day`; `undefined` where the data do not reach. They may
+ * end three days early: such a source is late, and holds the regime.
+ */
 export function providerAt(history: History, day: number): ProviderHistory | undefined {
   const provider = history.providers.find((candidate) => covers(candidate, day));
-  return provider !== undefined && provider.firstDay <= day && day <= provider.lastDay ? provider : undefined;
+  return provider !== undefined && provider.firstDay <= day && day <= provider.lastDay + LATEST_SOURCE_DAYS
+    ? provider
+    : undefined;
 }
 
-/** First and last date for which {@link decisionDate} answers. */
+/** First and last date with the data that a decision should have. */
 export type DecisionSpan = { readonly first: IsoDate; readonly last: IsoDate };
 
 /**
@@ -53,11 +61,13 @@ export function decisionSpan(history: History, minListedDays: number): DecisionS
 /**
  * The Monday of the decision that is in force at 00:30 of `date`: decisions are weekly.
  *
- * @throws DateOutOfDataError when `date` lies outside the span.
+ * @throws DateOutOfDataError when `date` lies outside the span. A Monday up to three days after it has a decision that
+ *   is taken on a late source.
  */
 export function decisionDate(date: IsoDate, span: DecisionSpan): IsoDate {
   const monday = mondayOf(date);
-  if (monday < span.first || date > span.last) throw new DateOutOfDataError(date, span);
+  const isLate = monday > span.last && date <= addDays(span.last, LATEST_SOURCE_DAYS);
+  if (monday < span.first || (date > span.last && !isLate)) throw new DateOutOfDataError(date, span);
   return monday;
 }
 

@@ -21,10 +21,17 @@ import {
   type RecordedVote,
   type TargetWeight,
 } from "./decision.ts";
+import { defectsOf, qualityOf } from "./quality.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Before the first decision: no index, and in stablecoins. */
-export const INITIAL_STATE: DecisionState = { levels: [], index: [], provider: undefined, regime: INITIAL_REGIME };
+export const INITIAL_STATE: DecisionState = {
+  levels: [],
+  index: [],
+  provider: undefined,
+  regime: INITIAL_REGIME,
+  target: undefined,
+};
 
 /** The caps that go by the coin; every other coin of the index has that of an asset with a feed. */
 const CAP_BY_COIN: ReadonlyMap<string, Ppm> = new Map([
@@ -44,11 +51,12 @@ const CAP_DIGITS = 8;
 export function decide(snapshot: Snapshot, previous: DecisionState, parameters: Parameters): Decision {
   const step = levelStep(snapshot, previous);
   const votes = castVotes([...previous.levels, step.level], parameters.regime);
-  const week = { date: snapshot.date, votes, missingWeight: step.missingWeight };
-  const verdict = decideRegime(week, previous.regime, parameters.regime);
   const universe = composeUniverse(snapshot.coins, membersBefore(snapshot, previous), parameters.universe);
   const index = indexEntries(universe.members);
-  const weights = targetWeights(verdict.next.regime, index, parameters);
+  const quality = qualityOf(snapshot, step, { index, members: universe.members });
+  const week = { date: snapshot.date, votes, quality };
+  const verdict = decideRegime(week, previous.regime, parameters.regime);
+  const target = targetOf(verdict.next, index, { previous, parameters });
   return {
     methodology: METHODOLOGY_VERSION,
     parametersHash: canonicalHash(parameters),
@@ -65,9 +73,16 @@ export function decide(snapshot: Snapshot, previous: DecisionState, parameters: 
     regime: verdict.next.regime,
     regimeSince: verdict.next.since ?? null,
     heldBy: verdict.heldBy ?? null,
+    dataQuality: quality,
+    references: snapshot.references.map(({ source, priceUsd }) => ({
+      source,
+      priceUsd: decimalText(priceUsd, LEVEL_DIGITS),
+    })),
+    defects: defectsOf(quality, snapshot, parameters.regime),
+    badDataSince: verdict.next.badDataSince ?? null,
     returns: recentReturns(snapshot, verdict.next, parameters),
-    weights,
-    capped: verdict.next.regime === "bull" ? cappedNames(index, weights) : [],
+    weights: target.weights,
+    capped: target.capped,
     index,
     eligible: universe.eligible,
     excluded: universe.excluded,
@@ -83,7 +98,7 @@ function membersBefore(snapshot: Snapshot, previous: DecisionState): ReadonlySet
 
 function levelStep(snapshot: Snapshot, previous: DecisionState): LevelStep {
   const before = previous.levels.at(-1);
-  if (before === undefined) return { level: BASE_LEVEL, missingWeight: 0, missing: [] };
+  if (before === undefined) return { level: BASE_LEVEL, missingWeight: 0, missingNames: 0, missing: [] };
   const holdings = previous.index.map((entry) => ({
     coinId: entry.coinId,
     weight: entry.weightPpm / PPM,
@@ -105,6 +120,20 @@ function indexEntries(members: readonly UniverseMember[]): IndexEntry[] {
     priceUsd: decimalText(member.priceUsd, LEVEL_DIGITS),
     inclusion: member.inclusion,
   }));
+}
+
+type Target = Pick<Decision, "weights" | "capped">;
+
+/** What is to be held. Within bull, bad data change nothing of what was: they are no reason to trade. */
+function targetOf(
+  { regime, badDataSince }: RegimeState,
+  index: readonly IndexEntry[],
+  { previous, parameters }: { readonly previous: DecisionState; readonly parameters: Parameters },
+): Target {
+  const isKept = regime === "bull" && previous.regime.regime === "bull" && badDataSince !== undefined;
+  if (isKept && previous.target !== undefined) return previous.target;
+  const weights = targetWeights(regime, index, parameters);
+  return { weights, capped: regime === "bull" ? cappedNames(index, weights) : [] };
 }
 
 // An index without a single name, in the first weeks of the data, leaves nothing but stablecoins to hold.

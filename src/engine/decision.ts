@@ -5,10 +5,11 @@ import type { IsoDate } from "../core/time.ts";
 import type { Ppm } from "../core/units.ts";
 import type { Provider } from "../market/history.ts";
 import type { HoldReason, Regime, RegimeState } from "../regime/ensemble.ts";
+import type { DataQuality } from "../regime/data-quality.ts";
 import type { ExcludedCoin, InclusionReason } from "../universe/universe.ts";
 
 /** Version of docs/methodology.md. */
-export const METHODOLOGY_VERSION = "1.1.0";
+export const METHODOLOGY_VERSION = "1.2.0";
 
 /** The coin that deposits are made in, and in which what no asset has room for stays. */
 export const DEPOSIT_COIN = { coinId: "usd-coin", symbol: "USDC" } as const;
@@ -40,6 +41,9 @@ export type RecordedVote = {
   readonly yes: boolean;
 };
 
+/** What a source states of bitcoin at the close, {USD/wholeTok} with 12 significant digits. */
+export type RecordedReference = { readonly source: string; readonly priceUsd: string };
+
 /** One week's decision: everything that was decided, and why. Its keys and values are plain JSON. */
 export type Decision = {
   readonly methodology: string;
@@ -66,9 +70,17 @@ export type Decision = {
   /** Date of the decision that began the regime; `null` since the start of the data. */
   readonly regimeSince: IsoDate | null;
   readonly heldBy: HoldReason | null;
+  /** How sound the data were, by which the regime may be held. */
+  readonly dataQuality: DataQuality;
+  /** Who states bitcoin's close, sorted by source. */
+  readonly references: readonly RecordedReference[];
+  /** Why nobody should act on the week's data, in words; empty for a sound week. */
+  readonly defects: readonly string[];
+  /** Date of the first of the decisions in a row that were taken on bad data; `null` for a sound week. */
+  readonly badDataSince: IsoDate | null;
   /** Dates of the decisions that returned to bull within the window of the flip limit, oldest first. */
   readonly returns: readonly IsoDate[];
-  /** What is to be held: the index in bull, the stablecoin basket in bear. */
+  /** What is to be held: the index in bull, the stablecoin basket in bear; on bad data within bull what was before. */
   readonly weights: readonly TargetWeight[];
   /** Coins of the target that a cap keeps below their weight in the index; best rank first. */
   readonly capped: readonly CappedName[];
@@ -88,6 +100,8 @@ export type DecisionState = {
   readonly index: readonly IndexEntry[];
   readonly provider: Provider | undefined;
   readonly regime: RegimeState;
+  /** What was to be held; `undefined` before the first decision. */
+  readonly target: Pick<Decision, "weights" | "capped"> | undefined;
 };
 
 /** keccak-256 of the decision's canonical JSON. */
@@ -101,6 +115,12 @@ export function stateAfter(previous: DecisionState, decision: Decision, weeks: n
     levels: [...previous.levels, decision.indexLevel].slice(-weeks),
     index: decision.index,
     provider: decision.provider,
-    regime: { regime: decision.regime, since: decision.regimeSince ?? undefined, returns: decision.returns },
+    regime: regimeAfter(decision),
+    target: { weights: decision.weights, capped: decision.capped },
   };
+}
+
+/** The regime that a decision leaves. */
+export function regimeAfter({ regime, regimeSince, returns, badDataSince }: Decision): RegimeState {
+  return { regime, since: regimeSince ?? undefined, returns, badDataSince: badDataSince ?? undefined };
 }

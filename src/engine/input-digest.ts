@@ -2,19 +2,25 @@
 import { createHash } from "node:crypto";
 import { dateOfDay } from "../core/time.ts";
 import { type CoinFlags, type CoinSeries, type ProviderHistory, valueOn } from "../market/history.ts";
+import type { ReferencePrice } from "../market/references.ts";
+
+/** {@link extendDigest} takes the rows of these days, and what is stated of bitcoin at the last of them. */
+export type DigestRows = {
+  readonly fromDay: number;
+  readonly toDay: number;
+  readonly flags: ReadonlyMap<string, CoinFlags>;
+  /** Sorted by source. */
+  readonly references: readonly ReferencePrice[];
+};
 
 /** The digest before any row. */
 export const EMPTY_DIGEST = "0".repeat(64);
 
 /**
  * sha-256, in hexadecimal, of the digest before and the provider's rows of the days `[fromDay, toDay]`, sorted by coin id
- * and date. The text is documented in docs/methodology.md, so that anybody can recompute it from the files.
+ * and date, and of what each source states of bitcoin at `toDay`. The text is documented in docs/methodology.md, so that anybody can recompute it from the files.
  */
-export function extendDigest(
-  digest: string,
-  history: ProviderHistory,
-  rows: { readonly fromDay: number; readonly toDay: number; readonly flags: ReadonlyMap<string, CoinFlags> },
-): string {
+export function extendDigest(digest: string, history: ProviderHistory, rows: DigestRows): string {
   const hash = createHash("sha256").update(`${digest}\n${history.provider}\n`);
   const dates = new Map<number, string>();
   for (let day = rows.fromDay; day <= rows.toDay; day++) dates.set(day, dateOfDay(day));
@@ -22,6 +28,7 @@ export function extendDigest(
     const text = rowsOf(coin, rows, dates);
     if (text !== "") hash.update(`${coin.coinId},${coin.symbol},${flagText(rows.flags.get(coin.coinId))}\n${text}`);
   }
+  for (const { source, priceUsd } of rows.references) hash.update(`reference,${source},${priceUsd}\n`);
   return hash.digest("hex");
 }
 

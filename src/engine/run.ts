@@ -2,6 +2,7 @@
 import { type IsoDate, addDays } from "../core/time.ts";
 import type { Parameters } from "../config/schema.ts";
 import type { History } from "../market/history.ts";
+import { bitcoinCloses } from "../market/references.ts";
 import { INITIAL_REGIME } from "../regime/ensemble.ts";
 import { weeksNeeded } from "../regime/parameters.ts";
 import { type DecisionSpan, closeBefore, decisionDate, decisionSpan } from "./calendar.ts";
@@ -49,7 +50,8 @@ export function* decisionSteps(
     const close = closeBefore(monday);
     const composer = composerAt(history, close);
     const fromDay = digested?.provider === composer.provider ? digested.day + 1 : composer.firstDay;
-    inputDigest = extendDigest(inputDigest, composer, { fromDay, toDay: close, flags: history.flags });
+    const references = bitcoinCloses(history, close);
+    inputDigest = extendDigest(inputDigest, composer, { fromDay, toDay: close, flags: history.flags, references });
     digested = { provider: composer.provider, day: close };
     if (isOpening(monday, range.opened)) state = { ...state, regime: INITIAL_REGIME };
     const decision = decide(

@@ -1,6 +1,15 @@
 // Turns market history into what one decision may look at: nothing after the close before it.
 import { type IsoDate, dateOfDay } from "../core/time.ts";
-import { type History, type Provider, type ProviderHistory, lastKnownDay, valueOn } from "../market/history.ts";
+import {
+  type History,
+  type Provider,
+  type ProviderHistory,
+  lastKnownDay,
+  newestRowDay,
+  valueOn,
+} from "../market/history.ts";
+import { type ReferencePrice, bitcoinCloses } from "../market/references.ts";
+import { DECISION_HOURS } from "../regime/data-quality.ts";
 import { type CoinObservation, observeCoins } from "../universe/observe.ts";
 import type { UniverseParameters } from "../universe/parameters.ts";
 import { DateOutOfDataError, closeBefore, providerAt } from "./calendar.ts";
@@ -15,6 +24,10 @@ export type Snapshot = {
   readonly provider: Provider;
   /** See input-digest.ts. */
   readonly inputDigest: string;
+  /** {h} Age of the composer's newest close when the decision is taken. */
+  readonly sourceAgeHours: number;
+  /** Who states bitcoin's close, sorted by source. */
+  readonly references: readonly ReferencePrice[];
   /** Sorted by coin id. */
   readonly coins: readonly CoinObservation[];
   /** Prices for last week's composition, from the provider that composed it. */
@@ -43,9 +56,16 @@ export function takeSnapshot(
     close: dateOfDay(close),
     provider: composer.provider,
     inputDigest: at.inputDigest,
+    sourceAgeHours: sourceAgeHours(composer, close),
+    references: bitcoinCloses(history, close),
     coins: observeCoins(composer, history.flags, { day: close, parameters: at.parameters }),
     valuation: { provider: valuer.provider, closes: closesOfWeek(valuer, close) },
   };
+}
+
+/** {h} From the newest close of a source up to `close` to the decision half an hour after `close`. */
+export function sourceAgeHours(source: ProviderHistory, close: number): number {
+  return 24 * (close - newestRowDay(source, close)) + DECISION_HOURS;
 }
 
 /** The provider that composes the index at a close. @throws DateOutOfDataError when there is none. */

@@ -28,6 +28,14 @@ export type ProviderHistory = {
   readonly coins: readonly CoinSeries[];
 };
 
+/** What another source states of bitcoin. It is compared with the providers' closes and used for nothing else. */
+export type ReferenceCloses = {
+  /** For example `binance_spot`, or `binance BTCUSDT` for a market of an exchange. */
+  readonly source: string;
+  /** {USD/wholeTok} by day. */
+  readonly closes: ReadonlyMap<number, number>;
+};
+
 /** What a list of coins says about one of them. */
 export type CoinFlags = { readonly stable: boolean; readonly wrapped: boolean; readonly realWorld: boolean };
 
@@ -36,6 +44,8 @@ export type History = {
   readonly providers: readonly ProviderHistory[];
   /** By coin id of CoinGecko (or of the simulator); empty without a coins file. */
   readonly flags: ReadonlyMap<string, CoinFlags>;
+  /** Sorted by source. */
+  readonly references: readonly ReferenceCloses[];
 };
 
 /** One day of one coin, as a source file states it. */
@@ -53,6 +63,13 @@ export type DailyRow = {
 /** The value of a column on a day, NaN outside the series and where unknown. */
 export function valueOn(series: CoinSeries, column: "priceUsd" | "capUsd" | "volumeUsd", day: number): number {
   return series[column][day - series.firstDay] ?? Number.NaN;
+}
+
+/** The last day up to `day` on which any coin has a price; the provider's first day is one. */
+export function newestRowDay({ coins, firstDay }: ProviderHistory, day: number): number {
+  let newest = day;
+  while (newest > firstDay && !coins.some((coin) => valueOn(coin, "priceUsd", newest) > 0)) newest--;
+  return newest;
 }
 
 /**

@@ -1,12 +1,16 @@
 // Turns a history into the one that was known before a date.
 import { type IsoDate, dayNumber } from "../core/time.ts";
-import type { CoinSeries, History, ProviderHistory } from "./history.ts";
+import type { CoinSeries, History, ProviderHistory, ReferenceCloses } from "./history.ts";
 
 /** The same history without the rows dated `before` or later, as if they had never been written. */
 export function truncateHistory(history: History, before: IsoDate): History {
   const end = dayNumber(before);
   const providers = history.providers.map((provider) => truncateProvider(provider, end));
-  return { providers: providers.filter((provider) => provider !== undefined), flags: history.flags };
+  return {
+    providers: providers.filter((provider) => provider !== undefined),
+    flags: history.flags,
+    references: history.references.map((one) => truncateCloses(one, end)),
+  };
 }
 
 function truncateProvider(history: ProviderHistory, end: number): ProviderHistory | undefined {
@@ -14,6 +18,10 @@ function truncateProvider(history: ProviderHistory, end: number): ProviderHistor
   if (coins.length === 0) return undefined;
   const lastDay = coins.reduce((last, coin) => Math.max(last, coin.firstDay + coin.priceUsd.length - 1), 0);
   return { ...history, lastDay, coins };
+}
+
+function truncateCloses({ source, closes }: ReferenceCloses, end: number): ReferenceCloses {
+  return { source, closes: new Map([...closes].filter(([day]) => day < end)) };
 }
 
 function truncateSeries(coin: CoinSeries, end: number): CoinSeries | undefined {

@@ -1,5 +1,6 @@
 // Turns votes and the regime before into the regime now.
 import { type IsoDate, dayNumber } from "../core/time.ts";
+import { type DataHold, type DataQuality, dataHolds } from "./data-quality.ts";
 import type { RegimeParameters } from "./parameters.ts";
 import type { Vote } from "./votes.ts";
 
@@ -7,7 +8,7 @@ import type { Vote } from "./votes.ts";
 export type Regime = "bull" | "bear";
 
 /** Why the regime stays although the votes alone would change it, or could not be cast. */
-export type HoldReason = "warm-up" | "missing-prices" | "dwell" | "flips";
+export type HoldReason = "warm-up" | DataHold | "dwell" | "flips";
 
 /** The regime of the week before. */
 export type RegimeState = {
@@ -16,6 +17,8 @@ export type RegimeState = {
   readonly since: IsoDate | undefined;
   /** Dates of the decisions that returned to bull, oldest first. */
   readonly returns: readonly IsoDate[];
+  /** Date of the first of the decisions in a row that were taken on bad data; `undefined` after a sound week. */
+  readonly badDataSince: IsoDate | undefined;
 };
 
 /** The regime of this week. */
@@ -27,16 +30,14 @@ export type RegimeVerdict = {
 };
 
 /** Before the first decision: in stablecoins. */
-export const INITIAL_REGIME: RegimeState = { regime: "bear", since: undefined, returns: [] };
+export const INITIAL_REGIME: RegimeState = { regime: "bear", since: undefined, returns: [], badDataSince: undefined };
 
 /**
  * Bull at a score of `bullAt` or more, bear at `bearAt` or less, otherwise as before. Held in bear until every vote has
- * its history, held as it is when too much of the index has no price, and a return to bull waits for dwell and flips.
- *
- * @param week `missingWeight` {1} is the share of the index without a price in the week before `date`.
+ * its history, held as it is on bad data, and a return to bull waits for dwell and flips.
  */
 export function decideRegime(
-  week: { readonly date: IsoDate; readonly votes: readonly Vote[]; readonly missingWeight: number },
+  week: { readonly date: IsoDate; readonly votes: readonly Vote[]; readonly quality: DataQuality },
   previous: RegimeState,
   parameters: RegimeParameters,
 ): RegimeVerdict {
@@ -47,21 +48,39 @@ export function decideRegime(
 }
 
 /**
- * The regime once a decider has said what it wants: held as it is when too much of the index has no price; a return to
- * bull waits for dwell and flips. Nothing else delays the way to bear.
+ * The regime once a decider has said what it wants: held as it is on bad data; a return to bull waits for dwell and
+ * flips. Nothing else delays the way to bear, and bad data delay it by `maxHoldDays` at most.
+ *
+ * @param week `quality` is `undefined` on a day that closes no week: its data are not judged.
  */
 export function settleRegime(
-  week: { readonly date: IsoDate; readonly wanted: Regime; readonly missingWeight: number },
+  week: { readonly date: IsoDate; readonly wanted: Regime; readonly quality: DataQuality | undefined },
   previous: RegimeState,
   parameters: RegimeParameters,
 ): Omit<RegimeVerdict, "score"> {
-  const { date, wanted } = week;
-  if (week.missingWeight > parameters.maxMissingWeight) return { heldBy: "missing-prices", next: previous };
-  if (wanted === previous.regime) return { heldBy: undefined, next: previous };
+  const { date, wanted, quality } = week;
+  const [hold] = quality === undefined ? [] : dataHolds(quality, parameters);
+  const state = quality === undefined ? previous : { ...previous, badDataSince: badSince(hold, date, previous) };
+  if (hold !== undefined && !isOverdueExit(date, wanted, { state, parameters })) return { heldBy: hold, next: state };
+  if (wanted === previous.regime) return { heldBy: undefined, next: state };
   const heldBy = wanted === "bull" ? limitOnReturn(date, previous, parameters) : undefined;
-  if (heldBy !== undefined) return { heldBy, next: previous };
+  if (heldBy !== undefined) return { heldBy, next: state };
   const returns = wanted === "bull" ? [...previous.returns, date] : previous.returns;
-  return { heldBy: undefined, next: { regime: wanted, since: date, returns } };
+  return { heldBy: undefined, next: { ...state, regime: wanted, since: date, returns } };
+}
+
+function badSince(hold: DataHold | undefined, date: IsoDate, previous: RegimeState): IsoDate | undefined {
+  return hold === undefined ? undefined : (previous.badDataSince ?? date);
+}
+
+/** Whether bad data have delayed the way to bear for as long as they may. */
+function isOverdueExit(
+  date: IsoDate,
+  wanted: Regime,
+  { state, parameters }: { readonly state: RegimeState; readonly parameters: RegimeParameters },
+): boolean {
+  if (wanted !== "bear" || state.regime !== "bull" || state.badDataSince === undefined) return false;
+  return dayNumber(date) - dayNumber(state.badDataSince) >= parameters.maxHoldDays;
 }
 
 /** {1} Share of yes votes; `undefined` while one lacks history. */

@@ -20,6 +20,14 @@ export const regimeSchema = z
     returnsWindowDays: z.int().min(1).default(90),
     /** {1} Share of the index without a price in the week above which the regime is held. */
     maxMissingWeight: z.number().min(0).max(1).default(0.1),
+    /** {1} Share of the index's names without a price above which the regime is held, whatever they weigh. */
+    maxMissingNames: z.number().min(0).max(1).default(0.25),
+    /** {h} Age of a source's newest close above which the regime is held. */
+    maxSourceAgeHours: z.number().min(1).default(24),
+    /** {1} Distance of two sources of bitcoin's close from which the regime is held. */
+    minSourcesApart: z.number().positive().default(0.02),
+    /** {day} Bad data in a row delay a way to bear by no more. The contracts open the way out after as many. */
+    maxHoldDays: z.int().min(0).default(21),
   })
   .refine((value) => value.bearAt < value.bullAt, { message: "expected bearAt < bullAt" });
 

@@ -5,7 +5,10 @@ import { type IsoDate, dateOfDay } from "../core/time.ts";
 import { spanOf } from "../engine/run.ts";
 import { closeBefore, providerAt } from "../engine/calendar.ts";
 import type { Parameters } from "../config/schema.ts";
+import { sourceAgeHours } from "../engine/snapshot.ts";
 import type { History } from "../market/history.ts";
+import { bitcoinCloses, spreadOf } from "../market/references.ts";
+import { type DataQuality, statedQuality } from "../regime/data-quality.ts";
 import { BASE_LEVEL, type Growth, growthOf } from "../universe/index-level.ts";
 import { type Composition, compose } from "./compose.ts";
 import { NoPanelError } from "./no-panel-error.ts";
@@ -24,12 +27,12 @@ export type ResearchData = {
 export type IndexPath = {
   readonly firstDay: number;
   readonly levels: Float64Array;
-  /** {1} Share of the composition before without a price in the week. */
-  readonly missingWeight: Float64Array;
+  readonly quality: readonly DataQuality[];
   readonly compositions: readonly Composition[];
 };
 
 const WEEK_DAYS = 7;
+const NO_GROWTH: Growth = { growth: 1, missingWeight: 0, missingNames: 0 };
 
 /** Loads a history: computes the panels. @throws DateOutOfDataError when it is too short for a decision. */
 export function loadResearch(history: History, parameters: Parameters): ResearchData {
@@ -57,19 +60,39 @@ export function indexPath(data: ResearchData, rules: ResearchRules, skipWeeks = 
   const [first, last] = [span.first + WEEK_DAYS * skipWeeks, span.last];
   const weeks = (last - first) / WEEK_DAYS + 1;
   const levels = new Float64Array(weeks);
-  const missingWeight = new Float64Array(weeks);
+  const quality: DataQuality[] = [];
   const compositions: Composition[] = [];
   for (let w = 0; w < weeks; w++) {
     const panel = panelUnder(data, first + WEEK_DAYS * w, rules);
     const week = (first + WEEK_DAYS * w - panel.firstSunday) / WEEK_DAYS;
     const before = compositions.at(-1);
-    const step = before === undefined ? { growth: 1, missingWeight: 0 } : growthSince(before, rules);
+    const step = before === undefined ? NO_GROWTH : growthSince(before, rules);
     const level = w === 0 ? BASE_LEVEL : at(levels, w - 1) * step.growth;
     levels[w] = rules.levelDigits === undefined || w === 0 ? level : significant(level, rules.levelDigits);
-    missingWeight[w] = step.missingWeight;
-    compositions.push(compose({ panel, week }, membersOf(before, panel), rules));
+    const composition = compose({ panel, week }, membersOf(before, panel), rules);
+    compositions.push(composition);
+    quality.push(qualityAt(data.history, first + WEEK_DAYS * w, { step, composition }));
   }
-  return { firstDay: first, levels, missingWeight, compositions };
+  return { firstDay: first, levels, quality, compositions };
+}
+
+/** How sound the data of a close are, as a decision states it. */
+function qualityAt(
+  history: History,
+  close: number,
+  { step, composition }: { readonly step: Growth; readonly composition: Composition },
+): DataQuality {
+  const { panel, week, coins, weights } = composition;
+  const ages = coins.map((coin) => at(panel.columns.priceAge, week * panel.coinIds.length + coin));
+  const late = weights.filter((_, i) => (ages[i] ?? 0) > 0);
+  return statedQuality({
+    missingWeight: step.missingWeight,
+    missingNames: step.missingNames,
+    lateWeight: late.reduce((sum, weight) => sum + weight, 0),
+    lateNames: coins.length === 0 ? 0 : late.length / coins.length,
+    sourceAgeHours: sourceAgeHours(panel.history, close),
+    sourcesApart: spreadOf(bitcoinCloses(history, close)),
+  });
 }
 
 /** Ids of the members, which mean nothing in another provider's data. */

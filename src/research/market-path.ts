@@ -1,4 +1,5 @@
 // Turns the index's path into what deciders may look at.
+import type { DataQuality } from "../regime/data-quality.ts";
 import type { Composition } from "./compose.ts";
 import { dailyLevels } from "./daily-levels.ts";
 import type { IndexPath } from "./index-path.ts";
@@ -8,15 +9,15 @@ export type MarketPath = {
   readonly firstDay: number;
   readonly weekly: Float64Array;
   readonly daily: Float64Array;
-  /** {1} Share of the index without a price in the week. */
-  readonly missingWeight: Float64Array;
+  /** How sound the data of each week are. */
+  readonly quality: readonly DataQuality[];
   readonly compositions: readonly Composition[];
 };
 
 /** The path with a level for every day. */
 export function marketPath(path: IndexPath): MarketPath {
-  const { firstDay, levels, missingWeight, compositions } = path;
-  return { firstDay, weekly: levels, daily: dailyLevels(path), missingWeight, compositions };
+  const { firstDay, levels, quality, compositions } = path;
+  return { firstDay, weekly: levels, daily: dailyLevels(path), quality, compositions };
 }
 
 /** The path as it was known at the close of week `weeks - 1`. */
@@ -25,7 +26,7 @@ export function pathUntil(path: MarketPath, weeks: number): MarketPath {
     firstDay: path.firstDay,
     weekly: path.weekly.slice(0, weeks),
     daily: path.daily.slice(0, 7 * (weeks - 1) + 1),
-    missingWeight: path.missingWeight.slice(0, weeks),
+    quality: path.quality.slice(0, weeks),
     compositions: path.compositions.slice(0, weeks),
   };
 }

@@ -1,7 +1,7 @@
 // Turns market data into the same data with a future that is wrong.
 import { randomStream } from "../core/random.ts";
 import { type IsoDate, dayNumber } from "../core/time.ts";
-import type { CoinSeries, History } from "../market/history.ts";
+import type { CoinSeries, History, ReferenceCloses } from "../market/history.ts";
 import { type MarketPath, pathUntil } from "./market-path.ts";
 import type { Panel, PanelColumns } from "./panel.ts";
 
@@ -24,6 +24,7 @@ export function poisonedFrom(history: History, seed: number): (date: IsoDate) =>
   );
   const result: History = {
     flags: history.flags,
+    references: [],
     providers: history.providers.map((provider, i) => ({
       ...provider,
       coins: (pairs[i] ?? []).map(({ poisoned }) => poisoned),
@@ -32,7 +33,8 @@ export function poisonedFrom(history: History, seed: number): (date: IsoDate) =>
   return (date) => {
     const day = dayNumber(date);
     for (const { coin, poisoned } of pairs.flat()) reveal(coin, poisoned, day);
-    return result;
+    const references = history.references.map((one) => poisonedCloses(one, day, wrong));
+    return { ...result, references };
   };
 }
 
@@ -43,6 +45,14 @@ function poisonedCoin(coin: CoinSeries, wrong: (value: number) => number): CoinS
     capUsd: coin.capUsd.map(wrong),
     volumeUsd: coin.volumeUsd.map(wrong),
   };
+}
+
+function poisonedCloses(
+  { source, closes }: ReferenceCloses,
+  fromDay: number,
+  wrong: (value: number) => number,
+): ReferenceCloses {
+  return { source, closes: new Map([...closes].map(([day, price]) => [day, day < fromDay ? price : wrong(price)])) };
 }
 
 function reveal(coin: CoinSeries, poisoned: CoinSeries, day: number): void {
@@ -69,7 +79,7 @@ export function poisonedPath(path: MarketPath, weeks: number, seed: number): Mar
     ...long,
     weekly: wrongAfter(long.weekly, weeks),
     daily: wrongAfter(long.daily, 7 * (weeks - 1) + 1),
-    missingWeight: long.missingWeight.map((value, w) => (w < weeks ? value : uniform())),
+    quality: long.quality.map((value, w) => (w < weeks ? value : { ...value, missingWeight: uniform() })),
     compositions,
   };
 }

@@ -1,6 +1,5 @@
 // Turns wishes and exits into the regime of every day, within the limits on returns to bull.
 import { type IsoDate, dateOfDay } from "../core/time.ts";
-import { at } from "../core/statistics.ts";
 import { type HoldReason, INITIAL_REGIME, type Regime, type RegimeState, settleRegime } from "../regime/ensemble.ts";
 import type { RegimeParameters } from "../regime/parameters.ts";
 import type { Strategy, Wish } from "./deciders/decider.ts";
@@ -38,9 +37,9 @@ export function regimePath(path: MarketPath, strategy: Strategy, parameters: Reg
   for (let day = 0; day < inMarket.length; day++) {
     const isSunday = day % WEEK_DAYS === 0;
     const wanted = wishOn(day);
-    const missingWeight = isSunday ? at(path.missingWeight, day / WEEK_DAYS) : 0;
+    const quality = isSunday ? path.quality[day / WEEK_DAYS] : undefined;
     const date = dateOfDay(path.firstDay + day + 1);
-    const held = wanted && settleRegime({ date, wanted, missingWeight }, state, parameters);
+    const held = wanted && settleRegime({ date, wanted, quality }, state, parameters);
     if (isSunday) heldBy.push(held === undefined ? "warm-up" : held.heldBy);
     const next = held?.next ?? state;
     if (next.regime !== state.regime) switches.push({ day, date, to: next.regime, isDaily: !isSunday });

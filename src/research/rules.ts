@@ -34,6 +34,14 @@ export function methodologyRules(parameters: Parameters = DEFAULT_PARAMETERS): R
   };
 }
 
+/** Limits that no data exceed: the baseline and the comparison judge deciders, not data. */
+const ANY_DATA = {
+  maxMissingWeight: 1,
+  maxMissingNames: 1,
+  maxSourceAgeHours: Number.MAX_VALUE,
+  minSourcesApart: Number.MAX_VALUE,
+} as const;
+
 /**
  * The rules of the baseline that has to be reproduced: ranks and weights by the 7-day mean cap, 30-day median volume of
  * 1,000,000 USD, no buffer, no 90 days of listing, and no limit on returns to bull.
@@ -52,12 +60,12 @@ export const BASELINE_RULES: ResearchRules = {
   prices: "sunday",
   providers: "coingecko",
   levelDigits: undefined,
-  regime: { ...DEFAULT_PARAMETERS.regime, dwellDays: 0, maxReturns: 1000, maxMissingWeight: 1 },
+  regime: { ...DEFAULT_PARAMETERS.regime, dwellDays: 0, maxReturns: 1000, ...ANY_DATA },
 };
 
 /** The baseline's index under the chain's own limits on returns to bull: what deciders are compared on. */
 export const COMPARISON_RULES: ResearchRules = {
   ...BASELINE_RULES,
   name: "comparison",
-  regime: { ...DEFAULT_PARAMETERS.regime, maxMissingWeight: 1 },
+  regime: { ...DEFAULT_PARAMETERS.regime, ...ANY_DATA },
 };

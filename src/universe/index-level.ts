@@ -18,6 +18,8 @@ export type LevelStep = {
   readonly level: number;
   /** {1} Share of the index whose price was not known in the week: it counts as no return. */
   readonly missingWeight: number;
+  /** {1} Share of its names. */
+  readonly missingNames: number;
   /** The coins without a price, by coin id. */
   readonly missing: readonly string[];
 };
@@ -32,8 +34,8 @@ export function nextLevel(level: number, holdings: readonly Holding[], closes: R
   const relatives = holdings.map(({ coinId, priceUsd }) => (closes.get(coinId) ?? Number.NaN) / priceUsd);
   const missing = holdings.filter((_, i) => Number.isNaN(relatives[i])).map(({ coinId }) => coinId);
   const weights = holdings.map(({ weight }) => weight);
-  const { growth, missingWeight } = growthOf(weights, relatives);
-  return { level: level * growth, missingWeight, missing: missing.sort() };
+  const { growth, missingWeight, missingNames } = growthOf(weights, relatives);
+  return { level: level * growth, missingWeight, missingNames, missing: missing.sort() };
 }
 
 /** What a composition made of a week. */
@@ -42,6 +44,8 @@ export type Growth = {
   readonly growth: number;
   /** {1} Share of the composition without a price relative. */
   readonly missingWeight: number;
+  /** {1} Share of its names. */
+  readonly missingNames: number;
 };
 
 /**
@@ -50,14 +54,15 @@ export type Growth = {
  * @returns A growth of 1 for an empty composition.
  */
 export function growthOf(weights: ArrayLike<number>, relatives: ArrayLike<number>): Growth {
-  let [growth, total, missing] = [0, 0, 0]; // {1} = sum of {1} * {USD/wholeTok} / {USD/wholeTok}
+  let [growth, total, missing, names] = [0, 0, 0, 0]; // {1} = sum of {1} * {USD/wholeTok} / {USD/wholeTok}
   for (let i = 0; i < weights.length; i++) {
     const [weight, relative] = [at(weights, i), at(relatives, i)];
     const isMissing = Number.isNaN(relative);
-    if (isMissing) missing += weight;
+    missing += isMissing ? weight : 0;
+    names += isMissing ? 1 : 0;
     total += weight;
     growth += weight * (isMissing ? 1 : relative);
   }
-  if (total === 0) return { growth: 1, missingWeight: 0 };
-  return { growth: growth / total, missingWeight: missing / total };
+  if (total === 0) return { growth: 1, missingWeight: 0, missingNames: 0 };
+  return { growth: growth / total, missingWeight: missing / total, missingNames: names / weights.length };
 }

@@ -5,6 +5,7 @@ import { DAY, addDays, dateOf, isoDate } from "../../src/core/time.ts";
 import type { Decision } from "../../src/engine/decision.ts";
 import { decisionsBetween } from "../../src/engine/run.ts";
 import { simulateMarket } from "../../src/market/simulate.ts";
+import { SOUND_DATA } from "../../src/regime/data-quality.ts";
 import { INITIAL_REGIME, type Regime, decideRegime } from "../../src/regime/ensemble.ts";
 import { regimeSchema } from "../../src/regime/parameters.ts";
 import {
@@ -219,7 +220,7 @@ function regimesOfEngine(votes: string): string {
     .map((vote, week) => {
       const cast = [{ name: "vote", level: 1, threshold: 1, yes: vote === "u" }];
       const date = dateOf(MONDAY + (week + 1) * WEEK);
-      state = decideRegime({ date, votes: cast, missingWeight: 0 }, state, regimeSchema.parse({})).next;
+      state = decideRegime({ date, votes: cast, quality: SOUND_DATA }, state, regimeSchema.parse({})).next;
       return letter(state.regime);
     })
     .join("");

@@ -4,6 +4,7 @@ import type { Backtest, Stress } from "../../research/backtest.ts";
 import type { CostModel } from "../../research/costs.ts";
 import { definitionsOf } from "../../research/definitions.ts";
 import type { Placebo } from "../../research/placebo.ts";
+import { PRICE_TEST_DEFINITION, type PriceTest } from "../../research/price-noise.ts";
 import { figuresJson, figuresTable, orNull } from "./figures-view.ts";
 import { type JsonObject, formatTable } from "./output.ts";
 import type { Registered } from "./trial-register.ts";
@@ -11,6 +12,7 @@ import type { Registered } from "./trial-register.ts";
 /** A backtest, and what stands around it. */
 export type BacktestDocument = {
   readonly backtest: Backtest;
+  readonly priceTests: readonly PriceTest[];
   readonly registered: Registered;
   readonly data: string;
   readonly dataDigest: string;
@@ -39,6 +41,9 @@ export function backtestJson(document: BacktestDocument): JsonObject {
     benchmarks: benchmarks.map(({ name, figures: own }) => ({ name, ...figuresJson(own) })),
     stresses: backtest.stresses.map(({ test, value, figures: own }) => ({ test, value, ...figuresJson(own) })),
     placebo: placeboJson(backtest.placebo),
+    priceTests: document.priceTests.map((test) => ({ ...test })),
+    priceTestDefinition: PRICE_TEST_DEFINITION,
+    held: heldCounts(backtest),
     years: backtest.years,
     months: backtest.months,
     crises: backtest.crises,
@@ -55,12 +60,21 @@ export function backtestJson(document: BacktestDocument): JsonObject {
   };
 }
 
+/** Sundays on which each reason held the regime, over the whole history. */
+function heldCounts({ evaluation }: Backtest): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const reason of evaluation.regimes.heldBy) {
+    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
+  }
+  return counts;
+}
+
 function placeboJson({ paths, sharpe, cagr, max_drawdown }: Placebo): Json {
   return { paths, sharpe, cagr, max_drawdown };
 }
 
 /** The figures, the tests of them and the ways out of the market. */
-export function backtestText({ backtest, registered, notices }: BacktestDocument): string {
+export function backtestText({ backtest, priceTests, registered, notices }: BacktestDocument): string {
   const { evaluation, setting, benchmarks, stresses } = backtest;
   const { dates } = evaluation.run;
   const parts = [
@@ -74,6 +88,7 @@ export function backtestText({ backtest, registered, notices }: BacktestDocument
         .map(([key, [low, high]]) => `${key} ${low.toFixed(2)} to ${high.toFixed(2)}`)
         .join(", "),
     placeboText(backtest.placebo),
+    ...priceTests.map(priceText),
     "",
     comparisonTable([
       { name: evaluation.name, figures: evaluation.figures },
@@ -99,6 +114,14 @@ function placeboText({ paths, sharpe, max_drawdown }: Placebo): string {
   return (
     `Random timing (${paths} paths, same stretches in another order): Sharpe ratio ${sharpe.low.toFixed(2)} to ` +
     `${sharpe.high.toFixed(2)}, as good in ${share(sharpe.share_as_good)}; maximum drawdown as shallow in ${share(max_drawdown.share_as_good)}`
+  );
+}
+
+function priceText({ noise_bps, paths, share_same_switches, share_within_bounds, cagr }: PriceTest): string {
+  const percent = (value: number): string => (100 * value).toFixed(1);
+  return (
+    `Decided on closes with ${noise_bps} bps of noise (${paths} paths): the same switches in ${percent(share_same_switches)} %, ` +
+    `figures within bounds in ${percent(share_within_bounds)} %; cagr ${percent(cagr[0])} to ${percent(cagr[2])} %`
   );
 }
 

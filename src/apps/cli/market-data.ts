@@ -1,7 +1,7 @@
 // Turns the `--data` option into market history and the decision asked for.
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { type IsoDate, addDays, dayNumber } from "../../core/time.ts";
-import { BadWeekError, weekDefects } from "../../engine/bad-week.ts";
+import { BadWeekError } from "../../engine/bad-week.ts";
 import type { Decision } from "../../engine/decision.ts";
 import { decisionAt, spanOf } from "../../engine/run.ts";
 import type { HoldReason } from "../../regime/ensemble.ts";
@@ -9,7 +9,8 @@ import { missingRows } from "../../market/defects/missing.ts";
 import type { History } from "../../market/history.ts";
 import { DEFAULT_SIMULATION, simulateMarket } from "../../market/simulate.ts";
 import type { LoadedData, ReadProgress } from "../../market/sources/directory.ts";
-import { openMarket } from "../../market/sources/open-market.ts";
+import { NO_OUTSIDE_SERIES, type OutsideSeries } from "../../market/outside-series.ts";
+import { openMarket, openOutsideSeries } from "../../market/sources/open-market.ts";
 import { type MarketOptions, SIMULATED } from "./options.ts";
 import { type Progress, startProgress } from "./progress.ts";
 
@@ -19,8 +20,8 @@ export type AskedDecision = {
   readonly decision: Decision;
   /** Index levels of all Sundays up to the decision's close. */
   readonly levels: readonly number[];
-  /** What is wrong with the week's data; empty for a sound week. */
-  readonly defects: readonly string[];
+  /** Funding, open interest and sentiment of the same data, for gauges that decide nothing. */
+  readonly outside: OutsideSeries;
 };
 
 /** The embedded market or a data folder. */
@@ -43,6 +44,11 @@ export function readingSteps(progress: Progress): ReadProgress {
   return (file, index, count) => {
     progress.step(`reading ${file} (${index} of ${count})`);
   };
+}
+
+/** Funding, open interest and sentiment; the embedded market has none. */
+export async function openOutside(data: string, progress: Progress): Promise<OutsideSeries> {
+  return data === SIMULATED ? NO_OUTSIDE_SERIES : await openOutsideSeries(data, readingSteps(progress));
 }
 
 async function openData(data: string, progress: Progress): Promise<LoadedData> {
@@ -77,21 +83,23 @@ export async function decisionFor(options: MarketOptions, opened?: IsoDate): Pro
       progress.step(`deciding ${date} of ${last}`);
     };
     const decision = decisionAt(history, { date: asOf, opened, progress: report }, DEFAULT_PARAMETERS);
-    return { asOf, decision, levels, defects: weekDefects(history, decision, DEFAULT_PARAMETERS) };
+    return { asOf, decision, levels, outside: await openOutside(options.data, progress) };
   } finally {
     progress.done();
   }
 }
 
 /** @throws BadWeekError when `isStrict` and the week's data are bad. */
-export function refuseBadWeek({ decision, defects }: AskedDecision, isStrict: boolean): void {
-  if (isStrict && defects.length > 0) throw new BadWeekError(decision.date, defects);
+export function refuseBadWeek({ decision }: Pick<AskedDecision, "decision">, isStrict: boolean): void {
+  if (isStrict && decision.defects.length > 0) throw new BadWeekError(decision);
 }
 
 /** Why the regime is what it is, in words, by what holds it. */
 const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   "warm-up": "kept, because the votes lack history",
   "missing-prices": "kept, because too many prices are missing",
+  "late-source": "kept, because the source is late",
+  "sources-apart": "kept, because two sources of bitcoin disagree",
   dwell: "kept, because the last change is too recent",
   flips: "kept, because it has returned to bull too often lately",
 };
@@ -103,6 +111,12 @@ export function holdWords(heldBy: HoldReason | null): string {
 
 /** No source without survivorship has prices from the first day up to the second. */
 const HOLE = { from: "2018-04-01", to: "2020-01-01" };
+
+/** What is wrong with a decision's data, a line each, and since when. */
+export function badWeekLines({ defects, badDataSince, date }: Decision): string[] {
+  const lines = defects.map((defect) => `bad week: ${defect}`);
+  return badDataSince === null || badDataSince === date ? lines : [...lines, `bad data since ${badDataSince}`];
+}
 
 /** What restricts a decision, a line each: its notices, and the limits of CoinGecko's file. */
 export function noteLines({ notices, provider, close }: Pick<Decision, "notices" | "provider" | "close">): string[] {

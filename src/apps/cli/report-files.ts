@@ -3,10 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../core/errors.ts";
 import { capacityOf } from "../../research/capacity.ts";
+import type { OutsideSeries } from "../../market/outside-series.ts";
 import { gaugesOf } from "../../research/gauges.ts";
 import type { MarketPath } from "../../research/market-path.ts";
 import { predictiveValues } from "../../research/predictive-value.ts";
 import { reportHtml } from "../../research/report/report.ts";
+import { gaugesJson } from "./gauges-view.ts";
 import { type BacktestDocument, backtestJson, costWords } from "./backtest-view.ts";
 
 /**
@@ -14,16 +16,20 @@ import { type BacktestDocument, backtestJson, costWords } from "./backtest-view.
  *
  * @throws UsageError when they cannot be written.
  */
-export function writeReport(folder: string, path: MarketPath, document: BacktestDocument): void {
-  const { backtest, registered, notices } = document;
+export function writeReport(
+  folder: string,
+  { path, outside }: { readonly path: MarketPath; readonly outside: OutsideSeries },
+  document: BacktestDocument,
+): void {
+  const { backtest, priceTests, registered, notices } = document;
   const { evaluation, setting, benchmarks } = backtest;
   const capacity = capacityOf(path, evaluation, setting);
-  const gauges = gaugesOf(path, evaluation.run, setting.rules.regime);
+  const gauges = gaugesOf({ path, run: evaluation.run, parameters: setting.rules.regime, outside });
   const grades = predictiveValues(path);
   const costs = costWords(setting.costs);
   const { trialsRun } = registered;
-  const html = reportHtml({ backtest, gauges, capacity, grades, trialsRun, notices, costs });
-  const json = { ...backtestJson(document), capacity, grades };
+  const html = reportHtml({ backtest, priceTests, gauges, capacity, grades, trialsRun, notices, costs });
+  const json = { ...backtestJson(document), capacity, grades, gauges: gaugesJson(gauges) };
   const { dates, returns, positions } = evaluation.run;
   const columns = [{ name: "return", returns }, ...benchmarks];
   const rows = dates.map((date, i) => [date, positions[i] ?? "", ...columns.map((column) => column.returns[i] ?? "")]);

@@ -1,11 +1,8 @@
 // Turns research options into the path of the index, the setting of a backtest and what a reader has to know of the data.
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
-import { UsageError } from "../../core/errors.ts";
 import { type IsoDate, dateOfDay, dayNumber, isoDate } from "../../core/time.ts";
 import type { History } from "../../market/history.ts";
-import { filesAt, readFiles } from "../../market/sources/directory.ts";
-import { formatName } from "../../market/sources/format.ts";
-import { isStore } from "../../market/sources/open-market.ts";
+import { openMainFile } from "../../market/sources/open-market.ts";
 import { truncateHistory } from "../../market/truncate.ts";
 import { weeksNeeded } from "../../regime/parameters.ts";
 import { type StrategyMaker, strategyMaker } from "../../research/deciders/names.ts";
@@ -51,15 +48,7 @@ export async function openResearch(options: ResearchOptions, progress: Progress)
 /** The baseline knows CoinGecko's main file and the list of coins, and nothing that supplements them. */
 async function readHistory(data: string, rules: ResearchRules, progress: Progress): Promise<History> {
   if (data === SIMULATED || rules.providers === "seam") return openHistory(data, progress);
-  if (isStore(data)) {
-    throw new UsageError(
-      `The rules '${rules.name}' read CoinGecko's daily file alone, and the history store ${data} has it merged with others. ` +
-        "Give the folder of CSV files as --data, or other rules.",
-    );
-  }
-  const wanted = filesAt(data).filter(({ format }) => ["coingecko-daily", "coins"].includes(formatName(format)));
-  const paths = wanted.map(({ path }) => path);
-  return readFiles(paths, readingSteps(progress)).history;
+  return (await openMainFile(data, readingSteps(progress))).history;
 }
 
 /** The week after the votes have their history; for the baseline's rules its own first week, if the data reach back. */

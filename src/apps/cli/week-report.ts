@@ -2,6 +2,7 @@
 import type { Json } from "../../core/canonical-json.ts";
 import { decimalString, toFloat } from "../../core/units.ts";
 import type { Holding, WeekRecord } from "../../world/week.ts";
+import { badWeekLines } from "./market-data.ts";
 import { formatNumber } from "./output.ts";
 
 /** Widths of the columns; every week is printed as it ends, before the next one is known. */
@@ -24,7 +25,7 @@ export function weekHeader(): string {
   return `${names}\n${COLUMNS.map(({ width }) => "-".repeat(width)).join("  ")}`;
 }
 
-/** One line a week. */
+/** One line a week, and one for each thing that is wrong with its data. */
 export function weekLine(week: WeekRecord): string {
   const { decision, nav, supply } = week;
   const cells = [
@@ -39,7 +40,8 @@ export function weekLine(week: WeekRecord): string {
     formatNumber(Number(week.gas) / 1e6, 2),
     week.costBps === undefined ? "open" : String(week.costBps),
   ];
-  return COLUMNS.map(({ width }, i) => (cells[i] ?? "").padStart(width)).join("  ");
+  const line = COLUMNS.map(({ width }, i) => (cells[i] ?? "").padStart(width)).join("  ");
+  return [line, ...badWeekLines(decision)].join("\n");
 }
 
 /** D18{USD/share} */
@@ -55,6 +57,8 @@ export function weekJson(week: WeekRecord): Json {
     regime: decision.regime,
     previousRegime: decision.previousRegime,
     score: decision.score,
+    heldBy: decision.heldBy,
+    defects: decision.defects,
     votes: decision.votes.map(({ name, level, threshold, yes }) => ({ name, level, threshold, yes })),
     nav: decimalString(week.nav, 18),
     shares: decimalString(week.supply, 18),

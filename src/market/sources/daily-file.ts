@@ -19,7 +19,7 @@ export type RowOrigin = {
 };
 
 /** Name of the source of rows that state none. */
-const MAIN_SOURCE = "main";
+export const MAIN_SOURCE = "main";
 /** Rows of the supplement's sources from best to worst; the main file stands above all. */
 const SOURCE_RANK: Readonly<Record<string, number>> = { coingecko: 1, sj_export: 2, binance_spot: 3 };
 const LAST_RANK = 4;

@@ -4,11 +4,13 @@ import { basename, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../history-builder.ts";
 import type { CoinFlags, History } from "../history.ts";
+import { REFERENCE_COIN, type ReferenceBuilder, addReference, buildReferences } from "../references.ts";
 import { type Place, UnreadableFileError, readCsvBytes, readHeader } from "./csv-file.ts";
 import { readDailyFile } from "./daily-file.ts";
 import type { FileReport } from "./file-report.ts";
 import { type DailyFormat, type FileFormat, UnknownFormatError, formatName, formatOf } from "./format.ts";
 import { parseCoins } from "./labels-csv.ts";
+import { readReferenceFile } from "./reference-file.ts";
 
 /** There is a list of coins, and a row names a coin that is not in it. */
 export class UnknownCoinError extends AppError {
@@ -52,6 +54,7 @@ type Reading = {
   readonly coingecko: HistoryBuilder;
   readonly coinmarketcap: HistoryBuilder;
   readonly flags: Map<string, CoinFlags>;
+  readonly references: ReferenceBuilder;
   readonly hasList: boolean;
 };
 
@@ -128,6 +131,7 @@ function readFound(where: string, found: readonly FoundFile[], progress: ReadPro
     coingecko: historyBuilder("coingecko"),
     coinmarketcap: historyBuilder("coinmarketcap"),
     flags: new Map(),
+    references: new Map(),
     hasList: found.some(({ format }) => format.kind === "coins"),
   };
   const files = inReadingOrder(found).map((file, i) => {
@@ -142,7 +146,7 @@ function readFound(where: string, found: readonly FoundFile[], progress: ReadPro
       where,
       found.map((file) => file.file),
     );
-  return { history: { providers, flags: reading.flags }, files };
+  return { history: { providers, flags: reading.flags, references: buildReferences(reading.references) }, files };
 }
 
 function readOne(found: FoundFile, reading: Reading): FileReport {
@@ -152,8 +156,9 @@ function readOne(found: FoundFile, reading: Reading): FileReport {
       return readDailyFile(
         { path, file, format: format.format },
         readCsvBytes(path),
-        (row, { provider, rank, place }) => {
+        (row, { provider, source, rank, place }) => {
           requireListed(row.coinId, format.format, { reading, place });
+          if (rank > 0 && row.coinId === REFERENCE_COIN) addReference(reading.references, { ...row, source });
           addRow(provider === "coingecko" ? reading.coingecko : reading.coinmarketcap, row, rank);
         },
       );
@@ -163,6 +168,7 @@ function readOne(found: FoundFile, reading: Reading): FileReport {
       return { file, format: "coins", rows: coins.length, coins: coins.length };
     }
     case "table":
+      return readReferenceFile(found, format.format, reading.references);
     case "other":
       return { file, format: "other", rows: 0, coins: 0 };
   }

@@ -3,6 +3,7 @@ import { type EChartsCoreOption, init, use } from "echarts/core";
 import { LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, MarkAreaComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
+import { escaped } from "./page.ts";
 
 use([LineChart, GridComponent, LegendComponent, MarkAreaComponent, SVGRenderer]);
 
@@ -34,7 +35,7 @@ export function chartSvg(chart: Chart): string {
   drawing.setOption(optionOf(chart));
   const svg = drawing.renderToSVGString();
   drawing.dispose();
-  return `<h3>${chart.title}</h3>\n${withStableIds(svg, chart.title)}`;
+  return `<h3>${escaped(chart.title)}</h3>\n${withStableIds(svg, chart.title)}`;
 }
 
 function optionOf({ labels, lines, unit, scale, shaded }: Chart): EChartsCoreOption {

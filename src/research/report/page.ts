@@ -19,8 +19,8 @@ export const WORDS = "definition";
 const STYLE = `
 body { font: 15px/1.45 system-ui, sans-serif; color: #222; max-width: 1080px; margin: 24px auto; padding: 0 16px; }
 h1 { font-size: 24px; } h3 { font-size: 14px; margin: 12px 0 0; } h2 { font-size: 18px; margin-top: 32px; border-bottom: 1px solid #ddd; }
-table { border-collapse: collapse; font-size: 13px; } th, td { padding: 3px 10px; text-align: right; border-bottom: 1px solid #eee; }
-th { background: #f6f6f6; } th:first-child, td:first-child { text-align: left; } td.words { text-align: left; color: #555; }
+table { margin-top: 12px; border-collapse: collapse; font-size: 13px; } th, td { padding: 3px 10px; text-align: right; border-bottom: 1px solid #eee; }
+th { background: #f6f6f6; } th:first-child, td:first-child { text-align: left; } th.words, td.words { text-align: left; } td.words { color: #555; }
 .wide { overflow-x: auto; } .notice { background: #fff4e0; border-left: 4px solid #d98e04; padding: 6px 12px; }
 svg { max-width: 100%; height: auto; }
 `;
@@ -50,13 +50,14 @@ function sectionHtml({ title, text = [], charts = [], table }: Section): string 
 }
 
 function tableHtml({ headers, rows }: PageTable): string {
-  const head = headers.map((header) => `<th>${escaped(header)}</th>`).join("");
-  const cell = (text: string, i: number): string =>
-    `<td${headers[i] === WORDS ? ' class="words"' : ""}>${escaped(text)}</td>`;
+  const mark = (i: number): string => (headers[i] === WORDS ? ' class="words"' : "");
+  const head = headers.map((header, i) => `<th${mark(i)}>${escaped(header)}</th>`).join("");
+  const cell = (text: string, i: number): string => `<td${mark(i)}>${escaped(text)}</td>`;
   const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
   return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
-function escaped(text: string): string {
+/** Text as HTML shows it. */
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

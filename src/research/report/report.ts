@@ -2,18 +2,28 @@
 import type { Backtest } from "../backtest.ts";
 import type { Capacity } from "../capacity.ts";
 import { definitionsOf } from "../definitions.ts";
-import type { Gauge } from "../gauges.ts";
-import { rollingBeta } from "../gauges.ts";
+import { type JudgedGauge, rollingBeta } from "../gauges.ts";
+import { HIT_RATE_DEFINITION } from "../hit-rate.ts";
+import { PRICE_TEST_DEFINITION, type PriceTest } from "../price-noise.ts";
 import type { PredictiveValue } from "../predictive-value.ts";
 import { drawdownsOf, wealthOf } from "../series.ts";
 import { type Chart, chartSvg } from "./charts.ts";
 import { type Section, WORDS, pageHtml } from "./page.ts";
-import { crisisTable, gradeTable, monthTable, roundTripTable, yearTable } from "./tables.ts";
+import {
+  crisisTable,
+  gaugeTable,
+  gradeTable,
+  monthTable,
+  priceTestTable,
+  roundTripTable,
+  yearTable,
+} from "./tables.ts";
 
 /** What a report is made of. */
 export type ReportContent = {
   readonly backtest: Backtest;
-  readonly gauges: readonly Gauge[];
+  readonly priceTests: readonly PriceTest[];
+  readonly gauges: readonly JudgedGauge[];
   readonly capacity: readonly Capacity[];
   readonly grades: readonly PredictiveValue[];
   readonly trialsRun: number;
@@ -42,6 +52,7 @@ export function reportHtml(content: ReportContent): string {
     capacitySection(content),
     comparisonSection(content),
     placeboSection(content),
+    { title: "On noisy prices", text: [PRICE_TEST_DEFINITION], table: priceTestTable(content.priceTests) },
     ...tableSections(content),
   ]);
 }
@@ -71,8 +82,7 @@ function chartSections({ backtest, gauges }: ReportContent): Section[] {
   const { dates: labels, returns } = evaluation.run;
   const all = [{ name: evaluation.name, returns }, ...benchmarks];
   const shaded = bearStretches(evaluation.run);
-  const chart = (part: Omit<Chart, "labels" | "shaded" | "scale"> & { scale?: Chart["scale"] }): string =>
-    chartSvg({ labels, shaded, scale: "linear", ...part });
+  const chart: Draw = (part) => chartSvg({ labels, shaded, scale: "linear", ...part });
   const index = benchmarks[0]?.returns ?? [];
   return [
     {
@@ -97,10 +107,7 @@ function chartSections({ backtest, gauges }: ReportContent): Section[] {
         }),
       ],
     },
-    {
-      title: "Gauges",
-      charts: gauges.map(({ name, values }) => chart({ title: name, unit: "share", lines: [{ name, values }] })),
-    },
+    gaugeSection(gauges, chart),
     {
       title: "Rolling beta",
       charts: [
@@ -112,6 +119,29 @@ function chartSections({ backtest, gauges }: ReportContent): Section[] {
       ],
     },
   ];
+}
+
+/** Draws a chart over the weeks of the run. */
+type Draw = (part: Omit<Chart, "labels" | "shaded" | "scale"> & { readonly scale?: Chart["scale"] }) => string;
+
+function gaugeSection(gauges: readonly JudgedGauge[], chart: Draw): Section {
+  const missing = gauges.filter((gauge) => !isRead(gauge));
+  return {
+    title: "Gauges",
+    text: [
+      "They stand beside the regime and decide nothing.",
+      HIT_RATE_DEFINITION,
+      ...missing.map(({ name }) => `${name}: the data hold none for these weeks.`),
+    ],
+    charts: gauges
+      .filter(isRead)
+      .map(({ name, unit, values }) => chart({ title: name, unit, lines: [{ name, values }] })),
+    table: gaugeTable(gauges),
+  };
+}
+
+function isRead({ values }: JudgedGauge): boolean {
+  return values.some((value) => Number.isFinite(value));
 }
 
 function capacitySection({ capacity }: ReportContent): Section {

@@ -26,6 +26,8 @@ function snapshot(date: string, coins: readonly CoinObservation[]): Snapshot {
     close: isoDate(date), // not looked at
     provider: "coingecko",
     inputDigest: "00",
+    sourceAgeHours: 0.5,
+    references: [],
     coins,
     valuation: { provider: "coingecko", closes },
   };

@@ -22,15 +22,24 @@ describe("extendDigest", function () {
   it("hashes the documented text", function () {
     const [first, third] = [dateOfDay(FIRST_DAY), dateOfDay(FIRST_DAY + 2)];
     const rowsOfA = `a,A,\n${first},1.5,,7\n${third},2,1e+21,0\n`;
-    const text = `${EMPTY_DIGEST}\ncoingecko\n${rowsOfA}b,B,sr\n${first},3,4,5\n`;
+    const stated = "reference,binance BTCUSDT,9.5\nreference,coingecko,10\n";
+    const text = `${EMPTY_DIGEST}\ncoingecko\n${rowsOfA}b,B,sr\n${first},3,4,5\n${stated}`;
 
-    const digest = extendDigest(EMPTY_DIGEST, HISTORY, { fromDay: FIRST_DAY, toDay: FIRST_DAY + 2, flags: FLAGS });
+    const digest = extendDigest(EMPTY_DIGEST, HISTORY, {
+      fromDay: FIRST_DAY,
+      toDay: FIRST_DAY + 2,
+      flags: FLAGS,
+      references: [
+        { source: "binance BTCUSDT", priceUsd: 9.5 },
+        { source: "coingecko", priceUsd: 10 },
+      ],
+    });
 
     expect(digest).to.equal(createHash("sha256").update(text).digest("hex"));
   });
 
   it("depends on no row outside its days", function () {
-    const days = { fromDay: FIRST_DAY + 1, toDay: FIRST_DAY + 1, flags: FLAGS };
+    const days = { fromDay: FIRST_DAY + 1, toDay: FIRST_DAY + 1, flags: FLAGS, references: [] };
 
     expect(extendDigest(EMPTY_DIGEST, HISTORY, days)).to.equal(
       extendDigest(EMPTY_DIGEST, { ...HISTORY, coins: [] }, days),
@@ -38,7 +47,7 @@ describe("extendDigest", function () {
   });
 
   it("depends on the digest before", function () {
-    const days = { fromDay: FIRST_DAY, toDay: FIRST_DAY, flags: FLAGS };
+    const days = { fromDay: FIRST_DAY, toDay: FIRST_DAY, flags: FLAGS, references: [] };
 
     expect(extendDigest("1".repeat(64), HISTORY, days)).to.not.equal(extendDigest(EMPTY_DIGEST, HISTORY, days));
   });

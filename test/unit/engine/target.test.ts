@@ -14,6 +14,8 @@ const EMPTY = decide(
     close: isoDate("2023-12-31"),
     provider: "coingecko",
     inputDigest: "00",
+    sourceAgeHours: 0.5,
+    references: [],
     coins: [],
     valuation: { provider: "coingecko", closes: new Map() },
   },

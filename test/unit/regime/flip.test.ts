@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { addDays, isoDate } from "../../../src/core/time.ts";
+import { SOUND_DATA } from "../../../src/regime/data-quality.ts";
 import { type RegimeState, decideRegime } from "../../../src/regime/ensemble.ts";
 import { confidenceOf, nextFlip } from "../../../src/regime/flip.ts";
 import { regimeSchema } from "../../../src/regime/parameters.ts";
@@ -11,7 +12,8 @@ const PARAMETERS = regimeSchema.parse({});
 const CLOSE = isoDate("2024-03-03"); // a Sunday
 
 function state(regime: "bull" | "bear", since?: string, returns: readonly string[] = []): RegimeState {
-  return { regime, since: since === undefined ? undefined : isoDate(since), returns: returns.map(isoDate) };
+  const from = since === undefined ? undefined : isoDate(since);
+  return { regime, since: from, returns: returns.map(isoDate), badDataSince: undefined };
 }
 
 describe("nextFlip", function () {
@@ -32,7 +34,7 @@ describe("nextFlip", function () {
         const flip = nextFlip(levels, now, PARAMETERS);
         const regimeAt = (close: number): string =>
           decideRegime(
-            { date: addDays(CLOSE, 8), votes: castVotes([...levels, close], PARAMETERS), missingWeight: 0 },
+            { date: addDays(CLOSE, 8), votes: castVotes([...levels, close], PARAMETERS), quality: SOUND_DATA },
             now.state,
             PARAMETERS,
           ).next.regime;

@@ -9,12 +9,12 @@ const PARAMETERS = regimeSchema.parse({});
 
 function paths(wishes: readonly Wish[], exitDays: readonly number[] = [], missing: readonly number[] = []): RegimePath {
   const path = pathOfLevels(wishes.map(() => 100));
-  missing.forEach((week) => (path.missingWeight[week] = 0.5));
+  const quality = path.quality.map((one, week) => (missing.includes(week) ? { ...one, missingWeight: 0.5 } : one));
   const exit: ExitRule = {
     name: "days",
     exits: ({ daily }) => Uint8Array.from(daily, (_, day) => (exitDays.includes(day) ? 1 : 0)),
   };
-  return regimePath(path, { decider: { name: "given", wishes: () => [...wishes] }, exit }, PARAMETERS);
+  return regimePath({ ...path, quality }, { decider: { name: "given", wishes: () => [...wishes] }, exit }, PARAMETERS);
 }
 
 function sundays({ inMarket }: RegimePath): string {

@@ -27,6 +27,11 @@ describe("nextLevel", function () {
   });
 
   it("stays where it is without holdings", function () {
-    expect(nextLevel(1234, [], new Map())).to.deep.equal({ level: 1234, missingWeight: 0, missing: [] });
+    expect(nextLevel(1234, [], new Map())).to.deep.equal({
+      level: 1234,
+      missingWeight: 0,
+      missingNames: 0,
+      missing: [],
+    });
   });
 });

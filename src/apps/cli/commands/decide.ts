@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import type { IsoDate } from "../../../core/time.ts";
 import { decisionHash } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline, holdWords, refuseBadWeek } from "../market-data.ts";
+import { type AskedDecision, badWeekLines, decisionFor, headline, holdWords, refuseBadWeek } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions, parseDate, strictOption } from "../options.ts";
 import { formatTable, printJson, printText } from "../output.ts";
 
@@ -57,5 +57,5 @@ function decisionText(asked: AskedDecision): string {
     facts,
   );
   const notes = decision.notices.map((notice) => `note: ${notice}`);
-  return [headline(asked), "", table, ...notes, "The whole decision: --json"].join("\n");
+  return [headline(asked), "", table, ...badWeekLines(decision), ...notes, "The whole decision: --json"].join("\n");
 }

@@ -11,8 +11,8 @@ import { parseAmount } from "../chain-options.ts";
 import { requireFreePort } from "../free-port.ts";
 import { requireWritable, writeLedger } from "../ledger-output.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
-import { openHistory } from "../market-data.ts";
-import { CASH_DECIMALS, dataOption, jsonOption, parseDate, parsePort } from "../options.ts";
+import { openHistory, refuseBadWeek } from "../market-data.ts";
+import { CASH_DECIMALS, dataOption, jsonOption, parseDate, parsePort, strictOption } from "../options.ts";
 import { printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { serveWorld, untilStopped } from "../serve-chain.ts";
@@ -26,6 +26,7 @@ type ReplayOptions = {
   readonly steps: number;
   readonly log: string | undefined;
   readonly serve: number | undefined;
+  readonly strict: boolean;
   readonly json: boolean;
 };
 
@@ -54,6 +55,7 @@ export function registerReplay(program: Command): void {
     )
     .addOption(new Option("--log <file>", "write the ledger, for `verify --log`"))
     .addOption(new Option("--serve <port>", "keep the chain at 127.0.0.1 afterwards").argParser(parsePort))
+    .addOption(strictOption())
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(replay);
@@ -77,6 +79,7 @@ async function replay(options: ReplayOptions): Promise<void> {
     }
     progress.done();
     if (world !== undefined) await conclude(options, world, weeks);
+    for (const { decision } of weeks) refuseBadWeek({ decision }, options.strict);
   } finally {
     progress.done();
     await world?.market.close();

@@ -1,9 +1,22 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
-import { decisionHash } from "../../../engine/decision.ts";
+import { dayNumber } from "../../../core/time.ts";
+import { decisionHash, regimeAfter } from "../../../engine/decision.ts";
+import type { JudgedGauge } from "../../../research/gauges.ts";
+import { hitRateOf } from "../../../research/hit-rate.ts";
+import { outsideGauges } from "../../../research/outside-gauges.ts";
 import { type Flip, confidenceOf, nextFlip } from "../../../regime/flip.ts";
-import { type AskedDecision, decisionFor, headline, holdWords, noteLines, refuseBadWeek } from "../market-data.ts";
+import {
+  type AskedDecision,
+  badWeekLines,
+  decisionFor,
+  headline,
+  holdWords,
+  noteLines,
+  refuseBadWeek,
+} from "../market-data.ts";
+import { gaugeTable, gaugesJson } from "../gauges-view.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
@@ -21,9 +34,8 @@ export function registerSignal(program: Command): void {
 
 /** What would change the regime at the next close. */
 function flipOf({ decision, levels }: AskedDecision): Flip | undefined {
-  const { close, regime, regimeSince, returns } = decision;
-  const state = { regime, since: regimeSince ?? undefined, returns };
-  return nextFlip(levels, { close, state }, DEFAULT_PARAMETERS.regime);
+  const state = regimeAfter(decision);
+  return nextFlip(levels, { close: decision.close, state }, DEFAULT_PARAMETERS.regime);
 }
 
 function signalJson(asked: AskedDecision) {
@@ -45,11 +57,25 @@ function signalJson(asked: AskedDecision) {
     indexLevel,
     votes,
     notices,
-    defects: asked.defects,
+    gauges: gaugesJson(gaugesAt(asked)),
+    dataQuality: decision.dataQuality,
+    references: decision.references,
+    defects: decision.defects,
+    badDataSince: decision.badDataSince,
     methodology: decision.methodology,
     inputDigest: decision.inputDigest,
     decisionHash: decisionHash(decision),
   };
+}
+
+/** Funding, open interest and fear & greed up to the close, over all weeks of the index. */
+function gaugesAt({ decision, levels, outside }: AskedDecision): JudgedGauge[] {
+  const firstDay = dayNumber(decision.close) - 7 * (levels.length - 1);
+  const range = { first: 0, last: levels.length - 1 };
+  return outsideGauges({ firstDay, count: levels.length }, outside).map((gauge) => ({
+    ...gauge,
+    hitRate: hitRateOf(gauge.values, levels, range),
+  }));
 }
 
 function flipLines(flip: Flip | undefined): string[] {
@@ -87,6 +113,9 @@ function signalText(asked: AskedDecision): string {
     "",
     table,
     ...flipLines(flipOf(asked)),
+    "",
+    "Beside the regime, deciding nothing:",
+    gaugeTable(gaugesAt(asked)),
   ];
-  return [...lines, ...asked.defects.map((defect) => `bad week: ${defect}`), ...noteLines(decision)].join("\n");
+  return [...lines, ...badWeekLines(decision), ...noteLines(decision)].join("\n");
 }

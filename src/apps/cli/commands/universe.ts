@@ -1,23 +1,24 @@
 // Turns a decision into the list of who is in the index and who is not, and why.
 import type { Command } from "commander";
 import type { Decision } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline, noteLines } from "../market-data.ts";
-import { type MarketOptions, addMarketOptions } from "../options.ts";
+import { type AskedDecision, badWeekLines, decisionFor, headline, noteLines, refuseBadWeek } from "../market-data.ts";
+import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
 /** Adds `universe` to the program. */
 export function registerUniverse(program: Command): void {
-  addMarketOptions(
-    program.command("universe").description("the names of the index, and why others are left out"),
-  ).action(async (options: MarketOptions) => {
-    const asked = await decisionFor(options);
-    if (options.json) printJson(universeJson(asked));
-    else printText(universeText(asked));
-  });
+  addMarketOptions(program.command("universe").description("the names of the index, and why others are left out"))
+    .addOption(strictOption())
+    .action(async (options: MarketOptions & { readonly strict: boolean }) => {
+      const asked = await decisionFor(options);
+      if (options.json) printJson(universeJson(asked));
+      else printText(universeText(asked));
+      refuseBadWeek(asked, options.strict);
+    });
 }
 
 function universeJson({ asOf, decision }: AskedDecision) {
-  const { date, close, provider, eligible, excluded, notices, methodology, inputDigest } = decision;
+  const { date, close, provider, eligible, excluded, defects, notices, methodology, inputDigest } = decision;
   const members = decision.index.map(({ rank, coinId, symbol, averageCapUsd, inclusion }) => ({
     rank,
     coinId,
@@ -25,7 +26,7 @@ function universeJson({ asOf, decision }: AskedDecision) {
     averageCapUsd,
     inclusion,
   }));
-  return { asOf, date, close, provider, eligible, members, excluded, notices, methodology, inputDigest };
+  return { asOf, date, close, provider, eligible, members, excluded, defects, notices, methodology, inputDigest };
 }
 
 function universeText(asked: AskedDecision): string {
@@ -40,6 +41,7 @@ function universeText(asked: AskedDecision): string {
     "Left out, by rank among all coins",
     "",
     excludedTable(decision),
+    ...badWeekLines(decision),
     ...noteLines(decision),
   ].join("\n");
 }

@@ -1,23 +1,26 @@
 // Turns a decision into what is to be held.
 import type { Command } from "commander";
 import { decisionHash } from "../../../engine/decision.ts";
-import { type AskedDecision, decisionFor, headline } from "../market-data.ts";
-import { type MarketOptions, addMarketOptions } from "../options.ts";
+import { type AskedDecision, badWeekLines, decisionFor, headline, refuseBadWeek } from "../market-data.ts";
+import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatPpm, formatTable, printJson, printText } from "../output.ts";
 
 /** Adds `weights` to the program. */
 export function registerWeights(program: Command): void {
-  addMarketOptions(program.command("weights").description("what is to be held at a date")).action(
-    async (options: MarketOptions) => {
+  addMarketOptions(program.command("weights").description("what is to be held at a date"))
+    .addOption(strictOption())
+    .action(async (options: MarketOptions & { readonly strict: boolean }) => {
       const asked = await decisionFor(options);
       if (options.json) printJson(weightsJson(asked));
       else printText(weightsText(asked));
-    },
-  );
+      refuseBadWeek(asked, options.strict);
+      refuseBadWeek(asked, options.strict);
+    });
 }
 
 function weightsJson({ asOf, decision }: AskedDecision) {
-  const { date, close, provider, regime, weights, capped, index, notices, methodology, inputDigest } = decision;
+  const { date, close, provider, regime, weights, capped, index, defects, notices, methodology, inputDigest } =
+    decision;
   const hash = decisionHash(decision);
   return {
     asOf,
@@ -28,6 +31,7 @@ function weightsJson({ asOf, decision }: AskedDecision) {
     weights,
     capped,
     index,
+    defects,
     notices,
     methodology,
     inputDigest,
@@ -62,5 +66,7 @@ function weightsText(asked: AskedDecision): string {
     ({ coinId, indexPpm, cutPpm }) =>
       `capped: ${coinId}, ${formatPpm(indexPpm)} % of the index, less ${formatPpm(cutPpm)} %`,
   );
-  return [...lines, ...cuts, ...decision.notices.map((notice) => `note: ${notice}`)].join("\n");
+  return [...lines, ...cuts, ...badWeekLines(decision), ...decision.notices.map((notice) => `note: ${notice}`)].join(
+    "\n",
+  );
 }

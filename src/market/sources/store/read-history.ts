@@ -1,14 +1,56 @@
 // Turns a history store into the market history that decisions look at.
-import type { CoinFlags, CoinSeries, History, Provider, ProviderHistory } from "../../history.ts";
+import type { CoinFlags, CoinSeries, History, Provider, ProviderHistory, ReferenceCloses } from "../../history.ts";
+import {
+  REFERENCE_COIN,
+  type ReferenceBuilder,
+  addReference,
+  buildReferences,
+  isBitcoinMarket,
+} from "../../references.ts";
+import { MAIN_SOURCE } from "../daily-file.ts";
+import { literal } from "./database.ts";
 import type { Draft } from "./store.ts";
 
 /** The daily prices and flags of a store, of several sources of one coin and day the best. */
 export async function readHistory(draft: Draft): Promise<History> {
-  const flags = await readFlags(draft);
-  const coins = await readCoins(draft);
-  await fillColumns(draft, coins);
+  const providers = await readProviders(draft, await draft.table("daily"));
+  return { providers, flags: await readFlags(draft), references: await readReferences(draft) };
+}
+
+/** As {@link readHistory} of CoinGecko's main file and the list of coins alone: nothing that supplements them. */
+export async function readMainHistory(draft: Draft): Promise<History> {
+  const daily = await draft.table("daily");
+  const main = `(SELECT * FROM ${daily} WHERE provider = 'coingecko' AND source = ${literal(MAIN_SOURCE)})`;
+  return { providers: await readProviders(draft, main), flags: await readFlags(draft), references: [] };
+}
+
+/** @param rows The rows of the table `daily` to take, in SQL. */
+async function readProviders(draft: Draft, rows: string): Promise<ProviderHistory[]> {
+  const coins = await readCoins(draft, rows);
+  await fillColumns(draft, coins, rows);
   const providers = (["coinmarketcap", "coingecko"] as const).map((provider) => historyOf(provider, coins));
-  return { providers: providers.filter((history) => history !== undefined), flags };
+  return providers.filter((history) => history !== undefined);
+}
+
+/** What other sources than the main file, and markets of exchanges, state of bitcoin. */
+async function readReferences(draft: Draft): Promise<ReferenceCloses[]> {
+  const stated = await draft.database.rows(
+    `SELECT source, (date - DATE '1970-01-01')::INTEGER, price_usd FROM ${await draft.table("daily")}
+     WHERE coin_id = ${literal(REFERENCE_COIN)} AND rank > 0 ORDER BY ALL`,
+  );
+  const traded = await draft.database.rows(
+    `SELECT exchange, (date - DATE '1970-01-01')::INTEGER, close, symbol FROM ${await draft.table("candles")} ORDER BY ALL`,
+  );
+  const builder: ReferenceBuilder = new Map();
+  for (const [source, day, price] of stated) {
+    addReference(builder, { source: String(source), day: Number(day), priceUsd: Number(price) });
+  }
+  for (const [exchange, day, close, symbol] of traded) {
+    if (!isBitcoinMarket(String(symbol))) continue;
+    const source = `${String(exchange)} ${String(symbol)}`;
+    addReference(builder, { source, day: Number(day), priceUsd: Number(close) });
+  }
+  return buildReferences(builder);
 }
 
 type StoredCoin = { readonly provider: string; readonly series: CoinSeries };
@@ -26,11 +68,11 @@ async function readFlags(draft: Draft): Promise<Map<string, CoinFlags>> {
 }
 
 // A coin's symbol is that of its first row, of several sources of that day the best one's.
-async function readCoins(draft: Draft): Promise<StoredCoin[]> {
+async function readCoins(draft: Draft, daily: string): Promise<StoredCoin[]> {
   const rows = await draft.database.rows(
     `SELECT provider, coin_id, arg_min(symbol, (date - DATE '1970-01-01') * 1000 + rank),
        (min(date) - DATE '1970-01-01')::INTEGER, (max(date) - min(date))::INTEGER + 1
-     FROM ${await draft.table("daily")} GROUP BY provider, coin_id ORDER BY provider, coin_id`,
+     FROM ${daily} GROUP BY provider, coin_id ORDER BY provider, coin_id`,
   );
   return rows.map(([provider, coinId, symbol, firstDay, length]) => ({
     provider: String(provider),
@@ -50,13 +92,13 @@ function unknown(length: number): Float64Array {
 }
 
 // Rows come by coin and date, the best source of a day last, so that it overwrites the others.
-async function fillColumns(draft: Draft, coins: readonly StoredCoin[]): Promise<void> {
+async function fillColumns(draft: Draft, coins: readonly StoredCoin[], daily: string): Promise<void> {
   const [ordinals = [], days = [], prices = [], caps = [], volumes = []] = await draft.database.columns(
-    `WITH coins AS (
+    `WITH rows AS (SELECT * FROM ${daily}), coins AS (
        SELECT provider, coin_id, (row_number() OVER (ORDER BY provider, coin_id) - 1)::INTEGER AS ordinal
-       FROM (SELECT DISTINCT provider, coin_id FROM daily))
+       FROM (SELECT DISTINCT provider, coin_id FROM rows))
      SELECT ordinal, (date - DATE '1970-01-01')::INTEGER, price_usd, market_cap_usd, volume_usd
-     FROM daily JOIN coins USING (provider, coin_id) ORDER BY rank DESC, source DESC`,
+     FROM rows JOIN coins USING (provider, coin_id) ORDER BY rank DESC, source DESC`,
   );
   for (let row = 0; row < ordinals.length; row++) {
     const { series } = coins[Number(ordinals[row])] as StoredCoin; // ordinals count the same coins

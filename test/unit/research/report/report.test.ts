@@ -1,12 +1,14 @@
 // Tests of src/research/report: a page that stands by itself, says everything, and is the same every time.
 import { expect } from "chai";
 import { isoDate } from "../../../../src/core/time.ts";
+import { NO_OUTSIDE_SERIES } from "../../../../src/market/outside-series.ts";
 import { backtest } from "../../../../src/research/backtest.ts";
 import { capacityOf } from "../../../../src/research/capacity.ts";
 import { BASELINE_COSTS } from "../../../../src/research/costs.ts";
 import { METRIC_DEFINITIONS } from "../../../../src/research/definitions.ts";
 import { strategyMaker } from "../../../../src/research/deciders/names.ts";
 import { gaugesOf, rollingBeta } from "../../../../src/research/gauges.ts";
+import { priceTests } from "../../../../src/research/price-noise.ts";
 import { predictiveValues } from "../../../../src/research/predictive-value.ts";
 import { chartSvg } from "../../../../src/research/report/charts.ts";
 import { pageHtml } from "../../../../src/research/report/page.ts";
@@ -26,10 +28,12 @@ const SETTING = {
 };
 
 describe("reportHtml", function () {
-  const result = backtest(PATH, strategyMaker(RULES.regime)("ensemble+daily-votes"), SETTING);
+  const strategy = strategyMaker(RULES.regime)("ensemble+daily-votes");
+  const result = backtest(PATH, strategy, SETTING);
   const content = {
     backtest: result,
-    gauges: gaugesOf(PATH, result.evaluation.run, RULES.regime),
+    priceTests: priceTests(PATH, strategy, { evaluation: result.evaluation, setting: SETTING, paths: 4 }),
+    gauges: gaugesOf({ path: PATH, run: result.evaluation.run, parameters: RULES.regime, outside: NO_OUTSIDE_SERIES }),
     capacity: capacityOf(PATH, result.evaluation, SETTING),
     grades: predictiveValues(PATH),
     trialsRun: 4321,
@@ -55,9 +59,26 @@ describe("reportHtml", function () {
     expect(html).to.include("4321").and.include("too good &lt;to be true&gt;");
   });
 
+  it("defines every gauge, and says which the data hold none of", function () {
+    for (const { name, definition } of content.gauges)
+      expect(html).to.include(name.replace("&", "&amp;")).and.include(definition);
+    expect(html.match(/: the data hold none for these weeks\./g)).to.have.length(3);
+    expect(html).to.include('<th class="words">definition</th>');
+  });
+
   it("draws eight charts and every table", function () {
     expect(html.match(/<svg/g)).to.have.length(8);
-    for (const title of ["Level", "Drawdowns", "Gauges", "Rolling beta", "Capacity", "Crises", "Years", "Months [%]"]) {
+    for (const title of [
+      "Level",
+      "Drawdowns",
+      "Gauges",
+      "Rolling beta",
+      "Capacity",
+      "On noisy prices",
+      "Crises",
+      "Years",
+      "Months [%]",
+    ]) {
       expect(html).to.include(`<h2>${title}</h2>`);
     }
     for (const { left } of result.roundTrips) expect(html).to.include(`<td>${left}</td>`);
