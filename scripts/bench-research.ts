@@ -9,7 +9,7 @@ import { randomStream } from "../src/core/random.ts";
 import { decisionHash } from "../src/engine/decision.ts";
 import { decisionsBetween, spanOf } from "../src/engine/run.ts";
 import type { History } from "../src/market/history.ts";
-import { readDirectory, readFiles } from "../src/market/sources/directory.ts";
+import { filesAt, readDirectory, readFiles } from "../src/market/sources/directory.ts";
 import { importFiles } from "../src/market/sources/store/import.ts";
 import { backtest } from "../src/research/backtest.ts";
 import { capacityOf } from "../src/research/capacity.ts";
@@ -56,7 +56,7 @@ async function storeTime(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "tm100-bench-"));
   try {
     const start = performance.now();
-    await importFiles(FILES, join(folder, "store"), () => {});
+    await importFiles(FILES.flatMap(filesAt), join(folder, "store"), () => {});
     return performance.now() - start;
   } finally {
     rmSync(folder, { recursive: true });
