@@ -52,7 +52,7 @@ const HEAD_BYTES = 65_536;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
-/** The whole content of a `.csv` or `.csv.gz` file. */
+/** The whole content of a file, unpacked when its name ends in `.gz`. */
 export function readCsvBytes(path: string): Buffer {
   const raw = attempt(path, () => readFileSync(path));
   if (!path.endsWith(".gz")) return raw;
@@ -65,6 +65,11 @@ export function readCsvBytes(path: string): Buffer {
 
 /** The header line of a `.csv` or `.csv.gz` file; empty for an empty file. */
 export function readHeader(path: string): string {
+  return firstLine(readHead(path));
+}
+
+/** The first bytes of a file, gzipped or not: enough to recognize it. */
+export function readHead(path: string): Buffer {
   const head = attempt(path, () => {
     const buffer = Buffer.alloc(HEAD_BYTES);
     const handle = openSync(path, "r");
@@ -74,9 +79,9 @@ export function readHeader(path: string): string {
       closeSync(handle);
     }
   });
-  if (!path.endsWith(".gz")) return firstLine(head);
+  if (!path.endsWith(".gz")) return head;
   try {
-    return firstLine(gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }));
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (cause) {
     throw new TruncatedFileError(path, "the gzip stream is damaged", { cause });
   }

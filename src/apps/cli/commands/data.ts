@@ -24,7 +24,7 @@ export function registerData(program: Command): void {
   data
     .command("import")
     .description("check files and add them to the history store of a data folder; bad input changes nothing")
-    .argument("<paths...>", "CSV files, gzipped or not, or folders of them; formats: docs/data.md")
+    .argument("<paths...>", "CSV and JSON files, gzipped or not, or folders of them; formats: docs/data.md")
     .addOption(storeOption())
     .addOption(jsonOption())
     .action(importData);
