@@ -1,6 +1,6 @@
 // Turns the rows that a decision may look at into a chained digest, a week at a time.
 import { createHash } from "node:crypto";
-import { type ByteText, byteText } from "../core/byte-text.ts";
+import { ByteText } from "../core/byte-text.ts";
 import { dateOfDay } from "../core/time.ts";
 import type { CoinFlags, CoinSeries, ProviderHistory } from "../market/history.ts";
 
@@ -24,12 +24,12 @@ export function extendDigest(
   const hash = createHash("sha256").update(`${digest}\n${history.provider}\n`);
   const dates: string[] = [];
   for (let day = rows.fromDay; day <= rows.toDay; day++) dates.push(dateOfDay(day));
-  const text = byteText();
+  const text = new ByteText();
   for (const coin of history.coins) {
     if (!hasRow(coin, rows)) continue;
     text.text(`${coin.coinId},${coin.symbol},${flagText(rows.flags.get(coin.coinId))}\n`);
     addRows(text, coin, { ...rows, dates });
-    if (text.size() > TOGETHER) hash.update(text.take());
+    if (text.size > TOGETHER) hash.update(text.take());
   }
   return hash.update(text.take()).digest("hex");
 }

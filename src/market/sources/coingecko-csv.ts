@@ -31,17 +31,21 @@ function readRows(input: Input, visit: RowVisitor): number {
   const offset = input.hasSource ? 4 : 3;
   const inOrder = orderGuard();
   const watched = plausibility(input.path);
+  let last: Pick<DailyRow, "coinId" | "symbol"> | undefined;
   const rows = forEachLine({ path: input.path, bytes: input.bytes, columns: offset + 3 }, (fields, line) => {
     const source = input.hasSource ? (fields[3] ?? "") : "";
     const place = { file: input.path, line, source };
+    const [id, symbol] = [fields[1] ?? "", fields[2] ?? ""];
     const row: DailyRow = {
       day: parseDay(fields[0] ?? "", place),
-      coinId: parseCoinId(fields[1] ?? "", "coin_id", place),
-      symbol: fields[2] ?? "",
+      // Rows of a coin follow each other: one string for them all is checked and hashed once.
+      coinId: last?.coinId === id ? last.coinId : parseCoinId(id, "coin_id", place),
+      symbol: last?.symbol === symbol ? last.symbol : symbol,
       priceUsd: parsePrice(fields[offset] ?? "", "price_usd", place),
       capUsd: parseAmount(fields[offset + 1] ?? "", "market_cap_usd", place),
       volumeUsd: parseAmount(fields[offset + 2] ?? "", "volume_usd", place),
     };
+    last = row;
     inOrder(input.hasSource ? `${row.coinId} (${source})` : row.coinId, row.day, place);
     watched.watch(row, line);
     visit(row, place);

@@ -1,4 +1,5 @@
 // Turns a CSV file, plain or gzipped, into checked lines of fields.
+import { isAscii } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { constants, gunzipSync } from "node:zlib";
 import { AppError } from "../../core/errors.ts";
@@ -102,14 +103,17 @@ export function forEachLine(
   if (bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE) {
     throw new TruncatedFileError(path, "the last line does not end with a line break, so it may be cut off");
   }
+  // Looked at once for the whole file; only where it has something to refuse, line by line.
+  const isPlain = isAscii(bytes) && !bytes.includes('"');
+  const encoding = isPlain ? "latin1" : "utf8";
   let start = bytes.indexOf(NEWLINE) + 1;
   let line = 1;
   while (start < bytes.length) {
     const end = bytes.indexOf(NEWLINE, start);
     line++;
-    const text = bytes.toString("utf8", start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+    const text = bytes.toString(encoding, start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
     const fields = text.split(",");
-    if (fields.length !== columns || text.includes('"') || text.includes("\uFFFD")) {
+    if (fields.length !== columns || (!isPlain && /["\uFFFD]/.test(text))) {
       throw new MalformedLineError(
         { file: path, line },
         `${columns} fields in UTF-8 without quotation marks`,

@@ -1,10 +1,10 @@
 // Tests of src/core/byte-text.ts.
 import { expect } from "chai";
 import fc from "fast-check";
-import { byteText } from "../../../src/core/byte-text.ts";
+import { ByteText } from "../../../src/core/byte-text.ts";
 
 function textOf(...values: readonly (number | string)[]): string {
-  const text = byteText();
+  const text = new ByteText();
   for (const value of values) {
     if (typeof value === "number") text.number(value);
     else text.text(value);
@@ -12,7 +12,7 @@ function textOf(...values: readonly (number | string)[]): string {
   return Buffer.from(text.take()).toString("utf8");
 }
 
-describe("byteText", function () {
+describe("ByteText", function () {
   // The ends of every way to write a number: sign, size, eight and fifteen decimals, exponent.
   const edges = [0, -0, 1, 99_999_999, 1e8, 100_000_001, 999_999_999_999_999, 1e15, 2 ** 53, 1e21, -1, -1.5, 0.1 + 0.2];
   const decimals = [
@@ -60,12 +60,12 @@ describe("byteText", function () {
   });
 
   it("is empty after its text was taken", function () {
-    const text = byteText();
+    const text = new ByteText();
     text.text("first");
     text.take();
     text.number(7);
 
-    expect(text.size()).to.equal(1);
+    expect(text.size).to.equal(1);
     expect(Buffer.from(text.take()).toString()).to.equal("7");
   });
 });

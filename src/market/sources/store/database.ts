@@ -137,10 +137,10 @@ export class Database {
     let [rows, chunk] = [0, DuckDBDataChunk.create(types, CHUNK)];
     const flush = (): void => {
       if (rows < CHUNK) chunk = DuckDBDataChunk.create(types, rows);
-      columns.forEach((values, i) => {
+      for (const [i, values] of columns.entries()) {
         chunk.setColumnValues(i, values);
         values.length = 0;
-      });
+      }
       appender.appendDataChunk(chunk);
       rows = 0;
     };
