@@ -77,13 +77,13 @@ export class Database {
     await this.#connection.run(sql);
   }
 
-  /** The columns of an answer: numbers, text, and null where nothing is known. Whole numbers must be cast to INTEGER. */
-  async columns(sql: string): Promise<FieldValue[][]> {
-    const result = await this.#connection.run(sql);
-    return (await result.getColumnsJS()) as FieldValue[][];
+  /** The rows of an answer, a few thousand at a time; see {@link rows}. */
+  async *batches(sql: string): AsyncGenerator<FieldValue[][], void, void> {
+    const result = await this.#connection.stream(sql);
+    for await (const rows of result.yieldRowsJs()) yield rows as FieldValue[][];
   }
 
-  /** The rows of an answer; see {@link columns}. */
+  /** The rows of an answer: numbers, text, and null where nothing is known. Whole numbers must be cast to INTEGER. */
   async rows(sql: string): Promise<FieldValue[][]> {
     const result = await this.#connection.run(sql);
     return (await result.getRowsJS()) as FieldValue[][];
