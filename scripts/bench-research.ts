@@ -9,6 +9,7 @@ import { randomStream } from "../src/core/random.ts";
 import { decisionHash } from "../src/engine/decision.ts";
 import { decisionsBetween, spanOf } from "../src/engine/run.ts";
 import type { History } from "../src/market/history.ts";
+import { NO_OUTSIDE_SERIES } from "../src/market/outside-series.ts";
 import { filesAt, readDirectory, readFiles } from "../src/market/sources/directory.ts";
 import { importFiles } from "../src/market/sources/store/import.ts";
 import { backtest } from "../src/research/backtest.ts";
@@ -20,6 +21,7 @@ import { evaluate } from "../src/research/evaluate.ts";
 import { gaugesOf } from "../src/research/gauges.ts";
 import { type ResearchData, indexPath, loadResearch } from "../src/research/index-path.ts";
 import { marketPath } from "../src/research/market-path.ts";
+import { priceTests } from "../src/research/price-noise.ts";
 import { predictiveValues } from "../src/research/predictive-value.ts";
 import { regimePath } from "../src/research/regime-path.ts";
 import { reportHtml } from "../src/research/report/report.ts";
@@ -31,6 +33,8 @@ const FOLDER = process.env["TM100_MARKET_DATA"] ?? join(import.meta.dirname, "..
 const FILES = ["coingecko_daily_2013_2024.csv.gz", "coins.csv.gz"].map((file) => join(FOLDER, file));
 const RANGE = { from: isoDate("2018-01-07"), to: isoDate("2024-12-31") };
 const RUNS = 5;
+/** As `backtest` by default. */
+const NOISE_PATHS = 50;
 
 type Reference = { readonly times: Readonly<Record<string, number>>; readonly cagr: number };
 
@@ -151,12 +155,15 @@ function benchBaseline(reference: Reference | undefined): void {
 }
 
 function reportOf(path: ReturnType<typeof marketPath>, setting: Parameters<typeof backtest>[2]): string {
-  const result = backtest(path, strategyMaker(COMPARISON_RULES.regime)("ensemble"), setting);
-  const gauges = gaugesOf(path, result.evaluation.run, COMPARISON_RULES.regime);
+  const strategy = strategyMaker(COMPARISON_RULES.regime)("ensemble");
+  const result = backtest(path, strategy, setting);
+  const { run } = result.evaluation;
+  const gauges = gaugesOf({ path, run, parameters: COMPARISON_RULES.regime, outside: NO_OUTSIDE_SERIES });
   const capacity = capacityOf(path, result.evaluation, setting);
   const grades = predictiveValues(path);
   return reportHtml({
     backtest: result,
+    priceTests: priceTests(path, strategy, { evaluation: result.evaluation, setting, paths: NOISE_PATHS }),
     gauges,
     capacity,
     grades,

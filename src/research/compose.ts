@@ -22,51 +22,38 @@ export type Composition = {
 /**
  * The composition that {@link composeUniverse} and `decide` give for the same week, without the reasons.
  *
- * @param members Ids of the coins that are in the index now.
+ * @param members Numbers of the panel's coins that are in the index now.
  */
 export function compose(
   at: { readonly panel: Panel; readonly week: number },
-  members: ReadonlySet<string>,
+  members: ReadonlySet<number>,
   rules: ResearchRules,
 ): Composition {
   const { panel, week } = at;
-  const ranked = rankedCoins(panel, week, { members, rules });
-  const chosen = new Set(
-    selectByBuffer(
-      ranked.map((coin) => panel.coinIds[coin] ?? ""),
-      members,
-      rules.universe,
-    ),
-  );
-  const coins = ranked.filter((coin) => chosen.has(panel.coinIds[coin] ?? ""));
+  const coins = selectByBuffer(rankedCoins(panel, week, { members, rules }), members, rules.universe);
   return { panel, week, coins, weights: weightsOf(panel, week, { coins, rules }) };
 }
 
-type Membership = { readonly members: ReadonlySet<string>; readonly rules: ResearchRules };
+type Membership = { readonly members: ReadonlySet<number>; readonly rules: ResearchRules };
 
 /** Numbers of the eligible coins, from the largest average cap to the smallest; equal ones by id. */
 function rankedCoins(panel: Panel, week: number, { members, rules }: Membership): number[] {
-  const { averageCap } = panel.columns;
+  const { averageCap, volume } = panel.columns;
+  const { stayVolumeUsd, enterVolumeUsd } = rules.universe;
   const base = week * panel.coinIds.length;
+  const end = base + panel.coinIds.length;
   const eligible: number[] = [];
-  for (let coin = 0; coin < panel.coinIds.length; coin++) {
-    if (!isAdmitted(panel, { coin, i: base + coin }, rules)) continue;
-    const isMember = members.has(panel.coinIds[coin] ?? "");
-    const { stayVolumeUsd, enterVolumeUsd } = rules.universe;
-    if (at(panel.columns.volume, base + coin) >= (isMember ? stayVolumeUsd : enterVolumeUsd)) eligible.push(coin);
+  for (let i = base; i < end; i++) {
+    if (!(at(averageCap, i) > 0)) continue;
+    if (!(at(volume, i) >= (members.has(i - base) ? stayVolumeUsd : enterVolumeUsd))) continue;
+    if (isAdmitted(panel, i, rules)) eligible.push(i - base);
   }
   return eligible.sort((a, b) => at(averageCap, base + b) - at(averageCap, base + a) || a - b);
 }
 
-/** Every rule but that of the volume, which members and others meet at different limits. */
-function isAdmitted(
-  panel: Panel,
-  { coin, i }: { readonly coin: number; readonly i: number },
-  rules: ResearchRules,
-): boolean {
-  const { columns } = panel;
-  if (!(at(columns.averageCap, i) > 0)) return false;
-  if ((rules.leaveOut === "flags" ? panel.isFlagged[coin] : columns.isLeftOut[i]) === 1) return false;
+/** Every rule but those of market cap and volume. @param i Place of coin and week in the panel's columns. */
+function isAdmitted({ columns, coinIds, isFlagged }: Panel, i: number, rules: ResearchRules): boolean {
+  if ((rules.leaveOut === "flags" ? isFlagged[i % coinIds.length] : columns.isLeftOut[i]) === 1) return false;
   if (at(columns.listedDays, i) < rules.universe.minListedDays) return false;
   if (rules.prices === "sunday" && columns.priceAge[i] !== 0) return false;
   return at(columns.price, i) >= LEAST_PRICE;

@@ -95,10 +95,9 @@ function qualityAt(
   });
 }
 
-/** Ids of the members, which mean nothing in another provider's data. */
-function membersOf(before: Composition | undefined, panel: Panel): ReadonlySet<string> {
-  if (before?.panel !== panel) return new Set();
-  return new Set(before.coins.map((coin) => panel.coinIds[coin] ?? ""));
+/** Numbers of the members, which mean nothing in another provider's data. */
+function membersOf(before: Composition | undefined, panel: Panel): ReadonlySet<number> {
+  return new Set(before?.panel === panel ? before.coins : []);
 }
 
 function growthSince({ panel, week, coins, weights }: Composition, rules: ResearchRules): Growth {

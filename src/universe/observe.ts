@@ -31,32 +31,35 @@ export function observeCoins(
   flags: ReadonlyMap<string, CoinFlags>,
   at: { readonly day: number; readonly parameters: UniverseParameters },
 ): CoinObservation[] {
-  return history.coins
-    .filter((coin) => coin.firstDay <= at.day)
-    .map((coin) => {
-      const label = labelOf({ provider: history.provider, coinId: coin.coinId, day: at.day }, flags.get(coin.coinId));
-      return { ...observeCoin(coin, at.day, at.parameters), label };
-    });
+  const { day } = at;
+  const seen: CoinObservation[] = [];
+  for (const coin of history.coins) {
+    if (coin.firstDay > day) continue;
+    const label = labelOf({ provider: history.provider, coinId: coin.coinId, day }, flags.get(coin.coinId));
+    seen.push(observeCoin(coin, label, at));
+  }
+  return seen;
 }
 
-function observeCoin(coin: CoinSeries, day: number, parameters: UniverseParameters): Omit<CoinObservation, "label"> {
-  const range = { day, window: parameters.capWindowDays };
+function observeCoin(
+  coin: CoinSeries,
+  label: Label | undefined,
+  { day, parameters }: { readonly day: number; readonly parameters: UniverseParameters },
+): CoinObservation {
   const caps = knownValues(coin, { column: "capUsd", day, length: parameters.capWindowDays });
-  const priceDay = lastKnownDay(coin, "priceUsd", range);
-  const about = { coinId: coin.coinId, symbol: coin.symbol, listedDays: day - coin.firstDay };
-  const price = priceDay === undefined ? undefined : valueOn(coin, "priceUsd", priceDay);
-  const quote = { priceUsd: price, priceAgeDays: priceDay === undefined ? 0 : day - priceDay };
-  if (caps === undefined) {
-    return { ...about, ...quote, averageCapUsd: undefined, capUsd: undefined, volumeUsd: undefined, isPegged: false };
-  }
-  const volumes = knownValues(coin, { column: "volumeUsd", day, length: parameters.volumeWindowDays });
+  const volumes = caps && knownValues(coin, { column: "volumeUsd", day, length: parameters.volumeWindowDays });
+  const priceDay = lastKnownDay(coin, "priceUsd", { day, window: parameters.capWindowDays });
   return {
-    ...about,
-    ...quote,
-    averageCapUsd: mean(caps),
-    capUsd: caps.at(-1),
-    volumeUsd: volumes === undefined ? undefined : median(volumes),
-    isPegged: isPegged(coin, day, parameters),
+    coinId: coin.coinId,
+    symbol: coin.symbol,
+    listedDays: day - coin.firstDay,
+    averageCapUsd: caps && mean(caps),
+    capUsd: caps?.at(-1),
+    priceUsd: priceDay === undefined ? undefined : valueOn(coin, "priceUsd", priceDay),
+    priceAgeDays: priceDay === undefined ? 0 : day - priceDay,
+    volumeUsd: volumes && median(volumes),
+    label,
+    isPegged: caps !== undefined && isPegged(coin, day, parameters),
   };
 }
 

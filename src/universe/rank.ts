@@ -14,15 +14,14 @@ export type BufferRule = { readonly size: number; readonly enterRank: number; re
 /**
  * Who is in the index: members down to `leaveRank`, others from `enterRank` up, then filled or cut to `size` by rank.
  *
- * @param ranked Ids of eligible coins, best first.
- * @param members Ids of the coins that are in now.
- * @returns At most `size` ids, best first.
+ * @param ranked Eligible coins by id or number, best first.
+ * @param members The coins that are in now.
+ * @returns At most `size` coins, best first.
  */
-export function selectByBuffer(ranked: readonly string[], members: ReadonlySet<string>, rule: BufferRule): string[] {
-  const chosen = ranked.filter((coinId, i) => i < (members.has(coinId) ? rule.leaveRank : rule.enterRank));
+export function selectByBuffer<T>(ranked: readonly T[], members: ReadonlySet<T>, rule: BufferRule): T[] {
+  const isChosen = (coin: T, i: number): boolean => i < (members.has(coin) ? rule.leaveRank : rule.enterRank);
+  const chosen = ranked.slice(0, Math.max(rule.enterRank, rule.leaveRank)).filter(isChosen);
   if (chosen.length >= rule.size) return chosen.slice(0, rule.size);
-  const isChosen = new Set(chosen);
-  const fill = ranked.filter((coinId) => !isChosen.has(coinId)).slice(0, rule.size - chosen.length);
-  const isIn = new Set([...chosen, ...fill]);
-  return ranked.filter((coinId) => isIn.has(coinId));
+  let places = rule.size - chosen.length;
+  return ranked.filter((coin, i) => isChosen(coin, i) || places-- > 0);
 }

@@ -31,7 +31,7 @@ export function mean(values: readonly number[]): number {
 
 /** Middle value; of an even count, the mean of the two in the middle. @param values At least one. */
 export function median(values: readonly number[]): number {
-  const ascending = Float64Array.from(values).sort();
+  const ascending = new Float64Array(values).sort();
   const half = ascending.length >> 1;
   const upper = ascending[half] ?? Number.NaN;
   return ascending.length % 2 === 1 ? upper : ((ascending[half - 1] ?? Number.NaN) + upper) / 2;

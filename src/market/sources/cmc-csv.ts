@@ -17,9 +17,13 @@ export const CMC_COLUMNS = "date,slug,open_usd,close_usd,market_cap_usd,volume_u
 export function readCmcRows(path: string, bytes: Buffer, visit: (row: DailyRow, place: Place) => void): number {
   const inOrder = orderGuard();
   const watched = plausibility(path);
+  let last = "";
   const rows = forEachLine({ path, bytes, columns: 6 }, (fields, line) => {
     const place = { file: path, line };
-    const slug = parseCoinId(fields[1] ?? "", "slug", place);
+    const text = fields[1] ?? "";
+    // Rows of a coin follow each other: one string for them all is checked and hashed once.
+    const slug = text !== "" && text === last ? last : parseCoinId(text, "slug", place);
+    last = slug;
     parsePrice(fields[2] ?? "", "open_usd", place);
     const row: DailyRow = {
       day: parseDay(fields[0] ?? "", place),

@@ -1,6 +1,6 @@
 // Turns a daily file with CoinGecko ids, one row a coin and day, into rows.
 import type { DailyRow } from "../history.ts";
-import { forEachLine } from "./csv-file.ts";
+import { type Place, forEachLine } from "./csv-file.ts";
 import { parseAmount, parseCoinId, parseDay, parsePrice } from "./csv-values.ts";
 import { plausibility } from "./plausibility.ts";
 import { orderGuard } from "./row-order.ts";
@@ -31,13 +31,16 @@ function readRows(input: Input, visit: RowVisitor): number {
   const offset = input.hasSource ? 4 : 3;
   const inOrder = orderGuard();
   const watched = plausibility(input.path);
+  let last: Named = { coinId: "", symbol: "" };
   const rows = forEachLine({ path: input.path, bytes: input.bytes, columns: offset + 3 }, (fields, line) => {
     const source = input.hasSource ? (fields[3] ?? "") : "";
     const place = { file: input.path, line, source };
+    const day = parseDay(fields[0] ?? "", place);
+    last = namedBy(fields, last, place);
     const row: DailyRow = {
-      day: parseDay(fields[0] ?? "", place),
-      coinId: parseCoinId(fields[1] ?? "", "coin_id", place),
-      symbol: fields[2] ?? "",
+      day,
+      coinId: last.coinId,
+      symbol: last.symbol,
       priceUsd: parsePrice(fields[offset] ?? "", "price_usd", place),
       capUsd: parseAmount(fields[offset + 1] ?? "", "market_cap_usd", place),
       volumeUsd: parseAmount(fields[offset + 2] ?? "", "volume_usd", place),
@@ -48,4 +51,13 @@ function readRows(input: Input, visit: RowVisitor): number {
   });
   watched.finish();
   return rows;
+}
+
+type Named = Pick<DailyRow, "coinId" | "symbol">;
+
+/** Who the row is about. Rows of a coin follow each other: one string for them all is checked and hashed once. */
+function namedBy(fields: readonly string[], last: Named, place: Place): Named {
+  const [id, symbol] = [fields[1] ?? "", fields[2] ?? ""];
+  if (id !== "" && id === last.coinId && symbol === last.symbol) return last;
+  return { coinId: parseCoinId(id, "coin_id", place), symbol };
 }

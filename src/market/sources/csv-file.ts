@@ -1,4 +1,5 @@
 // Turns a CSV file, plain or gzipped, into checked lines of fields.
+import { isAscii } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { constants, gunzipSync } from "node:zlib";
 import { AppError } from "../../core/errors.ts";
@@ -52,7 +53,7 @@ const HEAD_BYTES = 65_536;
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
-/** The whole content of a `.csv` or `.csv.gz` file. */
+/** The whole content of a file, unpacked when its name ends in `.gz`. */
 export function readCsvBytes(path: string): Buffer {
   const raw = attempt(path, () => readFileSync(path));
   if (!path.endsWith(".gz")) return raw;
@@ -65,6 +66,11 @@ export function readCsvBytes(path: string): Buffer {
 
 /** The header line of a `.csv` or `.csv.gz` file; empty for an empty file. */
 export function readHeader(path: string): string {
+  return firstLine(readHead(path));
+}
+
+/** The first bytes of a file, gzipped or not: enough to recognize it. */
+export function readHead(path: string): Buffer {
   const head = attempt(path, () => {
     const buffer = Buffer.alloc(HEAD_BYTES);
     const handle = openSync(path, "r");
@@ -74,9 +80,9 @@ export function readHeader(path: string): string {
       closeSync(handle);
     }
   });
-  if (!path.endsWith(".gz")) return firstLine(head);
+  if (!path.endsWith(".gz")) return head;
   try {
-    return firstLine(gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }));
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
   } catch (cause) {
     throw new TruncatedFileError(path, "the gzip stream is damaged", { cause });
   }
@@ -97,14 +103,17 @@ export function forEachLine(
   if (bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE) {
     throw new TruncatedFileError(path, "the last line does not end with a line break, so it may be cut off");
   }
+  // Looked at once for the whole file; only where it has something to refuse, line by line.
+  const isPlain = isAscii(bytes) && !bytes.includes('"');
+  const encoding = isPlain ? "latin1" : "utf8";
   let start = bytes.indexOf(NEWLINE) + 1;
   let line = 1;
   while (start < bytes.length) {
     const end = bytes.indexOf(NEWLINE, start);
     line++;
-    const text = bytes.toString("utf8", start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+    const text = bytes.toString(encoding, start, bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
     const fields = text.split(",");
-    if (fields.length !== columns || text.includes('"') || text.includes("\uFFFD")) {
+    if (fields.length !== columns || (!isPlain && /["\uFFFD]/.test(text))) {
       throw new MalformedLineError(
         { file: path, line },
         `${columns} fields in UTF-8 without quotation marks`,

@@ -24,20 +24,45 @@ export class BadValueError extends AppError {
 
 const NUMBER = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 const COIN_ID = /^[a-z0-9][a-z0-9_.-]*$/;
-const dayCache = new Map<string, number>();
+const DATE_LENGTH = 10;
+const FIRST_YEAR = 1970;
+const YEARS = 130;
+const MONTHS = 12;
+const MOST_DAYS = 31;
+/** Days of dates that were found to exist, by year, month and day; -1 for others. Years beyond it are worked out anew. */
+const knownDays = new Int32Array(YEARS * MONTHS * MOST_DAYS).fill(-1);
 
 /** Days since 1970-01-01 of a date written YYYY-MM-DD. */
 export function parseDay(text: string, place: Place, column = "date"): number {
-  const cached = dayCache.get(text);
-  if (cached !== undefined) return cached;
-  let day: number;
+  const at = placeOfDate(text);
+  const known = knownDays[at] ?? -1;
+  if (known !== -1) return known;
   try {
-    day = dayNumber(isoDate(text));
+    const day = dayNumber(isoDate(text));
+    if (at !== -1) knownDays[at] = day;
+    return day;
   } catch {
     throw new BadValueError(place, { column, found: text, expected: "an existing day written as YYYY-MM-DD" });
   }
-  dayCache.set(text, day);
-  return day;
+}
+
+/** Where {@link knownDays} has a text that has the form of a date; -1 for any other text and for other years. */
+function placeOfDate(text: string): number {
+  if (text.length !== DATE_LENGTH || text[4] !== "-" || text[7] !== "-") return -1;
+  const year = digits(text, 0, 4) - FIRST_YEAR;
+  const [month, day] = [digits(text, 5, 7) - 1, digits(text, 8, DATE_LENGTH) - 1];
+  const isPlace = year >= 0 && year < YEARS && month >= 0 && month < MONTHS && day >= 0 && day < MOST_DAYS;
+  return isPlace ? (year * MONTHS + month) * MOST_DAYS + day : -1;
+}
+
+/** The number that the digits in `[start, end)` make; NaN when there is anything else. */
+function digits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    value = digit >= 0 && digit <= 9 ? 10 * value + digit : Number.NaN;
+  }
+  return value;
 }
 
 /** A coin id or slug as the providers write them: lower case, no spaces. */

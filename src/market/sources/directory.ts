@@ -5,11 +5,12 @@ import { AppError } from "../../core/errors.ts";
 import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../history-builder.ts";
 import type { CoinFlags, History } from "../history.ts";
 import { REFERENCE_COIN, type ReferenceBuilder, addReference, buildReferences } from "../references.ts";
-import { type Place, UnreadableFileError, readCsvBytes, readHeader } from "./csv-file.ts";
+import { type Place, UnreadableFileError, readCsvBytes, readHead, readHeader } from "./csv-file.ts";
 import { readDailyFile } from "./daily-file.ts";
 import type { FileReport } from "./file-report.ts";
 import { type DailyFormat, type FileFormat, UnknownFormatError, formatName, formatOf } from "./format.ts";
 import { parseCoins } from "./labels-csv.ts";
+import { isPoolStates } from "./pool-states.ts";
 import { readReferenceFile } from "./reference-file.ts";
 
 /** There is a list of coins, and a row names a coin that is not in it. */
@@ -109,7 +110,7 @@ function filesOf(directory: string): FoundFile[] {
   if (!existsSync(directory)) throw new NoMarketDataError(directory, ["no such file or folder"]);
   if (!statSync(directory).isDirectory()) throw new NoMarketDataError(directory, ["a file in the place of a folder"]);
   return namesIn(directory)
-    .filter((file) => /\.csv(\.gz)?$/.test(file))
+    .filter((file) => /\.(?:csv|json)(?:\.gz)?$/.test(file))
     .sort()
     .map((file) => recognize(join(directory, file), file));
 }
@@ -123,7 +124,8 @@ function namesIn(directory: string): string[] {
 }
 
 function recognize(path: string, file: string): FoundFile {
-  return { path, file, format: formatOf(path, readHeader(path)) };
+  if (!/\.json(?:\.gz)?$/.test(file)) return { path, file, format: formatOf(path, readHeader(path)) };
+  return { path, file, format: { kind: isPoolStates(readHead(path).toString("utf8")) ? "pool-states" : "other" } };
 }
 
 function readFound(where: string, found: readonly FoundFile[], progress: ReadProgress): LoadedData {
@@ -169,6 +171,7 @@ function readOne(found: FoundFile, reading: Reading): FileReport {
     }
     case "table":
       return readReferenceFile(found, format.format, reading.references);
+    case "pool-states":
     case "other":
       return { file, format: "other", rows: 0, coins: 0 };
   }

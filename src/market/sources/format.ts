@@ -9,11 +9,12 @@ import { TABLE_FORMATS, type TableFormat, headerOf } from "./table-formats.ts";
 /** A format with a row a coin and day. */
 export type DailyFormat = "coingecko-daily" | "supplement-daily" | "cmc-daily";
 
-/** What a CSV file holds; `other` is a file that this program does not read. */
+/** What a file holds; `other` is a file that this program does not read. */
 export type FileFormat =
   | { readonly kind: "daily"; readonly format: DailyFormat }
   | { readonly kind: "coins" }
   | { readonly kind: "table"; readonly format: TableFormat }
+  | { readonly kind: "pool-states" }
   | { readonly kind: "other" };
 
 /** A file holds daily prices or was named for import, but its header is of no known format. */

@@ -13,6 +13,12 @@ describe("canonicalJson", function () {
     expect(canonicalJson([1e21, 1e-7, -0, 333333333.33333329])).to.equal("[1e+21,1e-7,0,333333333.3333333]"); // RFC 8785
   });
 
+  it("escapes what JSON escapes", function () {
+    const text = '"\\/\b\n\u0001\u007f é\u2028\ud800';
+
+    expect(canonicalJson({ [text]: text })).to.equal(JSON.stringify({ [text]: text }));
+  });
+
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
     it(`refuses ${value}`, function () {
       expect(() => canonicalJson({ value })).to.throw(TypeError);

@@ -34,7 +34,7 @@ describe("history store of the real market data", function () {
     folder?.remove();
   });
 
-  it("takes every CSV file of the folder, row by row", function () {
+  it("takes every file of the folder, row by row", function () {
     const rows = imported.read.reduce((sum, file) => sum + file.rows, 0);
 
     expect(imported.read.filter(({ format }) => format === "other")).to.deep.equal([]);
@@ -48,6 +48,7 @@ describe("history store of the real market data", function () {
       ["open_interest_daily_2021_2024.csv.gz", 51_954],
       ["binance_perp_daily_2024.csv.gz", 80_747],
       ["tokenmetrics_btc_grades_2021_2023.csv", 748],
+      ["uniswap_v3_pool_states.json", 10 + 2385],
     ]);
   });
 

@@ -24,7 +24,7 @@ export function registerData(program: Command): void {
   data
     .command("import")
     .description("check files and add them to the history store of a data folder; bad input changes nothing")
-    .argument("<paths...>", "CSV files, gzipped or not, or folders of them; formats: docs/data.md")
+    .argument("<paths...>", "CSV and JSON files, gzipped or not, or folders of them; formats: docs/data.md")
     .addOption(storeOption())
     .addOption(jsonOption())
     .action(importData);
@@ -70,7 +70,7 @@ async function dataInfo(options: DataOptions): Promise<void> {
   const { history, files } = await loadData(options.data);
   const decisions = decisionsOf(history);
   const tables = options.data === SIMULATED ? [] : (readManifest(options.data)?.files ?? []);
-  const coverage = tables.some(({ table }) => table === "snapshots") ? await coverageIn(options.data) : [];
+  const coverage = tables.some(({ table }) => table === "snapshots") ? await coverageIn(options.data, history) : [];
   if (options.json) {
     printJson({ data: options.data, files, tables, coverage, decisions: decisions ?? null });
     return;
@@ -79,15 +79,14 @@ async function dataInfo(options: DataOptions): Promise<void> {
   printText([filesTable(files), ...storedTables(tables), ...coverageLines(coverage), "", span].join("\n"));
 }
 
-async function coverageIn(directory: string): Promise<Coverage[]> {
-  const [{ Draft }, { readCheckInput }] = await Promise.all([
+async function coverageIn(directory: string, { providers }: History): Promise<Coverage[]> {
+  const [{ Draft }, { readLists }] = await Promise.all([
     import("../../../market/sources/store/store.ts"),
     import("../../../market/sources/store/read-check.ts"),
   ]);
   const draft = await Draft.open(directory);
   try {
-    const { providers, lists } = await readCheckInput(draft);
-    return coverageOf(providers, lists);
+    return coverageOf(providers, await readLists(draft));
   } finally {
     draft.close();
   }

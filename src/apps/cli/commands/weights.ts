@@ -14,7 +14,6 @@ export function registerWeights(program: Command): void {
       if (options.json) printJson(weightsJson(asked));
       else printText(weightsText(asked));
       refuseBadWeek(asked, options.strict);
-      refuseBadWeek(asked, options.strict);
     });
 }
 

@@ -2,17 +2,15 @@
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
-  DuckDBDateValue,
   DuckDBInstance,
-  DuckDBTimestampValue,
   type DuckDBType,
-  type DuckDBValue,
   DATE,
   DOUBLE,
   INTEGER,
   TIMESTAMP,
   VARCHAR,
 } from "@duckdb/node-api";
+import { assertNever } from "../../../core/errors.ts";
 import type { FieldValue } from "../csv-values.ts";
 import { type ColumnType, type StoreColumn, type TableName, columnsOf } from "./tables.ts";
 
@@ -25,6 +23,25 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   text: VARCHAR,
   number: DOUBLE,
   integer: INTEGER,
+};
+
+/** How a value waits: a day as its number, text as that of a word, a time {s}. */
+const STAGED: Readonly<Record<ColumnType, DuckDBType>> = {
+  day: INTEGER,
+  time: DOUBLE,
+  text: INTEGER,
+  number: DOUBLE,
+  integer: INTEGER,
+};
+/** Stands for nothing in an INTEGER; in a DOUBLE, NaN does, which no file can state. */
+const NOTHING = -2_147_483_648;
+
+/** Takes values column by column. */
+type ColumnAppender = {
+  readonly columns: readonly (number | string)[][];
+  /** Called after every column got its value. */
+  readonly endRow: () => void;
+  readonly close: () => void;
 };
 
 /** Takes rows of one table, each in the order of its columns. */
@@ -60,56 +77,83 @@ export class Database {
     await this.#connection.run(sql);
   }
 
-  /** The columns of an answer: numbers, text, and null where nothing is known. Whole numbers must be cast to INTEGER. */
-  async columns(sql: string): Promise<FieldValue[][]> {
-    const result = await this.#connection.run(sql);
-    return (await result.getColumnsJS()) as FieldValue[][];
+  /** The rows of an answer, a few thousand at a time; see {@link rows}. */
+  async *batches(sql: string): AsyncGenerator<FieldValue[][], void, void> {
+    const result = await this.#connection.stream(sql);
+    for await (const rows of result.yieldRowsJs()) yield rows as FieldValue[][];
   }
 
-  /** The rows of an answer; see {@link columns}. */
+  /** The rows of an answer: numbers, text, and null where nothing is known. Whole numbers must be cast to INTEGER. */
   async rows(sql: string): Promise<FieldValue[][]> {
     const result = await this.#connection.run(sql);
     return (await result.getRowsJS()) as FieldValue[][];
   }
 
   /**
-   * Starts to fill a table made by {@link create}. Text goes into the database once, and rows hold its number: most of
-   * it repeats from row to row.
+   * Starts to fill a table made by {@link create}. Rows wait as plain numbers, columns beside each other: text goes into
+   * the database once, as most of it repeats from row to row, and rows hold its number.
    */
   async writer(name: string, like: TableName): Promise<RowWriter> {
     const types = columnsOf(like).map(([, type]) => plain(type));
-    const [rows, words] = [`rows of ${name}`, `words of ${name}`];
-    const columns = types.map((type, i) => `c${i} ${type === "text" ? "INTEGER" : TYPES[type].toString()}`);
-    await this.run(`CREATE TABLE ${quoted(rows)} (${columns.join(", ")})`);
-    await this.run(`CREATE TABLE ${quoted(words)} (number INTEGER, word VARCHAR)`);
-    const appender = await this.#connection.createAppender(rows);
+    const staged = { rows: `rows of ${name}`, words: `words of ${name}` };
+    const columns = types.map((type, i) => `c${i} ${STAGED[type].toString()}`);
+    await this.run(`CREATE TABLE ${quoted(staged.rows)} (${columns.join(", ")})`);
+    await this.run(`CREATE TABLE ${quoted(staged.words)} (number INTEGER, word VARCHAR)`);
     const numbers = new Map<string, number>();
-    const rowTypes = types.map((type) => (type === "text" ? "integer" : type));
-    const chunks = chunked((chunk) => {
-      appender.appendDataChunk(chunkOf(chunk, rowTypes));
-    });
+    const rows = await this.#appender(
+      staged.rows,
+      types.map((type) => STAGED[type]),
+    );
     return {
       write: (values) => {
-        chunks.add(values.map((value) => (typeof value === "string" ? numberOf(numbers, value) : value)));
+        types.forEach((type, i) => {
+          rows.columns[i]?.push(stagedValue(values[i] ?? null, type, numbers));
+        });
+        rows.endRow();
       },
       close: async () => {
-        chunks.end();
-        appender.closeSync();
-        await this.#appendWords(words, numbers);
-        await this.run(`INSERT INTO ${quoted(name)} ${selectOf(types, { rows, words })}`);
-        await this.run(`DROP TABLE ${quoted(rows)}; DROP TABLE ${quoted(words)}`);
+        rows.close();
+        await this.#appendWords(staged.words, numbers);
+        await this.run(`INSERT INTO ${quoted(name)} ${selectOf(types, staged)}`);
+        await this.run(`DROP TABLE ${quoted(staged.rows)}; DROP TABLE ${quoted(staged.words)}`);
       },
     };
   }
 
   async #appendWords(table: string, numbers: ReadonlyMap<string, number>): Promise<void> {
+    const words = await this.#appender(table, [INTEGER, VARCHAR]);
+    for (const [word, number] of numbers) {
+      words.columns[0]?.push(number);
+      words.columns[1]?.push(word);
+      words.endRow();
+    }
+    words.close();
+  }
+
+  /** Columns that go into a table whenever a chunk of rows is full. */
+  async #appender(table: string, types: readonly DuckDBType[]): Promise<ColumnAppender> {
     const appender = await this.#connection.createAppender(table);
-    const chunks = chunked((chunk) => {
-      appender.appendDataChunk(chunkOf(chunk, ["integer", "text"]));
-    });
-    for (const [word, number] of numbers) chunks.add([number, word]);
-    chunks.end();
-    appender.closeSync();
+    const columns: (number | string)[][] = types.map(() => []);
+    let [rows, chunk] = [0, DuckDBDataChunk.create(types, CHUNK)];
+    const flush = (): void => {
+      if (rows < CHUNK) chunk = DuckDBDataChunk.create(types, rows);
+      for (const [i, values] of columns.entries()) {
+        chunk.setColumnValues(i, values);
+        values.length = 0;
+      }
+      appender.appendDataChunk(chunk);
+      rows = 0;
+    };
+    return {
+      columns,
+      endRow: () => {
+        if (++rows === CHUNK) flush();
+      },
+      close: () => {
+        if (rows > 0) flush();
+        appender.closeSync();
+      },
+    };
   }
 
   close(): void {
@@ -136,39 +180,9 @@ function plain(type: StoreColumn[1]): ColumnType {
   return type.replace("?", "") as ColumnType;
 }
 
-function chunkOf(rows: readonly Row[], types: readonly ColumnType[]): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create(
-    types.map((type) => TYPES[type]),
-    rows.length,
-  );
-  types.forEach((type, i) => {
-    chunk.setColumnValues(
-      i,
-      rows.map((row) => toDuck(row[i] ?? null, type)),
-    );
-  });
-  return chunk;
-}
-
-function toDuck(value: FieldValue, type: ColumnType): DuckDBValue {
-  if (typeof value !== "number") return value;
-  if (type === "day") return new DuckDBDateValue(value);
-  return type === "time" ? new DuckDBTimestampValue(BigInt(value) * 1_000_000n) : value;
-}
-
-type Row = readonly FieldValue[];
-
-function chunked(flush: (rows: readonly Row[]) => void): { add: (row: Row) => void; end: () => void } {
-  let waiting: Row[] = [];
-  const end = (): void => {
-    if (waiting.length > 0) flush(waiting);
-    waiting = [];
-  };
-  const add = (row: Row): void => {
-    waiting.push(row);
-    if (waiting.length === CHUNK) end();
-  };
-  return { add, end };
+function stagedValue(value: FieldValue, type: ColumnType, numbers: Map<string, number>): number {
+  if (typeof value === "string") return numberOf(numbers, value);
+  return value ?? (STAGED[type] === DOUBLE ? Number.NaN : NOTHING);
 }
 
 function numberOf(numbers: Map<string, number>, word: string): number {
@@ -180,13 +194,27 @@ function numberOf(numbers: Map<string, number>, word: string): number {
   return number;
 }
 
-function selectOf(
-  types: readonly ColumnType[],
-  { rows, words }: { readonly rows: string; readonly words: string },
-): string {
-  const columns = types.map((type, i) => (type === "text" ? `w${i}.word` : `c${i}`));
+function selectOf(types: readonly ColumnType[], staged: { readonly rows: string; readonly words: string }): string {
+  const columns = types.map((type, i) => stagedColumn(type, i));
   const joins = types.flatMap((type, i) =>
-    type === "text" ? [`LEFT JOIN ${quoted(words)} w${i} ON c${i} = w${i}.number`] : [],
+    type === "text" ? [`LEFT JOIN ${quoted(staged.words)} w${i} ON c${i} = w${i}.number`] : [],
   );
-  return `SELECT ${columns.join(", ")} FROM ${quoted(rows)} ${joins.join(" ")}`;
+  return `SELECT ${columns.join(", ")} FROM ${quoted(staged.rows)} ${joins.join(" ")}`;
+}
+
+function stagedColumn(type: ColumnType, i: number): string {
+  switch (type) {
+    case "text":
+      return `w${i}.word`;
+    case "day":
+      return `DATE '1970-01-01' + nullif(c${i}, ${NOTHING})`;
+    case "integer":
+      return `nullif(c${i}, ${NOTHING})`;
+    case "time":
+      return `CASE WHEN NOT isnan(c${i}) THEN make_timestamp(c${i}::BIGINT * 1000000) END`;
+    case "number":
+      return `CASE WHEN NOT isnan(c${i}) THEN c${i} END`;
+    default:
+      return assertNever(type);
+  }
 }

@@ -4,6 +4,7 @@ import { readCsvBytes } from "../csv-file.ts";
 import { readDailyFile } from "../daily-file.ts";
 import { type FoundFile, type ReadProgress, UnknownCoinError, inReadingOrder } from "../directory.ts";
 import { parseCoins } from "../labels-csv.ts";
+import { type PoolRows, readPoolStates } from "../pool-states.ts";
 import { readTableFile } from "../table-file.ts";
 import { requireWritable } from "./folder.ts";
 import { type Manifest, sha256 } from "./manifest.ts";
@@ -89,9 +90,21 @@ async function addRows(draft: Draft, opened: OpenedFile, hasList: boolean): Prom
           keep(readTableFile(format.format, { path, file, bytes }, write));
         }),
       );
+    case "pool-states":
+      return await addPoolStates(draft, opened);
     case "other":
       return { report: { file, format: "other", rows: 0, coins: 0 }, known: 0 };
   }
+}
+
+async function addPoolStates(draft: Draft, opened: OpenedFile): Promise<ReadFile> {
+  const { report, rows } = readPoolStates(opened);
+  const merge = (table: keyof PoolRows): Promise<MergeCounts> =>
+    draft.merge(table, "refuse", (write) => {
+      for (const row of rows[table]) write(row);
+    });
+  const [states, ticks] = [await merge("pool_states"), await merge("pool_ticks")];
+  return { report, known: states.known + ticks.known };
 }
 
 async function addDaily(

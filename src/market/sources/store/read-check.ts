@@ -18,7 +18,8 @@ export async function readCheckInput(draft: Draft): Promise<CheckInput> {
   return { providers, lists: await readLists(draft), markets: await readMarkets(draft), dated: await readDated(draft) };
 }
 
-async function readLists(draft: Draft): Promise<ListedPlace[]> {
+/** The places of every ranked list, by list, date and rank. */
+export async function readLists(draft: Draft): Promise<ListedPlace[]> {
   const rows = await draft.database.rows(
     `SELECT list, ${dayOf("date")}, rank, symbol, price_usd, market_cap_usd, circulating_supply
      FROM ${await draft.table("snapshots")} ORDER BY list, date, rank`,

@@ -93,19 +93,21 @@ function unknown(length: number): Float64Array {
 
 // Rows come by coin and date, the best source of a day last, so that it overwrites the others.
 async function fillColumns(draft: Draft, coins: readonly StoredCoin[], daily: string): Promise<void> {
-  const [ordinals = [], days = [], prices = [], caps = [], volumes = []] = await draft.database.columns(
+  const batches = draft.database.batches(
     `WITH rows AS (SELECT * FROM ${daily}), coins AS (
        SELECT provider, coin_id, (row_number() OVER (ORDER BY provider, coin_id) - 1)::INTEGER AS ordinal
        FROM (SELECT DISTINCT provider, coin_id FROM rows))
      SELECT ordinal, (date - DATE '1970-01-01')::INTEGER, price_usd, market_cap_usd, volume_usd
      FROM rows JOIN coins USING (provider, coin_id) ORDER BY rank DESC, source DESC`,
   );
-  for (let row = 0; row < ordinals.length; row++) {
-    const { series } = coins[Number(ordinals[row])] as StoredCoin; // ordinals count the same coins
-    const at = Number(days[row]) - series.firstDay;
-    series.priceUsd[at] = Number(prices[row]);
-    series.capUsd[at] = knownOr(caps[row]);
-    series.volumeUsd[at] = knownOr(volumes[row]);
+  for await (const rows of batches) {
+    for (const [ordinal, day, price, cap, volume] of rows) {
+      const { series } = coins[Number(ordinal)] as StoredCoin; // ordinals count the same coins
+      const at = Number(day) - series.firstDay;
+      series.priceUsd[at] = Number(price);
+      series.capUsd[at] = knownOr(cap);
+      series.volumeUsd[at] = knownOr(volume);
+    }
   }
 }
 

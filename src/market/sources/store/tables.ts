@@ -234,6 +234,40 @@ export const TABLES = {
       ["created_block", "integer"],
     ],
   },
+  /** Uniswap v3 pools at a block. Whole numbers of more than 53 bits are decimal strings. */
+  pool_states: {
+    keys: 3,
+    columns: [
+      ["chain_id", "integer"],
+      ["pool", "text"],
+      ["block", "integer"],
+      ["dex", "text"],
+      ["token0", "text"],
+      ["token0_symbol", "text"],
+      ["token0_decimals", "integer"],
+      ["token1", "text"],
+      ["token1_symbol", "text"],
+      ["token1_decimals", "integer"],
+      ["fee_pips", "integer"],
+      ["tick_spacing", "integer"],
+      ["sqrt_price_x96", "text"],
+      ["tick", "integer"],
+      ["liquidity", "text"],
+      ["price_token1_per_token0", "number"],
+    ],
+  },
+  /** Every tick of such a pool at which liquidity begins or ends. */
+  pool_ticks: {
+    keys: 4,
+    columns: [
+      ["chain_id", "integer"],
+      ["pool", "text"],
+      ["block", "integer"],
+      ["tick", "integer"],
+      ["liquidity_gross", "text"],
+      ["liquidity_net", "text"],
+    ],
+  },
 } as const satisfies Record<string, StoreTable>;
 
 /** The columns of a table. */
