@@ -56,7 +56,7 @@ async function storeTime(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "tm100-bench-"));
   try {
     const start = performance.now();
-    await importFiles(FILES, join(folder, "store"), () => {});
+    await importFiles(FILES.flatMap(filesAt), join(folder, "store"), () => {});
     return performance.now() - start;
   } finally {
     rmSync(folder, { recursive: true });
@@ -75,8 +75,9 @@ function runReference(): Reference | undefined {
 }
 
 /** Each coin ten times, under ids of their own, a little smaller each time. */
-function tenfold({ providers, flags }: History): History {
+function tenfold({ providers, flags, lists }: History): History {
   return {
+    lists,
     flags: new Map([...flags].flatMap(([id, flag]) => copies((i) => [`${id}-${i}`, flag] as const))),
     providers: providers.map((provider) => ({
       ...provider,

@@ -8,7 +8,7 @@ import type { HoldReason, Regime, RegimeState } from "../regime/ensemble.ts";
 import type { ExcludedCoin, InclusionReason } from "../universe/universe.ts";
 
 /** Version of docs/methodology.md. */
-export const METHODOLOGY_VERSION = "1.1.0";
+export const METHODOLOGY_VERSION = "1.2.0";
 
 /** The coin that deposits are made in, and in which what no asset has room for stays. */
 export const DEPOSIT_COIN = { coinId: "usd-coin", symbol: "USDC" } as const;

@@ -4,6 +4,7 @@ import type { Parameters } from "../config/schema.ts";
 import type { History } from "../market/history.ts";
 import { INITIAL_REGIME } from "../regime/ensemble.ts";
 import { weeksNeeded } from "../regime/parameters.ts";
+import { vacanciesAt } from "../universe/vacancies.ts";
 import { type DecisionSpan, closeBefore, decisionDate, decisionSpan } from "./calendar.ts";
 import { INITIAL_STATE, decide } from "./decide.ts";
 import { type Decision, stateAfter } from "./decision.ts";
@@ -49,7 +50,8 @@ export function* decisionSteps(
     const close = closeBefore(monday);
     const composer = composerAt(history, close);
     const fromDay = digested?.provider === composer.provider ? digested.day + 1 : composer.firstDay;
-    inputDigest = extendDigest(inputDigest, composer, { fromDay, toDay: close, flags: history.flags });
+    const list = vacanciesAt(composer, history.lists, close)?.list;
+    inputDigest = extendDigest(inputDigest, composer, { fromDay, toDay: close, flags: history.flags, list });
     digested = { provider: composer.provider, day: close };
     if (isOpening(monday, range.opened)) state = { ...state, regime: INITIAL_REGIME };
     const decision = decide(

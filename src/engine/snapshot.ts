@@ -3,6 +3,7 @@ import { type IsoDate, dateOfDay } from "../core/time.ts";
 import { type History, type Provider, type ProviderHistory, lastKnownDay, valueOn } from "../market/history.ts";
 import { type CoinObservation, observeCoins } from "../universe/observe.ts";
 import type { UniverseParameters } from "../universe/parameters.ts";
+import { type Vacancies, vacanciesAt } from "../universe/vacancies.ts";
 import { DateOutOfDataError, closeBefore, providerAt } from "./calendar.ts";
 
 /** Everything that the decision of a Monday looks at besides the decision before. */
@@ -17,6 +18,8 @@ export type Snapshot = {
   readonly inputDigest: string;
   /** Sorted by coin id. */
   readonly coins: readonly CoinObservation[];
+  /** Places of the ranked list that no coin with a price holds; `undefined` where ranks are not held. */
+  readonly vacancies: Vacancies | undefined;
   /** Prices for last week's composition, from the provider that composed it. */
   readonly valuation: {
     readonly provider: Provider;
@@ -44,6 +47,7 @@ export function takeSnapshot(
     provider: composer.provider,
     inputDigest: at.inputDigest,
     coins: observeCoins(composer, history.flags, { day: close, parameters: at.parameters }),
+    vacancies: vacanciesAt(composer, history.lists, close),
     valuation: { provider: valuer.provider, closes: closesOfWeek(valuer, close) },
   };
 }

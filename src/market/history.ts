@@ -1,4 +1,6 @@
 // Turns daily rows into columns: one typed array a quantity and coin, indexed by day.
+import type { RankedList } from "./ranked-lists.ts";
+
 /** Who published a series. Coin ids of different providers are different namespaces and are never joined. */
 export type Provider = "coinmarketcap" | "coingecko" | "simulated";
 
@@ -36,6 +38,8 @@ export type History = {
   readonly providers: readonly ProviderHistory[];
   /** By coin id of CoinGecko (or of the simulator); empty without a coins file. */
   readonly flags: ReadonlyMap<string, CoinFlags>;
+  /** Ranked lists by which ranks are held where prices are missing, oldest first; empty without such lists. */
+  readonly lists: readonly RankedList[];
 };
 
 /** One day of one coin, as a source file states it. */

@@ -65,7 +65,7 @@ export function simulateMarket(simulation: Simulation): History {
   });
   coins.sort((a, b) => (a.coinId < b.coinId ? -1 : 1));
   const flags = new Map(roster.map((coin) => [coin.coinId, flagsOf(coin)]));
-  return { providers: [{ provider: "simulated", firstDay, lastDay: firstDay + days - 1, coins }], flags };
+  return { providers: [{ provider: "simulated", firstDay, lastDay: firstDay + days - 1, coins }], flags, lists: [] };
 }
 
 function marketReturns(random: RandomStream, days: number): Float64Array {

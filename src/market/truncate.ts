@@ -6,7 +6,8 @@ import type { CoinSeries, History, ProviderHistory } from "./history.ts";
 export function truncateHistory(history: History, before: IsoDate): History {
   const end = dayNumber(before);
   const providers = history.providers.map((provider) => truncateProvider(provider, end));
-  return { providers: providers.filter((provider) => provider !== undefined), flags: history.flags };
+  const lists = history.lists.filter(({ day }) => day < end);
+  return { providers: providers.filter((provider) => provider !== undefined), flags: history.flags, lists };
 }
 
 function truncateProvider(history: ProviderHistory, end: number): ProviderHistory | undefined {

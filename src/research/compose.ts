@@ -3,7 +3,7 @@ import { at } from "../core/statistics.ts";
 import { PPM } from "../core/units.ts";
 import { toPpm } from "../plan/targets.ts";
 import { LEAST_PRICE } from "../universe/eligibility.ts";
-import { selectByBuffer } from "../universe/rank.ts";
+import { selectByBuffer, vacantId, withVacancies } from "../universe/rank.ts";
 import { capWeights } from "../universe/weights.ts";
 import type { Panel } from "./panel.ts";
 import type { ResearchRules } from "./rules.ts";
@@ -30,35 +30,31 @@ export function compose(
   rules: ResearchRules,
 ): Composition {
   const { panel, week } = at;
-  const ranked = rankedCoins(panel, week, { members, rules });
-  const chosen = new Set(
-    selectByBuffer(
-      ranked.map((coin) => panel.coinIds[coin] ?? ""),
-      members,
-      rules.universe,
-    ),
-  );
-  const coins = ranked.filter((coin) => chosen.has(panel.coinIds[coin] ?? ""));
+  const places = placesOf(panel, week, { members, rules });
+  const ids = places.map((coin, i) => (coin === undefined ? vacantId(i) : (panel.coinIds[coin] ?? "")));
+  const chosen = new Set(selectByBuffer(ids, members, rules.universe));
+  const coins = places.flatMap((coin) => (coin !== undefined && chosen.has(panel.coinIds[coin] ?? "") ? [coin] : []));
   return { panel, week, coins, weights: weightsOf(panel, week, { coins, rules }) };
 }
 
 type Membership = { readonly members: ReadonlySet<string>; readonly rules: ResearchRules };
 
-/** Numbers of the eligible coins, from the largest average cap to the smallest; equal ones by id. */
-function rankedCoins(panel: Panel, week: number, { members, rules }: Membership): number[] {
+/** Numbers of the eligible coins, from the largest average cap to the smallest, with vacant places between them. */
+function placesOf(panel: Panel, week: number, { members, rules }: Membership): (number | undefined)[] {
   const { averageCap } = panel.columns;
   const base = week * panel.coinIds.length;
-  const eligible: number[] = [];
-  for (let coin = 0; coin < panel.coinIds.length; coin++) {
-    if (!isAdmitted(panel, { coin, i: base + coin }, rules)) continue;
+  const known = panel.coinIds.map((_, coin) => coin).filter((coin) => at(averageCap, base + coin) > 0);
+  known.sort((a, b) => at(averageCap, base + b) - at(averageCap, base + a) || a - b);
+  const vacantAfter = rules.holdsRanks ? (panel.vacancies[week]?.after ?? []) : [];
+  const isEligible = (coin: number): boolean => {
+    if (!isAdmitted(panel, { coin, i: base + coin }, rules)) return false;
     const isMember = members.has(panel.coinIds[coin] ?? "");
     const { stayVolumeUsd, enterVolumeUsd } = rules.universe;
-    if (at(panel.columns.volume, base + coin) >= (isMember ? stayVolumeUsd : enterVolumeUsd)) eligible.push(coin);
-  }
-  return eligible.sort((a, b) => at(averageCap, base + b) - at(averageCap, base + a) || a - b);
+    return at(panel.columns.volume, base + coin) >= (isMember ? stayVolumeUsd : enterVolumeUsd);
+  };
+  return withVacancies(known, vacantAfter).filter((coin) => coin === undefined || isEligible(coin));
 }
 
-/** Every rule but that of the volume, which members and others meet at different limits. */
 function isAdmitted(
   panel: Panel,
   { coin, i }: { readonly coin: number; readonly i: number },

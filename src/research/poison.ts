@@ -2,6 +2,7 @@
 import { randomStream } from "../core/random.ts";
 import { type IsoDate, dayNumber } from "../core/time.ts";
 import type { CoinSeries, History } from "../market/history.ts";
+import type { RankedList } from "../market/ranked-lists.ts";
 import { type MarketPath, pathUntil } from "./market-path.ts";
 import type { Panel, PanelColumns } from "./panel.ts";
 
@@ -22,7 +23,7 @@ export function poisonedFrom(history: History, seed: number): (date: IsoDate) =>
   const pairs = history.providers.map(({ coins }) =>
     coins.map((coin) => ({ coin, poisoned: poisonedCoin(coin, wrong) })),
   );
-  const result: History = {
+  const result: Omit<History, "lists"> = {
     flags: history.flags,
     providers: history.providers.map((provider, i) => ({
       ...provider,
@@ -32,8 +33,12 @@ export function poisonedFrom(history: History, seed: number): (date: IsoDate) =>
   return (date) => {
     const day = dayNumber(date);
     for (const { coin, poisoned } of pairs.flat()) reveal(coin, poisoned, day);
-    return result;
+    return { ...result, lists: history.lists.map((list) => (list.day < day ? list : poisonedList(list, wrong))) };
   };
+}
+
+function poisonedList({ day, places }: RankedList, wrong: (value: number) => number): RankedList {
+  return { day, places: places.map((place) => ({ ...place, capUsd: wrong(place.capUsd) })) };
 }
 
 function poisonedCoin(coin: CoinSeries, wrong: (value: number) => number): CoinSeries {

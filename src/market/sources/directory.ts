@@ -3,12 +3,15 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../history-builder.ts";
+import type { ListedPlace } from "../defects/lists.ts";
 import type { CoinFlags, History } from "../history.ts";
+import { fullLists } from "../ranked-lists.ts";
 import { type Place, UnreadableFileError, readCsvBytes, readHeader } from "./csv-file.ts";
 import { readDailyFile } from "./daily-file.ts";
 import type { FileReport } from "./file-report.ts";
 import { type DailyFormat, type FileFormat, UnknownFormatError, formatName, formatOf } from "./format.ts";
 import { parseCoins } from "./labels-csv.ts";
+import { readPlaces } from "./places.ts";
 
 /** There is a list of coins, and a row names a coin that is not in it. */
 export class UnknownCoinError extends AppError {
@@ -52,6 +55,7 @@ type Reading = {
   readonly coingecko: HistoryBuilder;
   readonly coinmarketcap: HistoryBuilder;
   readonly flags: Map<string, CoinFlags>;
+  readonly places: ListedPlace[];
   readonly hasList: boolean;
 };
 
@@ -67,7 +71,7 @@ export function inReadingOrder(files: readonly FoundFile[]): FoundFile[] {
 }
 
 /**
- * Reads what a folder holds. Files that hold no daily prices are listed and left alone.
+ * Reads what a folder holds. Files that hold neither daily prices nor ranked lists are listed and left alone.
  *
  * @throws NoMarketDataError when there are no daily prices, and the named error of the first defect in a file.
  */
@@ -128,6 +132,7 @@ function readFound(where: string, found: readonly FoundFile[], progress: ReadPro
     coingecko: historyBuilder("coingecko"),
     coinmarketcap: historyBuilder("coinmarketcap"),
     flags: new Map(),
+    places: [],
     hasList: found.some(({ format }) => format.kind === "coins"),
   };
   const files = inReadingOrder(found).map((file, i) => {
@@ -142,7 +147,7 @@ function readFound(where: string, found: readonly FoundFile[], progress: ReadPro
       where,
       found.map((file) => file.file),
     );
-  return { history: { providers, flags: reading.flags }, files };
+  return { history: { providers, flags: reading.flags, lists: fullLists(reading.places) }, files };
 }
 
 function readOne(found: FoundFile, reading: Reading): FileReport {
@@ -163,6 +168,10 @@ function readOne(found: FoundFile, reading: Reading): FileReport {
       return { file, format: "coins", rows: coins.length, coins: coins.length };
     }
     case "table":
+      if (format.format.table === "snapshots" && format.format.format !== "coingecko-snapshot") {
+        for (const place of readPlaces(format.format, found)) reading.places.push(place);
+      }
+      return { file, format: "other", rows: 0, coins: 0 };
     case "other":
       return { file, format: "other", rows: 0, coins: 0 };
   }

@@ -40,6 +40,7 @@ const HISTORY: History = {
     provider("coingecko", "2018-04-15", { before: 5, after: 10 }),
   ],
   flags: new Map(),
+  lists: [],
 };
 
 describe("the seam between providers", function () {

@@ -15,6 +15,7 @@ const EMPTY = decide(
     provider: "coingecko",
     inputDigest: "00",
     coins: [],
+    vacancies: undefined,
     valuation: { provider: "coingecko", closes: new Map() },
   },
   INITIAL_STATE,

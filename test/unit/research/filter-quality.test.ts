@@ -26,7 +26,7 @@ function market(flags: Readonly<Record<string, Partial<CoinFlags>>>): History {
   ];
   const provider = { provider: "simulated" as const, firstDay: FIRST_DAY, lastDay: FIRST_DAY + DAYS - 1, coins };
   const entries = coins.map(({ coinId }) => [coinId, { ...NO_FLAGS, ...flags[coinId] }] as const);
-  return { providers: [provider], flags: new Map(entries.filter(([coinId]) => coinId in flags)) };
+  return { providers: [provider], flags: new Map(entries.filter(([coinId]) => coinId in flags)), lists: [] };
 }
 
 const FLAGS = { copy: {}, dollar: { stable: true }, fallen: { stable: true }, leader: {}, twin: { wrapped: true } };

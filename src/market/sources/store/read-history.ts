@@ -1,14 +1,17 @@
 // Turns a history store into the market history that decisions look at.
 import type { CoinFlags, CoinSeries, History, Provider, ProviderHistory } from "../../history.ts";
+import { fullLists } from "../../ranked-lists.ts";
+import { readLists } from "./read-lists.ts";
 import type { Draft } from "./store.ts";
 
-/** The daily prices and flags of a store, of several sources of one coin and day the best. */
+/** The daily prices, flags and full lists of a store, of several sources of one coin and day the best. */
 export async function readHistory(draft: Draft): Promise<History> {
   const flags = await readFlags(draft);
   const coins = await readCoins(draft);
   await fillColumns(draft, coins);
   const providers = (["coinmarketcap", "coingecko"] as const).map((provider) => historyOf(provider, coins));
-  return { providers: providers.filter((history) => history !== undefined), flags };
+  const lists = fullLists(await readLists(draft));
+  return { providers: providers.filter((history) => history !== undefined), flags, lists };
 }
 
 type StoredCoin = { readonly provider: string; readonly series: CoinSeries };
