@@ -9,7 +9,7 @@ import { randomStream } from "../src/core/random.ts";
 import { decisionHash } from "../src/engine/decision.ts";
 import { decisionsBetween, spanOf } from "../src/engine/run.ts";
 import type { History } from "../src/market/history.ts";
-import { readDirectory, readFiles } from "../src/market/sources/directory.ts";
+import { filesAt, readDirectory, readFiles } from "../src/market/sources/directory.ts";
 import { importFiles } from "../src/market/sources/store/import.ts";
 import { backtest } from "../src/research/backtest.ts";
 import { capacityOf } from "../src/research/capacity.ts";

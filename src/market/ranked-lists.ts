@@ -38,21 +38,32 @@ function byRank(list: DayList): RankedPlace[] {
  * and none is looked for by name or ticker.
  */
 export function holdersOf(history: ProviderHistory, { day, places }: RankedList): (CoinSeries | undefined)[] {
-  const free = new Set(history.coins.filter((coin) => valueOn(coin, "capUsd", day) > 0));
+  const free = new Set(
+    history.coins.flatMap((coin) => {
+      const [cap, price] = [valueOn(coin, "capUsd", day), valueOn(coin, "priceUsd", day)];
+      return cap > 0 ? [{ coin, logCap: Math.log(cap), logPrice: Math.log(price) }] : [];
+    }),
+  );
   return places.map((place) => {
-    const [nearest] = [...free]
-      .filter((coin) => holds(coin, place, day))
-      .sort((a, b) => capDistance(a, place, day) - capDistance(b, place, day));
+    const nearest = nearestTo(place, free);
     if (nearest !== undefined) free.delete(nearest);
-    return nearest;
+    return nearest?.coin;
   });
 }
 
-function holds(coin: CoinSeries, place: RankedPlace, day: number): boolean {
-  if (capDistance(coin, place, day) > CAP_NEAR) return false;
-  return place.priceUsd === null || Math.abs(Math.log(valueOn(coin, "priceUsd", day) / place.priceUsd)) < PRICE_NEAR;
-}
+type Candidate = { readonly coin: CoinSeries; readonly logCap: number; readonly logPrice: number };
 
-function capDistance(coin: CoinSeries, place: RankedPlace, day: number): number {
-  return Math.abs(Math.log(valueOn(coin, "capUsd", day) / place.capUsd));
+/** The first of the coins nearest to a place by cap, of those near enough. */
+function nearestTo({ capUsd, priceUsd }: RankedPlace, coins: Iterable<Candidate>): Candidate | undefined {
+  const [logCap, logPrice] = [Math.log(capUsd), priceUsd === null ? undefined : Math.log(priceUsd)];
+  let nearest: Candidate | undefined;
+  let distance = Number.POSITIVE_INFINITY;
+  for (const coin of coins) {
+    const apart = Math.abs(coin.logCap - logCap);
+    if (apart > CAP_NEAR || apart >= distance) continue;
+    if (logPrice !== undefined && !(Math.abs(coin.logPrice - logPrice) < PRICE_NEAR)) continue;
+    nearest = coin;
+    distance = apart;
+  }
+  return nearest;
 }
