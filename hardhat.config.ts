@@ -70,6 +70,6 @@ export default defineConfig({
   test: {
     // Cases of each fuzz test; the sequences of the laws grow with it.
     solidity: { fuzz: { runs: fuzzRuns(process.env) } },
-    mocha: { timeout: 120_000, forbidOnly: process.env["CI"] !== undefined },
+    mocha: { timeout: 600_000, forbidOnly: process.env["CI"] !== undefined },
   },
 });

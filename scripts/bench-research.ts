@@ -79,9 +79,10 @@ function runReference(): Reference | undefined {
 }
 
 /** Each coin ten times, under ids of their own, a little smaller each time. */
-function tenfold({ providers, flags, references }: History): History {
+function tenfold({ providers, flags, references, lists }: History): History {
   return {
     references,
+    lists,
     flags: new Map([...flags].flatMap(([id, flag]) => copies((i) => [`${id}-${i}`, flag] as const))),
     providers: providers.map((provider) => ({
       ...provider,

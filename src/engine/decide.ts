@@ -1,7 +1,7 @@
 // Turns a snapshot of the market and the decision before into this week's decision. Backtest, replay and keeper share it.
 import { canonicalHash } from "../core/canonical-json.ts";
 import { decimalText, significant } from "../core/rounding.ts";
-import { addDays, startOfDay, weekOf } from "../core/time.ts";
+import { addDays, dateOfDay, dayNumber, startOfDay, weekOf } from "../core/time.ts";
 import { PPM, type Ppm, ppm } from "../core/units.ts";
 import type { Parameters } from "../config/schema.ts";
 import { CAPS, withinCaps } from "../plan/caps.ts";
@@ -9,7 +9,8 @@ import { toPpm } from "../plan/targets.ts";
 import { INITIAL_REGIME, type Regime, type RegimeState, decideRegime } from "../regime/ensemble.ts";
 import { type Vote, castVotes } from "../regime/votes.ts";
 import { BASE_LEVEL, type LevelStep, nextLevel } from "../universe/index-level.ts";
-import { type Universe, type UniverseMember, composeUniverse } from "../universe/universe.ts";
+import { type Standing, type Universe, type UniverseMember, composeUniverse } from "../universe/universe.ts";
+import { isInHole } from "../universe/vacancies.ts";
 import { capWeights } from "../universe/weights.ts";
 import {
   type CappedName,
@@ -51,7 +52,7 @@ const CAP_DIGITS = 8;
 export function decide(snapshot: Snapshot, previous: DecisionState, parameters: Parameters): Decision {
   const step = levelStep(snapshot, previous);
   const votes = castVotes([...previous.levels, step.level], parameters.regime);
-  const universe = composeUniverse(snapshot.coins, membersBefore(snapshot, previous), parameters.universe);
+  const universe = composeUniverse(snapshot.coins, standing(snapshot, previous), parameters.universe);
   const index = indexEntries(universe.members);
   const quality = qualityOf(snapshot, step, { index, members: universe.members });
   const week = { date: snapshot.date, votes, quality };
@@ -88,6 +89,10 @@ export function decide(snapshot: Snapshot, previous: DecisionState, parameters: 
     excluded: universe.excluded,
     notices: notices(snapshot, { step, universe }, parameters),
   };
+}
+
+function standing(snapshot: Snapshot, previous: DecisionState): Standing {
+  return { members: membersBefore(snapshot, previous), vacantAfter: snapshot.vacancies?.after ?? [] };
 }
 
 // Ids of another provider are another namespace: its members do not carry over.
@@ -186,12 +191,25 @@ function notices(
   const { step, universe } = found;
   const stale = universe.members.filter((member) => member.priceAgeDays > 0);
   return [
-    ...(universe.members.length < parameters.universe.size
+    ...holeNotices(snapshot, universe.vacant),
+    ...(universe.members.length + universe.vacant < parameters.universe.size
       ? [`the index holds ${universe.members.length} of ${parameters.universe.size} names: no more are eligible`]
       : []),
     ...step.missing.map((coinId) => `${coinId}: no price in the week to ${snapshot.close}, counted as no return`),
     ...stale.map(
       (member) => `${member.coinId}: gap, last price is ${member.priceAgeDays} days before ${snapshot.close}`,
     ),
+  ];
+}
+
+// From 2018-04 to 2019-12 coins that died since have no price: who they were, the ranked lists know.
+function holeNotices({ provider, close, vacancies }: Snapshot, vacant: number): string[] {
+  if (!isInHole({ provider }, dayNumber(close))) return [];
+  const hole = "hole in the prices: from 2018-04 to 2019-12 no source has those of the coins that died since";
+  if (vacancies === undefined) return [`${hole}, and no ranked list of the last 49 days holds their places`];
+  const { list, places, capShare } = vacancies;
+  return [
+    `${hole}: by the ranked list of ${dateOfDay(list.day)}, ${places} of the 100 largest with ` +
+      `${(100 * capShare).toFixed(2)} % of their market cap; ${vacant} of the index's places stay empty`,
   ];
 }

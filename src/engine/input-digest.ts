@@ -3,15 +3,20 @@ import { createHash } from "node:crypto";
 import { ByteText } from "../core/byte-text.ts";
 import { dateOfDay } from "../core/time.ts";
 import type { CoinFlags, CoinSeries, ProviderHistory } from "../market/history.ts";
+import type { RankedList } from "../market/ranked-lists.ts";
 import type { ReferencePrice } from "../market/references.ts";
 
 type Days = { readonly fromDay: number; readonly toDay: number };
 
-/** {@link extendDigest} takes the rows of these days, and what is stated of bitcoin at the last of them. */
-export type DigestRows = Days & {
+/**
+ * {@link extendDigest} takes the rows of these days, what is stated of bitcoin at the last of them, and the ranked list
+ * that holds its ranks.
+ */
+export type DigestedRows = Days & {
   readonly flags: ReadonlyMap<string, CoinFlags>;
   /** Sorted by source. */
   readonly references: readonly ReferencePrice[];
+  readonly list?: RankedList | undefined;
 };
 
 /** The digest before any row. */
@@ -25,7 +30,7 @@ const TOGETHER = 60_000;
  * and date, and of what each source states of bitcoin at `toDay`. The text is documented in docs/methodology.md, so that
  * anybody can recompute it from the files.
  */
-export function extendDigest(digest: string, history: ProviderHistory, rows: DigestRows): string {
+export function extendDigest(digest: string, history: ProviderHistory, rows: DigestedRows): string {
   const hash = createHash("sha256").update(`${digest}\n${history.provider}\n`);
   const dates: string[] = [];
   for (let day = rows.fromDay; day <= rows.toDay; day++) dates.push(dateOfDay(day));
@@ -37,6 +42,7 @@ export function extendDigest(digest: string, history: ProviderHistory, rows: Dig
     if (text.size > TOGETHER) hash.update(text.take());
   }
   for (const { source, priceUsd } of rows.references) text.text(`reference,${source},${priceUsd}\n`);
+  if (rows.list !== undefined) addList(text, rows.list);
   return hash.update(text.take()).digest("hex");
 }
 
@@ -70,8 +76,17 @@ function addRows(text: ByteText, coin: CoinSeries, days: Days & { readonly dates
   }
 }
 
-function addKnown(text: ByteText, value = Number.NaN): void {
-  if (!Number.isNaN(value)) text.number(value);
+function addKnown(text: ByteText, value: number | null = Number.NaN): void {
+  if (value !== null && !Number.isNaN(value)) text.number(value);
+}
+
+function addList(text: ByteText, { day, places }: RankedList): void {
+  text.text(`list,${dateOfDay(day)}\n`);
+  for (const { rank, priceUsd, capUsd } of places) {
+    text.text(`${rank},`);
+    addKnown(text, priceUsd);
+    text.text(`,${capUsd}\n`);
+  }
 }
 
 function flagText(flags: CoinFlags | undefined): string {

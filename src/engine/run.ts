@@ -5,6 +5,7 @@ import type { History } from "../market/history.ts";
 import { bitcoinCloses } from "../market/references.ts";
 import { INITIAL_REGIME } from "../regime/ensemble.ts";
 import { weeksNeeded } from "../regime/parameters.ts";
+import { vacanciesAt } from "../universe/vacancies.ts";
 import { type DecisionSpan, closeBefore, decisionDate, decisionSpan } from "./calendar.ts";
 import { INITIAL_STATE, decide } from "./decide.ts";
 import { type Decision, stateAfter } from "./decision.ts";
@@ -51,7 +52,9 @@ export function* decisionSteps(
     const composer = composerAt(history, close);
     const fromDay = digested?.provider === composer.provider ? digested.day + 1 : composer.firstDay;
     const references = bitcoinCloses(history, close);
-    inputDigest = extendDigest(inputDigest, composer, { fromDay, toDay: close, flags: history.flags, references });
+    const list = vacanciesAt(composer, history.lists, close)?.list;
+    const rows = { fromDay, toDay: close, flags: history.flags, references, list };
+    inputDigest = extendDigest(inputDigest, composer, rows);
     digested = { provider: composer.provider, day: close };
     if (isOpening(monday, range.opened)) state = { ...state, regime: INITIAL_REGIME };
     const decision = decide(

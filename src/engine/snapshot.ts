@@ -12,6 +12,7 @@ import { type ReferencePrice, bitcoinCloses } from "../market/references.ts";
 import { DECISION_HOURS } from "../regime/data-quality.ts";
 import { type CoinObservation, observeCoins } from "../universe/observe.ts";
 import type { UniverseParameters } from "../universe/parameters.ts";
+import { type Vacancies, vacanciesAt } from "../universe/vacancies.ts";
 import { DateOutOfDataError, closeBefore, providerAt } from "./calendar.ts";
 
 /** Everything that the decision of a Monday looks at besides the decision before. */
@@ -30,6 +31,8 @@ export type Snapshot = {
   readonly references: readonly ReferencePrice[];
   /** Sorted by coin id. */
   readonly coins: readonly CoinObservation[];
+  /** Places of the ranked list that no coin with a price holds; `undefined` where ranks are not held. */
+  readonly vacancies: Vacancies | undefined;
   /** Prices for last week's composition, from the provider that composed it. */
   readonly valuation: {
     readonly provider: Provider;
@@ -59,6 +62,7 @@ export function takeSnapshot(
     sourceAgeHours: sourceAgeHours(composer, close),
     references: bitcoinCloses(history, close),
     coins: observeCoins(composer, history.flags, { day: close, parameters: at.parameters }),
+    vacancies: vacanciesAt(composer, history.lists, close),
     valuation: { provider: valuer.provider, closes: closesOfWeek(valuer, close) },
   };
 }

@@ -1,4 +1,6 @@
 // Turns daily rows into columns: one typed array a quantity and coin, indexed by day.
+import type { RankedList } from "./ranked-lists.ts";
+
 /** Who published a series. Coin ids of different providers are different namespaces and are never joined. */
 export type Provider = "coinmarketcap" | "coingecko" | "simulated";
 
@@ -46,6 +48,8 @@ export type History = {
   readonly flags: ReadonlyMap<string, CoinFlags>;
   /** Sorted by source. */
   readonly references: readonly ReferenceCloses[];
+  /** Ranked lists by which ranks are held where prices are missing, oldest first; empty without such lists. */
+  readonly lists: readonly RankedList[];
 };
 
 /** One day of one coin, as a source file states it. */

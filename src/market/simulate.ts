@@ -69,6 +69,7 @@ export function simulateMarket(simulation: Simulation): History {
     providers: [{ provider: "simulated", firstDay, lastDay: firstDay + days - 1, coins }],
     flags,
     references: [],
+    lists: [],
   };
 }
 

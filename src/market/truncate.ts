@@ -10,6 +10,7 @@ export function truncateHistory(history: History, before: IsoDate): History {
     providers: providers.filter((provider) => provider !== undefined),
     flags: history.flags,
     references: history.references.map((one) => truncateCloses(one, end)),
+    lists: history.lists.filter(({ day }) => day < end),
   };
 }
 

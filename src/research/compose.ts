@@ -3,7 +3,7 @@ import { at } from "../core/statistics.ts";
 import { PPM } from "../core/units.ts";
 import { toPpm } from "../plan/targets.ts";
 import { LEAST_PRICE } from "../universe/eligibility.ts";
-import { selectByBuffer } from "../universe/rank.ts";
+import { selectByBuffer, withVacancies } from "../universe/rank.ts";
 import { capWeights } from "../universe/weights.ts";
 import type { Panel } from "./panel.ts";
 import type { ResearchRules } from "./rules.ts";
@@ -30,25 +30,33 @@ export function compose(
   rules: ResearchRules,
 ): Composition {
   const { panel, week } = at;
-  const coins = selectByBuffer(rankedCoins(panel, week, { members, rules }), members, rules.universe);
+  const places = placesOf(panel, week, { members, rules });
+  const coins = selectByBuffer(places, members, rules.universe).filter((place) => place >= 0);
   return { panel, week, coins, weights: weightsOf(panel, week, { coins, rules }) };
 }
 
 type Membership = { readonly members: ReadonlySet<number>; readonly rules: ResearchRules };
 
-/** Numbers of the eligible coins, from the largest average cap to the smallest; equal ones by id. */
-function rankedCoins(panel: Panel, week: number, { members, rules }: Membership): number[] {
+/** Numbers of the eligible coins, from the largest average cap to the smallest; vacant places between them below 0. */
+function placesOf(panel: Panel, week: number, { members, rules }: Membership): number[] {
   const { averageCap, volume } = panel.columns;
   const { stayVolumeUsd, enterVolumeUsd } = rules.universe;
+  const vacantAfter = rules.holdsRanks ? (panel.vacancies[week]?.after ?? []) : [];
   const base = week * panel.coinIds.length;
-  const end = base + panel.coinIds.length;
-  const eligible: number[] = [];
-  for (let i = base; i < end; i++) {
-    if (!(at(averageCap, i) > 0)) continue;
-    if (!(at(volume, i) >= (members.has(i - base) ? stayVolumeUsd : enterVolumeUsd))) continue;
-    if (isAdmitted(panel, i, rules)) eligible.push(i - base);
+  const isEligible = (coin: number): boolean =>
+    at(volume, base + coin) >= (members.has(coin) ? stayVolumeUsd : enterVolumeUsd) &&
+    isAdmitted(panel, base + coin, rules);
+  const ranked: number[] = [];
+  for (let coin = 0; coin < panel.coinIds.length; coin++) {
+    if (!(at(averageCap, base + coin) > 0)) continue;
+    // Vacant places stand between all coins with a cap.
+    if (vacantAfter.length > 0 || isEligible(coin)) ranked.push(coin);
   }
-  return eligible.sort((a, b) => at(averageCap, base + b) - at(averageCap, base + a) || a - b);
+  ranked.sort((a, b) => at(averageCap, base + b) - at(averageCap, base + a) || a - b);
+  if (vacantAfter.length === 0) return ranked;
+  return withVacancies(ranked, vacantAfter)
+    .map((coin, i) => coin ?? -1 - i)
+    .filter((coin) => coin < 0 || isEligible(coin));
 }
 
 /** Every rule but those of market cap and volume. @param i Place of coin and week in the panel's columns. */

@@ -39,7 +39,7 @@ export function loadResearch(history: History, parameters: Parameters): Research
   const { first, last } = spanOf(history, parameters);
   return {
     history,
-    panels: history.providers.map((provider) => panelOf(provider, history.flags, parameters.universe)),
+    panels: history.providers.map((provider) => panelOf(provider, history, parameters.universe)),
     span: { first: closeBefore(first), last: lastSunday(last) },
   };
 }

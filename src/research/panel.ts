@@ -1,9 +1,17 @@
 // Turns one provider's history into columns, weeks by coins, of what the methodology looks at: computed once, at load.
 import { decimalText, significant } from "../core/rounding.ts";
 import { dateOfDay, weekday } from "../core/time.ts";
-import { type CoinFlags, type CoinSeries, type ProviderHistory, lastKnownDay, valueOn } from "../market/history.ts";
+import {
+  type CoinFlags,
+  type CoinSeries,
+  type History,
+  type ProviderHistory,
+  lastKnownDay,
+  valueOn,
+} from "../market/history.ts";
 import { type CoinObservation, observeCoins } from "../universe/observe.ts";
 import type { UniverseParameters } from "../universe/parameters.ts";
+import { type Vacancies, vacanciesAt } from "../universe/vacancies.ts";
 
 /** Elements w·coins + c belong to coin c at the close of Sunday w; NaN where the methodology knows nothing. */
 export type PanelColumns = {
@@ -34,6 +42,8 @@ export type Panel = {
   readonly firstSunday: number;
   readonly weeks: number;
   readonly columns: PanelColumns;
+  /** By week, the places of the ranked list whose coin has no price. */
+  readonly vacancies: readonly (Vacancies | undefined)[];
   /** 1 for a coin that the provider's list calls stable, wrapped or a commodity, and by nothing else. */
   readonly isFlagged: Uint8Array;
 };
@@ -47,7 +57,7 @@ const PLAIN_PRICE = 1e-6;
 /** The Sundays of a provider's history and every coin's observation at each, by the code that decisions use. */
 export function panelOf(
   history: ProviderHistory,
-  flags: ReadonlyMap<string, CoinFlags>,
+  { flags, lists }: Pick<History, "flags" | "lists">,
   parameters: UniverseParameters,
 ): Panel {
   const firstSunday = sundayFrom(history.firstDay);
@@ -69,6 +79,9 @@ export function panelOf(
     firstSunday,
     weeks,
     columns,
+    vacancies: Array.from({ length: weeks }, (_, week) => {
+      return vacanciesAt(history, lists, firstSunday + WEEK_DAYS * week);
+    }),
     isFlagged: Uint8Array.from(coinIds, (coinId) => (isFlagged(flags.get(coinId)) ? 1 : 0)),
   };
 }

@@ -2,6 +2,7 @@
 import { randomStream } from "../core/random.ts";
 import { type IsoDate, dayNumber } from "../core/time.ts";
 import type { CoinSeries, History, ReferenceCloses } from "../market/history.ts";
+import type { RankedList } from "../market/ranked-lists.ts";
 import { type MarketPath, pathUntil } from "./market-path.ts";
 import type { Panel, PanelColumns } from "./panel.ts";
 
@@ -22,9 +23,8 @@ export function poisonedFrom(history: History, seed: number): (date: IsoDate) =>
   const pairs = history.providers.map(({ coins }) =>
     coins.map((coin) => ({ coin, poisoned: poisonedCoin(coin, wrong) })),
   );
-  const result: History = {
+  const result = {
     flags: history.flags,
-    references: [],
     providers: history.providers.map((provider, i) => ({
       ...provider,
       coins: (pairs[i] ?? []).map(({ poisoned }) => poisoned),
@@ -34,8 +34,13 @@ export function poisonedFrom(history: History, seed: number): (date: IsoDate) =>
     const day = dayNumber(date);
     for (const { coin, poisoned } of pairs.flat()) reveal(coin, poisoned, day);
     const references = history.references.map((one) => poisonedCloses(one, day, wrong));
-    return { ...result, references };
+    const lists = history.lists.map((list) => (list.day < day ? list : poisonedList(list, wrong)));
+    return { ...result, references, lists };
   };
+}
+
+function poisonedList({ day, places }: RankedList, wrong: (value: number) => number): RankedList {
+  return { day, places: places.map((place) => ({ ...place, capUsd: wrong(place.capUsd) })) };
 }
 
 function poisonedCoin(coin: CoinSeries, wrong: (value: number) => number): CoinSeries {

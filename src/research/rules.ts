@@ -9,6 +9,8 @@ export type ResearchRules = {
   readonly universe: UniverseParameters;
   /** By the labels and the peg test of the methodology, or by the flags of the provider's list alone. */
   readonly leaveOut: "methodology" | "flags";
+  /** Whether places whose coin has no price stay empty, as decisions have it. */
+  readonly holdsRanks: boolean;
   /** Weights by the last cap in parts per million, as decisions have them, or by the average cap as it is. */
   readonly weights: "stated" | "average-cap";
   /** A price counts when it is known within the week, or only when it is the Sunday's own. */
@@ -26,6 +28,7 @@ export function methodologyRules(parameters: Parameters = DEFAULT_PARAMETERS): R
     name: "methodology",
     universe: parameters.universe,
     leaveOut: "methodology",
+    holdsRanks: true,
     weights: "stated",
     prices: "week",
     providers: "seam",
@@ -56,6 +59,7 @@ export const BASELINE_RULES: ResearchRules = {
     stayVolumeUsd: DEFAULT_PARAMETERS.universe.enterVolumeUsd,
   },
   leaveOut: "flags",
+  holdsRanks: false,
   weights: "average-cap",
   prices: "sunday",
   providers: "coingecko",

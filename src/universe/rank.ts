@@ -8,6 +8,26 @@ export function byValueDescending<T extends { readonly coinId: string }>(
   return [...items].sort((a, b) => valueOf(b) - valueOf(a) || (a.coinId < b.coinId ? -1 : 1));
 }
 
+/**
+ * A ranking with `undefined` at each place whose coin has no price.
+ *
+ * @param vacantAfter How many of the ranked stand above each vacant place, ascending.
+ */
+export function withVacancies<T>(ranked: readonly T[], vacantAfter: readonly number[]): (T | undefined)[] {
+  const places: (T | undefined)[] = [];
+  let next = 0;
+  ranked.forEach((item, above) => {
+    for (; next < vacantAfter.length && (vacantAfter[next] ?? 0) <= above; next++) places.push(undefined);
+    places.push(item);
+  });
+  return [...places, ...vacantAfter.slice(next).map(() => undefined)];
+}
+
+/** What stands in a ranking for the vacant place at an index: no coin has such an id. */
+export function vacantId(index: number): string {
+  return `\u0000${index}`;
+}
+
 /** Buffer around the index. Ranks count from 1 and are those among eligible coins. */
 export type BufferRule = { readonly size: number; readonly enterRank: number; readonly leaveRank: number };
 

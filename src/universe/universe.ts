@@ -2,7 +2,7 @@
 import { type Exclusion, type ExclusionReason, exclusionOf } from "./eligibility.ts";
 import type { CoinObservation } from "./observe.ts";
 import type { UniverseParameters } from "./parameters.ts";
-import { byValueDescending, selectByBuffer } from "./rank.ts";
+import { byValueDescending, selectByBuffer, vacantId, withVacancies } from "./rank.ts";
 
 /** Why a coin is in the index: it was, it ranks high enough to enter, or it fills a place that was left. */
 export type InclusionReason = "stayed" | "entered" | "filled";
@@ -42,6 +42,16 @@ export type Universe = {
   readonly excluded: readonly ExcludedCoin[];
   /** Coins that pass every rule except rank. */
   readonly eligible: number;
+  /** Places of the index that no coin with a price may take. */
+  readonly vacant: number;
+};
+
+/** What a composition goes by besides the coins as they are. */
+export type Standing = {
+  /** Ids of the coins that are in the index now. */
+  readonly members: ReadonlySet<string>;
+  /** For each place whose coin has no price, how many coins with a market cap rank above it. Ascending. */
+  readonly vacantAfter: readonly number[];
 };
 
 /** Exclusions are recorded down to this rank among all coins. */
@@ -50,34 +60,38 @@ const REPORTED_RANK = 150;
 type Ranked = CoinObservation & { readonly averageCapUsd: number; readonly capUsd: number };
 type Candidate = { readonly coin: Ranked; readonly rank: number; readonly exclusion: Exclusion | undefined };
 
-/** Applies every rule of the universe. @param members Ids of the coins that are in the index now. */
+/** Applies every rule of the universe. Vacant places count in every rank among eligible coins. */
 export function composeUniverse(
   coins: readonly CoinObservation[],
-  members: ReadonlySet<string>,
+  { members, vacantAfter }: Standing,
   parameters: UniverseParameters,
 ): Universe {
   const ranked = byValueDescending(coins.filter(hasCap), (coin) => coin.averageCapUsd);
   const candidates = ranked.map((coin, i): Candidate => {
     return { coin, rank: i + 1, exclusion: exclusionOf(coin, members.has(coin.coinId), parameters) };
   });
-  const eligible = candidates
-    .filter((candidate) => candidate.exclusion === undefined)
-    .map((candidate) => candidate.coin);
-  const ids = eligible.map((coin) => coin.coinId);
+  const places = withVacancies(candidates, vacantAfter).filter(
+    (candidate) => candidate === undefined || candidate.exclusion === undefined,
+  );
+  const ids = places.map((candidate, i) => candidate?.coin.coinId ?? vacantId(i));
   const chosen = new Set(selectByBuffer(ids, members, parameters));
   const inclusionOf = (coinId: string, rank: number): InclusionReason => {
     if (members.has(coinId)) return "stayed";
     return rank <= parameters.enterRank ? "entered" : "filled";
   };
+  const included = places.flatMap((candidate, i) =>
+    candidate !== undefined && chosen.has(candidate.coin.coinId)
+      ? [memberOf(candidate.coin, i + 1, inclusionOf(candidate.coin.coinId, i + 1))]
+      : [],
+  );
   return {
-    members: eligible.flatMap((coin, i) =>
-      chosen.has(coin.coinId) ? [memberOf(coin, i + 1, inclusionOf(coin.coinId, i + 1))] : [],
-    ),
+    members: included,
     excluded: [
       ...excludedCoins(candidates, { eligibleIds: ids, chosen, members }, parameters),
       ...withoutCap(coins, members, parameters),
     ],
-    eligible: eligible.length,
+    eligible: places.filter((candidate) => candidate !== undefined).length,
+    vacant: chosen.size - included.length,
   };
 }
 
@@ -92,6 +106,7 @@ function memberOf(coin: Ranked, rank: number, inclusion: InclusionReason): Unive
 }
 
 type Selection = {
+  /** With vacant places between them. */
   readonly eligibleIds: readonly string[];
   readonly chosen: ReadonlySet<string>;
   readonly members: ReadonlySet<string>;

@@ -109,9 +109,6 @@ export function holdWords(heldBy: HoldReason | null): string {
   return heldBy === null ? "decided by the votes alone" : HOLD_WORDS[heldBy];
 }
 
-/** No source without survivorship has prices from the first day up to the second. */
-const HOLE = { from: "2018-04-01", to: "2020-01-01" };
-
 /** What is wrong with a decision's data, a line each, and since when. */
 export function badWeekLines({ defects, badDataSince, date }: Decision): string[] {
   const lines = defects.map((defect) => `bad week: ${defect}`);
@@ -119,18 +116,12 @@ export function badWeekLines({ defects, badDataSince, date }: Decision): string[
 }
 
 /** What restricts a decision, a line each: its notices, and the limits of CoinGecko's file. */
-export function noteLines({ notices, provider, close }: Pick<Decision, "notices" | "provider" | "close">): string[] {
+export function noteLines({ notices, provider }: Pick<Decision, "notices" | "provider">): string[] {
   const survivors =
     provider === "coingecko"
       ? ["CoinGecko's file holds coins that still existed when it was downloaded; the past looks better than it was."]
       : [];
-  const hole =
-    provider === "coingecko" && close >= HOLE.from && close < HOLE.to
-      ? [
-          "From 2018-04 to 2019-12 no source has prices of the coins that died since: a third of the top 100 is missing.",
-        ]
-      : [];
-  return [...notices, ...survivors, ...hole].map((note) => `note: ${note}`);
+  return [...notices, ...survivors].map((note) => `note: ${note}`);
 }
 
 /** One line that says which decision is shown. */

@@ -1,5 +1,6 @@
 // Turns research options into the path of the index, the setting of a backtest and what a reader has to know of the data.
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
+import { mean } from "../../core/statistics.ts";
 import { type IsoDate, dateOfDay, dayNumber, isoDate } from "../../core/time.ts";
 import type { History } from "../../market/history.ts";
 import { openMainFile } from "../../market/sources/open-market.ts";
@@ -10,6 +11,7 @@ import type { Setting } from "../../research/evaluate.ts";
 import { type ResearchData, indexPath, loadResearch } from "../../research/index-path.ts";
 import { type MarketPath, marketPath } from "../../research/market-path.ts";
 import type { ResearchRules } from "../../research/rules.ts";
+import { isInHole } from "../../universe/vacancies.ts";
 import { loadSignals } from "./signal-file.ts";
 import { openHistory, readingSteps } from "./market-data.ts";
 import { SIMULATED } from "./options.ts";
@@ -42,7 +44,7 @@ export async function openResearch(options: ResearchOptions, progress: Progress)
   const setting = { rules, costs: costsOf(options), delayDays: options.delay, cashRate: options.cashRate, range };
   const external = options.signal === undefined ? undefined : loadSignals(options.signal);
   const strategies = strategyMaker(rules.regime, external);
-  return { history, research, path, setting, strategies, notices: noticesOf(history, path) };
+  return { history, research, path, setting, strategies, notices: noticesOf(history, path, rules) };
 }
 
 /** The baseline knows CoinGecko's main file and the list of coins, and nothing that supplements them. */
@@ -61,16 +63,26 @@ function lastClose({ firstDay, weekly }: MarketPath): IsoDate {
   return dateOfDay(firstDay + WEEK_DAYS * (weekly.length - 1));
 }
 
-const HOLE = { from: "2018-04-01", to: "2019-12-31" } as const;
-
-function noticesOf({ providers }: History, { firstDay, weekly }: MarketPath): string[] {
+function noticesOf({ providers }: History, path: MarketPath, { holdsRanks }: ResearchRules): string[] {
   if (!providers.some(({ provider }) => provider === "coingecko")) return [];
-  const spansHole =
-    firstDay < dayNumber(isoDate(HOLE.to)) && firstDay + 7 * weekly.length > dayNumber(isoDate(HOLE.from));
   return [
     "SURVIVORSHIP BIAS: CoinGecko's file holds coins that still existed when it was downloaded; results are too good.",
-    ...(spansHole
-      ? [`No price source free of survivorship bias covers ${HOLE.from} to ${HOLE.to}: CoinGecko alone is used.`]
-      : []),
+    ...holeNotices(path, holdsRanks),
+  ];
+}
+
+// Weeks of the path that CoinGecko's survivors alone make up, and how many places stay empty for the others.
+function holeNotices({ compositions }: MarketPath, holdsRanks: boolean): string[] {
+  const weeks = compositions.filter(({ panel, week }) => isInHole(panel.history, panel.firstSunday + WEEK_DAYS * week));
+  if (weeks.length === 0) return [];
+  const about = `No price source free of survivorship bias covers 2018-04 to 2019-12 (${weeks.length} weeks): CoinGecko alone is used`;
+  const vacancies = weeks.flatMap(({ panel, week }) => panel.vacancies[week] ?? []);
+  if (!holdsRanks) return [`${about}, and coins move up into the places of those that it lacks.`];
+  if (vacancies.length === 0) return [`${about}, and no ranked list holds the places of those that it lacks.`];
+  const places = mean(vacancies.map((vacancy) => vacancy.places));
+  const capShare = mean(vacancies.map((vacancy) => vacancy.capShare));
+  return [
+    `${about}. By ranked lists of ${vacancies.length} of these weeks, on average ${places.toFixed(0)} of the 100 largest ` +
+      `with ${(100 * capShare).toFixed(1)} % of their market cap have no price; their places stay empty.`,
   ];
 }

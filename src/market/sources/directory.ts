@@ -3,13 +3,16 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { type HistoryBuilder, addRow, buildHistory, historyBuilder } from "../history-builder.ts";
+import type { ListedPlace } from "../defects/lists.ts";
 import type { CoinFlags, History } from "../history.ts";
+import { fullLists } from "../ranked-lists.ts";
 import { REFERENCE_COIN, type ReferenceBuilder, addReference, buildReferences } from "../references.ts";
 import { type Place, UnreadableFileError, readCsvBytes, readHead, readHeader } from "./csv-file.ts";
 import { readDailyFile } from "./daily-file.ts";
 import type { FileReport } from "./file-report.ts";
 import { type DailyFormat, type FileFormat, UnknownFormatError, formatName, formatOf } from "./format.ts";
 import { parseCoins } from "./labels-csv.ts";
+import { readPlaces } from "./places.ts";
 import { isPoolStates } from "./pool-states.ts";
 import { readReferenceFile } from "./reference-file.ts";
 
@@ -56,6 +59,7 @@ type Reading = {
   readonly coinmarketcap: HistoryBuilder;
   readonly flags: Map<string, CoinFlags>;
   readonly references: ReferenceBuilder;
+  readonly places: ListedPlace[];
   readonly hasList: boolean;
 };
 
@@ -71,7 +75,7 @@ export function inReadingOrder(files: readonly FoundFile[]): FoundFile[] {
 }
 
 /**
- * Reads what a folder holds. Files that hold no daily prices are listed and left alone.
+ * Reads what a folder holds. Files that hold neither daily prices nor ranked lists are listed and left alone.
  *
  * @throws NoMarketDataError when there are no daily prices, and the named error of the first defect in a file.
  */
@@ -134,6 +138,7 @@ function readFound(where: string, found: readonly FoundFile[], progress: ReadPro
     coinmarketcap: historyBuilder("coinmarketcap"),
     flags: new Map(),
     references: new Map(),
+    places: [],
     hasList: found.some(({ format }) => format.kind === "coins"),
   };
   const files = inReadingOrder(found).map((file, i) => {
@@ -148,7 +153,9 @@ function readFound(where: string, found: readonly FoundFile[], progress: ReadPro
       where,
       found.map((file) => file.file),
     );
-  return { history: { providers, flags: reading.flags, references: buildReferences(reading.references) }, files };
+  const lists = fullLists(reading.places);
+  const references = buildReferences(reading.references);
+  return { history: { providers, flags: reading.flags, references, lists }, files };
 }
 
 function readOne(found: FoundFile, reading: Reading): FileReport {
@@ -170,6 +177,9 @@ function readOne(found: FoundFile, reading: Reading): FileReport {
       return { file, format: "coins", rows: coins.length, coins: coins.length };
     }
     case "table":
+      if (format.format.table === "snapshots" && format.format.format !== "coingecko-snapshot") {
+        for (const place of readPlaces(format.format, found)) reading.places.push(place);
+      }
       return readReferenceFile(found, format.format, reading.references);
     case "pool-states":
     case "other":

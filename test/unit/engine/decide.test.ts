@@ -1,7 +1,7 @@
 // Tests of src/engine/decide.ts and decision.ts.
 import { expect } from "chai";
 import { canonicalHash, canonicalJson } from "../../../src/core/canonical-json.ts";
-import { isoDate } from "../../../src/core/time.ts";
+import { dayNumber, isoDate } from "../../../src/core/time.ts";
 import { ppm } from "../../../src/core/units.ts";
 import { type Parameters, parametersSchema } from "../../../src/config/schema.ts";
 import { INITIAL_STATE, decide } from "../../../src/engine/decide.ts";
@@ -29,6 +29,7 @@ function snapshot(date: string, coins: readonly CoinObservation[]): Snapshot {
     sourceAgeHours: 0.5,
     references: [],
     coins,
+    vacancies: undefined,
     valuation: { provider: "coingecko", closes },
   };
 }
@@ -136,5 +137,29 @@ describe("decide", function () {
     expect(decisionHash({ ...FIRST_DECISION, week: FIRST_DECISION.week + 1 })).to.not.equal(
       decisionHash(FIRST_DECISION),
     );
+  });
+});
+
+describe("decide in the hole of 2018-04 to 2019-12", function () {
+  const coins = [coin("a", 3e9, 10), coin("b", 1e9, 5)];
+  const hole = { ...snapshot("2019-06-03", coins), close: isoDate("2019-06-02") };
+  const places = [{ rank: 1, priceUsd: null, capUsd: 4e9 }];
+  const list = { day: dayNumber(isoDate("2019-06-02")), places };
+
+  it("leaves the places of coins without a price empty and says how much is missing", function () {
+    const vacancies = { list, places: 1, capShare: 0.0312, after: [1] };
+
+    const decision = decide({ ...hole, vacancies }, INITIAL_STATE, PARAMETERS);
+
+    expect(decision.index.map(({ coinId, rank }) => [coinId, rank])).to.deep.equal([["a", 1]]);
+    expect(decision.excluded[0]).to.include({ coinId: "b", reason: "below-entry-rank" });
+    expect(decision.notices).to.deep.equal([
+      "hole in the prices: from 2018-04 to 2019-12 no source has those of the coins that died since: by the ranked list " +
+        "of 2019-06-02, 1 of the 100 largest with 3.12 % of their market cap; 1 places of the index stay empty",
+    ]);
+  });
+
+  it("says that nothing holds the ranks without a list", function () {
+    expect(decide(hole, INITIAL_STATE, PARAMETERS).notices[0]).to.include("no ranked list of the last 49 days");
   });
 });

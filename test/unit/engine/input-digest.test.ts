@@ -38,6 +38,23 @@ describe("extendDigest", function () {
     expect(digest).to.equal(createHash("sha256").update(text).digest("hex"));
   });
 
+  it("hashes the ranked list that holds the ranks after the rows", function () {
+    const places = [
+      { rank: 1, priceUsd: 2.5, capUsd: 1e9 },
+      { rank: 2, priceUsd: null, capUsd: 7 },
+    ];
+    const date = dateOfDay(FIRST_DAY);
+    const text = `${EMPTY_DIGEST}\ncoingecko\nlist,${date}\n1,2.5,1000000000\n2,,7\n`;
+
+    const digest = extendDigest(
+      EMPTY_DIGEST,
+      { ...HISTORY, coins: [] },
+      { fromDay: FIRST_DAY, toDay: FIRST_DAY, flags: FLAGS, references: [], list: { day: FIRST_DAY, places } },
+    );
+
+    expect(digest).to.equal(createHash("sha256").update(text).digest("hex"));
+  });
+
   it("depends on no row outside its days", function () {
     const days = { fromDay: FIRST_DAY + 1, toDay: FIRST_DAY + 1, flags: FLAGS, references: [] };
 

@@ -41,6 +41,7 @@ const HISTORY: History = {
   ],
   flags: new Map(),
   references: [],
+  lists: [],
 };
 
 describe("the seam between providers", function () {

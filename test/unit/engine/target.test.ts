@@ -17,6 +17,7 @@ const EMPTY = decide(
     sourceAgeHours: 0.5,
     references: [],
     coins: [],
+    vacancies: undefined,
     valuation: { provider: "coingecko", closes: new Map() },
   },
   INITIAL_STATE,

@@ -34,6 +34,8 @@ function copyBefore(directory: string, date: string, folder: TemporaryFolder): v
     "coingecko_daily_2013_2024.csv.gz",
     "cmc_daily_2014_2018.csv.gz",
     "supplement_daily_missing_coins.csv.gz",
+    "cmc_weekly_mcap_top200_2017_2019.csv.gz", // the lists by which ranks are held
+    "cmc_monthly_mcap_ge100m_2013_2024.csv.gz",
   ]) {
     const [header = "", ...lines] = gunzipSync(readFileSync(join(directory, file)))
       .toString()

@@ -1,7 +1,7 @@
 // Tests of src/universe/rank.ts.
 import { expect } from "chai";
 import fc from "fast-check";
-import { byValueDescending, selectByBuffer } from "../../../src/universe/rank.ts";
+import { byValueDescending, selectByBuffer, withVacancies } from "../../../src/universe/rank.ts";
 
 const RANKED = ["a", "b", "c", "d", "e", "f"];
 const RULE = { size: 3, enterRank: 2, leaveRank: 4 };
@@ -53,5 +53,23 @@ describe("byValueDescending", function () {
     ];
 
     expect(byValueDescending(items, (item) => item.value).map((item) => item.coinId)).to.deep.equal(["c", "a", "b"]);
+  });
+});
+
+describe("withVacancies", function () {
+  it("puts each vacant place behind as many as stand above it", function () {
+    expect(withVacancies(["a", "b"], [0, 1, 1, 2, 5])).to.deep.equal([
+      undefined,
+      "a",
+      undefined,
+      undefined,
+      "b",
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("changes nothing without vacant places", function () {
+    expect(withVacancies(["a", "b"], [])).to.deep.equal(["a", "b"]);
   });
 });

@@ -24,7 +24,9 @@ function coin(coinId: string, changes: Partial<CoinObservation> = {}): CoinObser
 
 function reasonFor(changes: Partial<CoinObservation>, members: readonly string[] = []): string | undefined {
   const coins = [coin("other"), coin("asked", changes)];
-  return composeUniverse(coins, new Set(members), PARAMETERS).excluded.find(({ coinId }) => coinId === "asked")?.reason;
+  return composeUniverse(coins, { members: new Set(members), vacantAfter: [] }, PARAMETERS).excluded.find(
+    ({ coinId }) => coinId === "asked",
+  )?.reason;
 }
 
 describe("composeUniverse", function () {
@@ -35,7 +37,7 @@ describe("composeUniverse", function () {
       coin("large", { averageCapUsd: 2, capUsd: 1 }),
     ];
 
-    const { members, excluded } = composeUniverse(coins, new Set(["small"]), PARAMETERS);
+    const { members, excluded } = composeUniverse(coins, { members: new Set(["small"]), vacantAfter: [] }, PARAMETERS);
 
     expect(members.map(({ coinId, rank, inclusion }) => [coinId, rank, inclusion])).to.deep.equal([
       ["large", 1, "entered"],
@@ -72,7 +74,7 @@ describe("composeUniverse", function () {
   it("says whether a coin stayed, entered or filled a place", function () {
     const coins = ["a", "b", "c", "d"].map((id, i) => coin(id, { averageCapUsd: 100 - i }));
 
-    const { members } = composeUniverse(coins, new Set(["b"]), PARAMETERS);
+    const { members } = composeUniverse(coins, { members: new Set(["b"]), vacantAfter: [] }, PARAMETERS);
 
     expect(members.map(({ inclusion }) => inclusion)).to.deep.equal(["entered", "stayed", "filled"]);
   });
@@ -80,7 +82,7 @@ describe("composeUniverse", function () {
   it("says when an outsider ranks below the entry rank and a member below the leave rank", function () {
     const coins = ["a", "b", "c", "d", "e"].map((id, i) => coin(id, { averageCapUsd: 100 - i }));
 
-    const { excluded } = composeUniverse(coins, new Set(["e"]), PARAMETERS);
+    const { excluded } = composeUniverse(coins, { members: new Set(["e"]), vacantAfter: [] }, PARAMETERS);
 
     expect(excluded.map(({ coinId, reason }) => [coinId, reason])).to.deep.equal([
       ["d", "below-entry-rank"],
@@ -92,7 +94,11 @@ describe("composeUniverse", function () {
     const lost = coin("lost", { averageCapUsd: undefined, capUsd: undefined });
     const never = coin("never", { averageCapUsd: undefined, capUsd: undefined });
 
-    const { excluded } = composeUniverse([coin("a"), lost, never], new Set(["lost"]), PARAMETERS);
+    const { excluded } = composeUniverse(
+      [coin("a"), lost, never],
+      { members: new Set(["lost"]), vacantAfter: [] },
+      PARAMETERS,
+    );
 
     expect(excluded).to.have.length(1);
     expect(excluded[0]).to.include({ coinId: "lost", rank: null, reason: "supply-unknown" });
@@ -101,6 +107,20 @@ describe("composeUniverse", function () {
   it("counts every coin that only lacks rank as eligible", function () {
     const coins = ["a", "b", "c", "d", "e"].map((id) => coin(id));
 
-    expect(composeUniverse(coins, new Set(), PARAMETERS).eligible).to.equal(5);
+    expect(composeUniverse(coins, { members: new Set(), vacantAfter: [] }, PARAMETERS).eligible).to.equal(5);
+  });
+
+  it("counts vacant places in every rank and gives them to nobody", function () {
+    const coins = ["a", "b", "c", "d"].map((id, i) => coin(id, { averageCapUsd: 100 - i }));
+
+    // Places: a, -, b, -, c, d; three are in the index, a member stays down to the fourth.
+    const standing = { members: new Set(["b"]), vacantAfter: [1, 2] };
+    const { members, eligible, vacant } = composeUniverse(coins, standing, PARAMETERS);
+
+    expect(members.map(({ coinId, rank }) => [coinId, rank])).to.deep.equal([
+      ["a", 1],
+      ["b", 3],
+    ]);
+    expect([eligible, vacant]).to.deep.equal([4, 1]);
   });
 });

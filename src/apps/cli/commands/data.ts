@@ -82,7 +82,7 @@ async function dataInfo(options: DataOptions): Promise<void> {
 async function coverageIn(directory: string, { providers }: History): Promise<Coverage[]> {
   const [{ Draft }, { readLists }] = await Promise.all([
     import("../../../market/sources/store/store.ts"),
-    import("../../../market/sources/store/read-check.ts"),
+    import("../../../market/sources/store/read-lists.ts"),
   ]);
   const draft = await Draft.open(directory);
   try {

@@ -1,20 +1,51 @@
 // Turns a decision into the list of who is in the index and who is not, and why.
 import type { Command } from "commander";
+import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import type { Decision } from "../../../engine/decision.ts";
-import { type AskedDecision, badWeekLines, decisionFor, headline, noteLines, refuseBadWeek } from "../market-data.ts";
+import { truncateHistory } from "../../../market/truncate.ts";
+import { filterReport } from "../../../research/filter-quality.ts";
+import { filtersJson, filtersText } from "../filters-view.ts";
+import {
+  type AskedDecision,
+  badWeekLines,
+  decisionFor,
+  headline,
+  noteLines,
+  openHistory,
+  refuseBadWeek,
+} from "../market-data.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { startProgress } from "../progress.ts";
 
 /** Adds `universe` to the program. */
 export function registerUniverse(program: Command): void {
   addMarketOptions(program.command("universe").description("the names of the index, and why others are left out"))
+    .option("--filters", "how well the tests that need no label find stablecoins, wrapped and staked tokens", false)
     .addOption(strictOption())
-    .action(async (options: MarketOptions & { readonly strict: boolean }) => {
+    .action(async (options: MarketOptions & { readonly filters: boolean; readonly strict: boolean }) => {
+      if (options.filters) return printFilters(options);
       const asked = await decisionFor(options);
       if (options.json) printJson(universeJson(asked));
       else printText(universeText(asked));
       refuseBadWeek(asked, options.strict);
     });
+}
+
+async function printFilters({ data, asOf, json }: MarketOptions): Promise<void> {
+  const progress = startProgress();
+  try {
+    const read = await openHistory(data, progress);
+    const history = asOf === undefined ? read : truncateHistory(read, asOf);
+    const report = filterReport(history, DEFAULT_PARAMETERS, (monday) => {
+      progress.step(`testing ${monday}`);
+    });
+    progress.done();
+    if (json) printJson(filtersJson(report));
+    else printText(filtersText(report));
+  } finally {
+    progress.done();
+  }
 }
 
 function universeJson({ asOf, decision }: AskedDecision) {

@@ -1,11 +1,11 @@
 // Turns a history store into what its check looks at.
 import type { CheckInput } from "../../defects/find.ts";
 import type { SecondSeries } from "../../defects/jumps.ts";
-import type { ListedPlace } from "../../defects/lists.ts";
 import type { DatedSeries } from "../../defects/missing.ts";
 import type { FieldValue } from "../csv-values.ts";
 import { quoted } from "./database.ts";
 import { readHistory } from "./read-history.ts";
+import { readLists } from "./read-lists.ts";
 import type { Draft } from "./store.ts";
 import { type TableName, columnsOf, keyOf } from "./tables.ts";
 
@@ -16,23 +16,6 @@ const OTHERWISE: readonly TableName[] = ["daily", "coins", "constituents", "dept
 export async function readCheckInput(draft: Draft): Promise<CheckInput> {
   const { providers } = await readHistory(draft);
   return { providers, lists: await readLists(draft), markets: await readMarkets(draft), dated: await readDated(draft) };
-}
-
-/** The places of every ranked list, by list, date and rank. */
-export async function readLists(draft: Draft): Promise<ListedPlace[]> {
-  const rows = await draft.database.rows(
-    `SELECT list, ${dayOf("date")}, rank, symbol, price_usd, market_cap_usd, circulating_supply
-     FROM ${await draft.table("snapshots")} ORDER BY list, date, rank`,
-  );
-  return rows.map(([list, day, rank, symbol, priceUsd, capUsd, supply]) => ({
-    list: String(list),
-    day: Number(day),
-    rank: Number(rank),
-    symbol: String(symbol),
-    priceUsd: amount(priceUsd),
-    capUsd: Number(capUsd),
-    supply: amount(supply),
-  }));
 }
 
 async function readMarkets(draft: Draft): Promise<SecondSeries[]> {
@@ -82,8 +65,4 @@ function grouped(
     found.values.push([Number(day), Number(value)]);
   }
   return [...series.values()].map(({ source, label, values }) => ({ source, label, ...columns(values) }));
-}
-
-function amount(value: FieldValue | undefined): number | null {
-  return typeof value === "number" ? value : null;
 }

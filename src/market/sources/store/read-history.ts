@@ -1,5 +1,6 @@
 // Turns a history store into the market history that decisions look at.
 import type { CoinFlags, CoinSeries, History, Provider, ProviderHistory, ReferenceCloses } from "../../history.ts";
+import { fullLists } from "../../ranked-lists.ts";
 import {
   REFERENCE_COIN,
   type ReferenceBuilder,
@@ -9,19 +10,21 @@ import {
 } from "../../references.ts";
 import { MAIN_SOURCE } from "../daily-file.ts";
 import { literal } from "./database.ts";
+import { readLists } from "./read-lists.ts";
 import type { Draft } from "./store.ts";
 
-/** The daily prices and flags of a store, of several sources of one coin and day the best. */
+/** The daily prices, flags and full lists of a store, of several sources of one coin and day the best. */
 export async function readHistory(draft: Draft): Promise<History> {
   const providers = await readProviders(draft, await draft.table("daily"));
-  return { providers, flags: await readFlags(draft), references: await readReferences(draft) };
+  const lists = fullLists(await readLists(draft));
+  return { providers, flags: await readFlags(draft), references: await readReferences(draft), lists };
 }
 
 /** As {@link readHistory} of CoinGecko's main file and the list of coins alone: nothing that supplements them. */
 export async function readMainHistory(draft: Draft): Promise<History> {
   const daily = await draft.table("daily");
   const main = `(SELECT * FROM ${daily} WHERE provider = 'coingecko' AND source = ${literal(MAIN_SOURCE)})`;
-  return { providers: await readProviders(draft, main), flags: await readFlags(draft), references: [] };
+  return { providers: await readProviders(draft, main), flags: await readFlags(draft), references: [], lists: [] };
 }
 
 /** @param rows The rows of the table `daily` to take, in SQL. */

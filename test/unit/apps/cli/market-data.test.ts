@@ -1,7 +1,6 @@
 // Tests of src/apps/cli/market-data.ts.
 import { expect } from "chai";
 
-import { isoDate } from "../../../../src/core/time.ts";
 import { holdWords, noteLines } from "../../../../src/apps/cli/market-data.ts";
 
 describe("holdWords", function () {
@@ -16,20 +15,14 @@ describe("holdWords", function () {
 
 describe("noteLines", function () {
   it("adds the limit of CoinGecko's file", function () {
-    const notes = noteLines({ notices: ["a gap"], provider: "coingecko", close: isoDate("2020-01-05") });
+    const notes = noteLines({ notices: ["a gap"], provider: "coingecko" });
 
     expect(notes[0]).to.equal("note: a gap");
     expect(notes[1]).to.include("still existed when it was downloaded");
     expect(notes).to.have.length(2);
   });
 
-  it("states the hole of 2018-04 to 2019-12", function () {
-    const notes = noteLines({ notices: [], provider: "coingecko", close: isoDate("2019-12-29") });
-
-    expect(notes[1]).to.include("From 2018-04 to 2019-12 no source has prices of the coins that died since");
-  });
-
   it("adds nothing to other data", function () {
-    expect(noteLines({ notices: [], provider: "simulated", close: isoDate("2019-12-29") })).to.deep.equal([]);
+    expect(noteLines({ notices: [], provider: "simulated" })).to.deep.equal([]);
   });
 });
