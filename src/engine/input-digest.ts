@@ -2,8 +2,7 @@
 import { createHash } from "node:crypto";
 import { ByteText } from "../core/byte-text.ts";
 import { dateOfDay } from "../core/time.ts";
-import type { CoinFlags, CoinSeries, ProviderHistory } from "../market/history.ts";
-import type { RankedList } from "../market/ranked-lists.ts";
+import type { CoinFlags, CoinSeries, ProviderHistory, RankedList } from "../market/history.ts";
 import type { ReferencePrice } from "../market/references.ts";
 
 type Days = { readonly fromDay: number; readonly toDay: number };

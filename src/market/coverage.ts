@@ -1,8 +1,8 @@
 // Turns ranked lists that no coin is missing from into how much of the real top 100 a history has prices of.
 import { dateOfDay, dayNumber, isoDate } from "../core/time.ts";
 import type { ListedPlace } from "./defects/lists.ts";
-import type { ProviderHistory } from "./history.ts";
-import { FULL_LIST, type RankedList, fullLists, holdersOf } from "./ranked-lists.ts";
+import type { ProviderHistory, RankedList } from "./history.ts";
+import { FULL_LIST, fullLists, holdersOf } from "./ranked-lists.ts";
 
 /** CoinMarketCap's daily file composes before this day, CoinGecko's from it on. */
 const SEAM = dayNumber(isoDate("2018-04-01"));

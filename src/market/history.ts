@@ -1,5 +1,4 @@
 // Turns daily rows into columns: one typed array a quantity and coin, indexed by day.
-import type { RankedList } from "./ranked-lists.ts";
 
 /** Who published a series. Coin ids of different providers are different namespaces and are never joined. */
 export type Provider = "coinmarketcap" | "coingecko" | "simulated";
@@ -40,6 +39,18 @@ export type ReferenceCloses = {
 
 /** What a list of coins says about one of them. */
 export type CoinFlags = { readonly stable: boolean; readonly wrapped: boolean; readonly realWorld: boolean };
+
+/** A place of a ranked list, with what the list states of its coin. */
+export type RankedPlace = {
+  readonly rank: number;
+  /** {USD/wholeTok}; null where the list has none. */
+  readonly priceUsd: number | null;
+  /** {USD} */
+  readonly capUsd: number;
+};
+
+/** A ranked list of a day. Best rank first. */
+export type RankedList = { readonly day: number; readonly places: readonly RankedPlace[] };
 
 /** All market data of one data folder. */
 export type History = {

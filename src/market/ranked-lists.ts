@@ -1,17 +1,12 @@
 // Turns ranked lists that no coin is missing from into the places that the coins of a history hold.
 import { type DayList, type ListedPlace, listsByDay } from "./defects/lists.ts";
-import { type CoinSeries, type ProviderHistory, valueOn } from "./history.ts";
+import { type CoinSeries, type ProviderHistory, type RankedList, type RankedPlace, valueOn } from "./history.ts";
 
 /** Places that a list needs to say who the hundred largest are. */
 export const FULL_LIST = 100;
 /** {1} How far a coin's price and cap may lie from those of its place. */
 const PRICE_NEAR = 0.05;
 const CAP_NEAR = 0.2;
-
-/** A place of a ranked list. */
-export type RankedPlace = Pick<ListedPlace, "rank" | "priceUsd" | "capUsd">;
-/** A list of a day. Best rank first. */
-export type RankedList = { readonly day: number; readonly places: readonly RankedPlace[] };
 
 /** Lists of 100 places or more, oldest first; of several lists of a day the one with the most places, then by name. */
 export function fullLists(places: readonly ListedPlace[]): RankedList[] {

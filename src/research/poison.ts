@@ -1,8 +1,7 @@
 // Turns market data into the same data with a future that is wrong.
 import { randomStream } from "../core/random.ts";
 import { type IsoDate, dayNumber } from "../core/time.ts";
-import type { CoinSeries, History, ReferenceCloses } from "../market/history.ts";
-import type { RankedList } from "../market/ranked-lists.ts";
+import type { CoinSeries, History, RankedList, ReferenceCloses } from "../market/history.ts";
 import { type MarketPath, pathUntil } from "./market-path.ts";
 import type { Panel, PanelColumns } from "./panel.ts";
 

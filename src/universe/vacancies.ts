@@ -1,7 +1,7 @@
 // Turns the ranked list before a close into the places that no coin with a price holds.
 import { dayNumber, isoDate } from "../core/time.ts";
-import { type ProviderHistory, valueOn } from "../market/history.ts";
-import { FULL_LIST, type RankedList, holdersOf } from "../market/ranked-lists.ts";
+import { type ProviderHistory, type RankedList, valueOn } from "../market/history.ts";
+import { FULL_LIST, holdersOf } from "../market/ranked-lists.ts";
 
 /**
  * Closes, both included, for which no source has the prices of the coins that died since: CoinGecko's file composes, and

@@ -155,7 +155,7 @@ describe("decide in the hole of 2018-04 to 2019-12", function () {
     expect(decision.excluded[0]).to.include({ coinId: "b", reason: "below-entry-rank" });
     expect(decision.notices).to.deep.equal([
       "hole in the prices: from 2018-04 to 2019-12 no source has those of the coins that died since: by the ranked list " +
-        "of 2019-06-02, 1 of the 100 largest with 3.12 % of their market cap; 1 places of the index stay empty",
+        "of 2019-06-02, 1 of the 100 largest with 3.12 % of their market cap; 1 of the index's places stay empty",
     ]);
   });
 

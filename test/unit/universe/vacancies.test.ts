@@ -2,8 +2,8 @@
 import { expect } from "chai";
 import { dayNumber, isoDate } from "../../../src/core/time.ts";
 import type { ListedPlace } from "../../../src/market/defects/lists.ts";
-import type { CoinSeries, ProviderHistory } from "../../../src/market/history.ts";
-import { type RankedList, fullLists } from "../../../src/market/ranked-lists.ts";
+import type { CoinSeries, ProviderHistory, RankedList } from "../../../src/market/history.ts";
+import { fullLists } from "../../../src/market/ranked-lists.ts";
 import { type Vacancies, isInHole, vacanciesAt } from "../../../src/universe/vacancies.ts";
 import { expectClose } from "../../close.ts";
 
