@@ -208,6 +208,7 @@ function finishCall({ deployment, target }: RebalanceRequest): Call {
     functionName: "finish",
     args: [chainTarget(target), chainWeights(target.weights)],
     gas: TRANSACTION_GAS_CAP,
+    ...errandOf(target),
     action: `finish target ${target.id}`,
   };
 }
@@ -248,6 +249,12 @@ function executeCall(
     functionName,
     args: [chainTarget(target), chainWeights(target.weights), legs, BigInt(position)],
     gas: TRANSACTION_GAS_CAP,
+    ...errandOf(target),
     action: `execute target ${target.id}`,
   };
+}
+
+/** All transactions of a rebalance are one task; on the way to stablecoins they may cost more. */
+function errandOf({ id, regime }: Target): Pick<Call, "task" | "urgency"> {
+  return { task: `rebalance:${id}`, urgency: regime === "bear" ? "exit" : "trade" };
 }
