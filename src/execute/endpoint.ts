@@ -21,7 +21,8 @@ export class EndpointFailedError extends AppError {
 
 /** What one endpoint needs to know. */
 export type EndpointOptions = {
-  readonly chainId: number;
+  /** Asked for once, and again after each failure; not at all when left out. */
+  readonly chainId?: number;
   /** {ms} For one answer. */
   readonly timeoutMs: number;
   /** {ms} How long an endpoint that failed is left alone while others answer. */
@@ -66,7 +67,7 @@ export class Endpoint {
    * @throws EndpointFailedError when it gives none, or is of another chain; RpcRequestError when it refuses.
    */
   async ask(request: RpcRequest): Promise<unknown> {
-    if (!this.#isVetted) await this.#vet();
+    if (!this.#isVetted && this.#options.chainId !== undefined) await this.#vet(this.#options.chainId);
     const answer = await this.#answer(request);
     this.#fault = undefined;
     return answer;
@@ -80,13 +81,12 @@ export class Endpoint {
     return new EndpointFailedError(this.origin, reason);
   }
 
-  async #vet(): Promise<void> {
+  async #vet(chainId: number): Promise<void> {
     const found = Number(
       await this.#answer({ method: "eth_chainId", params: [] }).catch((error: unknown) => {
         throw error instanceof EndpointFailedError ? error : this.blame("it does not tell its chain");
       }),
     );
-    const { chainId } = this.#options;
     if (found !== chainId) throw this.blame(`it is of chain ${found} instead of ${chainId}`);
     this.#isVetted = true;
   }

@@ -69,6 +69,37 @@ export const sendingSchema = z
   })
   .prefault({});
 
+const address = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    "expected an address with http(s)://",
+  );
+
+/** Schema of the nodes that are asked. */
+export const nodesSchema = z.strictObject({
+  /** HTTP addresses of nodes of one chain. Three let one of them fail. */
+  urls: z
+    .array(address)
+    .min(1)
+    .refine((urls) => new Set(urls).size === urls.length, "expected each node once"),
+  /** Takes signed transactions without showing them to everybody, for example Flashbots Protect or MEV Blocker. */
+  relay: address.optional(),
+  /** How many nodes must say the same; two, or one when there is one node, when left out. */
+  agreement: z.int().min(1).optional(),
+  /** {s} The age at which a node's newest block shows that it has stopped. */
+  maxHeadAge: z.int().min(1).default(120),
+  /** {block} */
+  maxLag: z.int().min(0).default(3),
+  /** {ms} For one answer. */
+  timeoutMs: z.int().min(100).default(10_000),
+  /** {ms} How long a node that failed is left alone. */
+  restMs: z.int().min(0).default(30_000),
+});
+
+/** The nodes that are asked. */
+export type NodesSettings = z.infer<typeof nodesSchema>;
+
 /** How transactions are sent. Amounts are {wei}, prices {wei/gas}. */
 export type SendingSettings = z.infer<typeof sendingSchema>;
 

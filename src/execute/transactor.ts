@@ -102,7 +102,8 @@ export function createTransactor(parts: TransactorParts): Transactor {
         arrive();
       }
     },
-    recover: () => inTurn(async () => {
+    recover: () =>
+      inTurn(async () => {
         await settle(context);
       }),
   };
