@@ -6,6 +6,9 @@ import type { LocalChain } from "../src/world/local-chain.ts";
 
 export type RpcCall = { readonly method: string; readonly params: readonly unknown[] };
 
+/** As it comes over the wire. */
+type RpcMessage = { readonly id: number; readonly method: string; readonly params?: readonly unknown[] };
+
 /** How a request is answered: `status` without a body, `silent` never, `cut` after the chain did it, or with a result. */
 export type Twist = (
   call: RpcCall,
@@ -27,13 +30,13 @@ export async function serveNode(chain: LocalChain): Promise<RpcNode> {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
-      void answer(JSON.parse(Buffer.concat(parts).toString()) as RpcCall & { readonly id: number });
+      void answer(JSON.parse(Buffer.concat(parts).toString()) as RpcMessage);
     });
     const reply = (id: number, body: object): void => {
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify({ jsonrpc: "2.0", id, ...body }));
     };
-    const answer = async ({ id, method, params = [] }: RpcCall & { readonly id: number }): Promise<void> => {
+    const answer = async ({ id, method, params = [] }: RpcMessage): Promise<void> => {
       calls.push({ method, params });
       const pass = (): Promise<unknown> => chain.provider.request({ method, params: [...params] });
       try {

@@ -48,19 +48,27 @@ export async function drop({ journal }: SendingContext, flight: Flight, reason: 
  * @throws AppError, after it was dropped, when no node knows it and it would no longer pass.
  */
 export async function keepMoving(context: SendingContext, start: Flight, { kind, head }: Look): Promise<Flight> {
-  const { settings } = context;
-  const since = start.watchedFrom ?? head;
-  if (head - since >= BigInt(settings.giveUpAfter)) throw new StillPendingError(start, settings.giveUpAfter);
-  const urgency = context.isPressed() ? "exit" : start.urgency;
-  const isPublic = start.isPublic || isPublicNow(context, urgency, head - since);
-  const flight = { ...start, watchedFrom: since, isPublic };
-  const isDue = isPublic !== start.isPublic || (kind === "absent" && isOfferDue(flight, head, context));
-  const isSlow = head - flight.pricedAt >= BigInt(settings.replaceAfter[urgency]);
+  const { flight, urgency, isDue, isSlow } = dueFor(context, start, { kind, head });
   if (!isDue && !isSlow) return flight;
   if (kind === "absent") await requireUseful(context, flight);
-  const signed = isSlow ? await signForMore(context, flight, urgency) : undefined;
-  if (signed !== undefined) return replace(context, flight, { signed, head });
+  const replaced = isSlow ? await replace(context, flight, { urgency, head }) : undefined;
+  if (replaced !== undefined) return replaced;
   return isDue ? offer(context, flight, head) : flight;
+}
+
+/** What is due at this head: `isDue` to be sent again, or for the first time to everybody; `isSlow` to be offered for more. */
+type Due = { readonly flight: Flight; readonly urgency: Urgency; readonly isDue: boolean; readonly isSlow: boolean };
+
+/** @throws StillPendingError */
+function dueFor(context: SendingContext, start: Flight, { kind, head }: Pick<Look, "kind" | "head">): Due {
+  const { giveUpAfter, replaceAfter } = context.settings;
+  const watchedFrom = start.watchedFrom ?? head;
+  if (head - watchedFrom >= BigInt(giveUpAfter)) throw new StillPendingError(start, giveUpAfter);
+  const urgency = context.isPressed() ? "exit" : start.urgency;
+  const isNewlyPublic = !start.isPublic && isPublicNow(context, urgency, head - watchedFrom);
+  const flight = { ...start, watchedFrom, isPublic: start.isPublic || isNewlyPublic };
+  const isDue = isNewlyPublic || (kind === "absent" && isOfferDue(flight, head, context));
+  return { flight, urgency, isDue, isSlow: head - flight.pricedAt >= BigInt(replaceAfter[urgency]) };
 }
 
 function isPublicNow({ relay, settings }: SendingContext, urgency: Urgency, blocks: bigint): boolean {
@@ -101,12 +109,17 @@ async function signForMore(context: SendingContext, flight: Flight, urgency: Urg
   return fees === undefined ? undefined : signDraft(account, { ...draft, fees });
 }
 
-/** When the new version is refused for good, the one before stays the newest. */
+/**
+ * The same nonce for more, sent; undefined when caps or budget leave no room. When nodes refuse the new version for good,
+ * the one before stays the newest.
+ */
 async function replace(
   context: SendingContext,
   flight: Flight,
-  { signed, head }: { readonly signed: Signed; readonly head: bigint },
-): Promise<Flight> {
+  { urgency, head }: { readonly urgency: Urgency; readonly head: bigint },
+): Promise<Flight | undefined> {
+  const signed = await signForMore(context, flight, urgency);
+  if (signed === undefined) return undefined;
   const replaced: Flight = { ...flight, attempts: [...flight.attempts, signed], pricedAt: head };
   await context.journal.append(signedLine(replaced, "replaced"));
   try {
