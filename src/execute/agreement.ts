@@ -166,7 +166,7 @@ function majorityOf(answers: readonly Answer[], { agreement }: Agreement): reado
   return [first, ...more];
 }
 
-/** What all that answer say, asked at once. @throws What a node says when it refuses. */
+/** What all that answer say, asked at once. Nothing is wrong with these reads: who refuses one is left alone. */
 async function answersOf(
   endpoints: readonly Endpoint[],
   request: RpcRequest,
@@ -178,8 +178,8 @@ async function answersOf(
         const value = await endpoint.ask(request);
         return { endpoint, value, key: keyOf(value) };
       } catch (error) {
-        if (error instanceof EndpointFailedError) return undefined;
-        throw error;
+        if (!(error instanceof EndpointFailedError)) endpoint.blame(`it refuses ${request.method}`);
+        return undefined;
       }
     }),
   );

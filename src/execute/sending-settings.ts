@@ -77,25 +77,29 @@ const address = z
   );
 
 /** Schema of the nodes that are asked. */
-export const nodesSchema = z.strictObject({
-  /** HTTP addresses of nodes of one chain. Three let one of them fail. */
-  urls: z
-    .array(address)
-    .min(1)
-    .refine((urls) => new Set(urls).size === urls.length, "expected each node once"),
-  /** Takes signed transactions without showing them to everybody, for example Flashbots Protect or MEV Blocker. */
-  relay: address.optional(),
-  /** How many nodes must say the same; two, or one when there is one node, when left out. */
-  agreement: z.int().min(1).optional(),
-  /** {s} The age at which a node's newest block shows that it has stopped. */
-  maxHeadAge: z.int().min(1).default(120),
-  /** {block} */
-  maxLag: z.int().min(0).default(3),
-  /** {ms} For one answer. */
-  timeoutMs: z.int().min(100).default(10_000),
-  /** {ms} How long a node that failed is left alone. */
-  restMs: z.int().min(0).default(30_000),
-});
+export const nodesSchema = z
+  .strictObject({
+    /** HTTP addresses of nodes of one chain. Three let one of them fail. */
+    urls: z
+      .array(address)
+      .min(1)
+      .refine((urls) => new Set(urls).size === urls.length, "expected each node once"),
+    /** Takes signed transactions without showing them to everybody, for example Flashbots Protect or MEV Blocker. */
+    relay: address.optional(),
+    /** How many nodes must say the same; two, or one when there is one node, when left out. */
+    agreement: z.int().min(1).optional(),
+    /** {s} The age at which a node's newest block shows that it has stopped. */
+    maxHeadAge: z.int().min(1).default(120),
+    /** {block} */
+    maxLag: z.int().min(0).default(3),
+    /** {ms} For one answer. */
+    timeoutMs: z.int().min(100).default(10_000),
+    /** {ms} How long a node that failed is left alone. */
+    restMs: z.int().min(0).default(30_000),
+  })
+  .refine(({ agreement = 1, urls }) => agreement <= urls.length, {
+    message: "expected as many nodes as must agree",
+  });
 
 /** The nodes that are asked. */
 export type NodesSettings = z.infer<typeof nodesSchema>;

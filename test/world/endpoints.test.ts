@@ -211,6 +211,19 @@ describe("endpoints", function () {
       expect([failure.code, classOf(failure)]).to.deep.equal(["ENDPOINTS_SILENT", "retry"]);
     });
 
+    it("does without one of three that refuses such reads", async function () {
+      nodes[0].twist = ({ method }) =>
+        method === "eth_getBlockByNumber"
+          ? Promise.reject(new TypeError("method not found"))
+          : Promise.resolve(undefined);
+      const endpoints = open(3);
+
+      const head = await endpoints.client.getBlockNumber();
+
+      expect(head).to.equal(await now().chain.publicClient.getBlockNumber());
+      expect(faultsOf(endpoints)[0]).to.equal("it refuses eth_getBlockByNumber");
+    });
+
     it("decides on the word of one alone when told so", async function () {
       nodes[1].twist = STATUS_500;
 

@@ -68,6 +68,36 @@ describe("transactor", function () {
       expect([await used(), await now().minted()]).to.deep.equal([1, 1n]);
     });
 
+    it("finds the version that was mined instead, when the new chain took another one", async function () {
+      const { chain, mineDear } = now();
+      let before: Hex;
+      let first: Hex | undefined;
+      const moves = [
+        ...Array.from({ length: 5 }, () => mineDear), // then it is replaced
+        async () => {
+          before = await chain.snapshot();
+          await chain.mine();
+        },
+        async () => {
+          await chain.revert(before);
+          const pending = await chain.publicClient.getBlock({ blockTag: "pending" });
+          for (const hash of pending.transactions) await now().rpc("hardhat_dropTransaction", hash);
+          first = journal.lines.find(({ step }) => step === "signed")?.raw;
+          await now().rpc(SENT, first);
+          await chain.mine();
+        },
+      ];
+      const { transactor, journal } = now().open({ settings, moves });
+
+      const receipt = await transactor.run("mint", now().mint, "trade");
+
+      const signed = journal.lines.find(({ step }) => step === "signed");
+      expect(stepsOf(journal)).to.include("replaced");
+      expect([first, receipt.transactionHash]).to.deep.equal([signed?.raw, signed?.hash]);
+      expect(journal.lines.at(-1)).to.include({ step: "final", hash: signed?.hash });
+      expect([await used(), await now().minted()]).to.deep.equal([1, 1n]);
+    });
+
     it("goes on with an exit after one block, and settles the finality of it later", async function () {
       const { transactor, journal } = now().open({ settings });
 
