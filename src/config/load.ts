@@ -1,7 +1,10 @@
 // Turns the process's environment into checked settings; no other file reads it for configuration.
-import type { Hex } from "viem";
+import { type Address, type Hex, isAddress } from "viem";
+
+import { z } from "zod";
 
 import { UsageError } from "../core/errors.ts";
+import { type NodesSettings, type SendingSettings, nodesSchema, sendingSchema } from "../execute/sending-settings.ts";
 
 /** The environment variable that holds a private key. */
 export const PRIVATE_KEY_VARIABLE = "TM100_PRIVATE_KEY";
@@ -49,4 +52,74 @@ export function loadSourceSettings(environment: Readonly<NodeJS.ProcessEnv> = pr
     fearGreed: { baseUrl: value("TM100_FEARGREED_URL") },
     exchange: { baseUrl: value("TM100_EXCHANGE_URL") },
   };
+}
+
+/** The environment variable that holds the password of a keystore. */
+export const KEYSTORE_PASSWORD_VARIABLE = "TM100_KEYSTORE_PASSWORD";
+
+/** The password of the environment; undefined when none is set. */
+export function loadKeystorePassword(environment: Readonly<NodeJS.ProcessEnv> = process.env): string | undefined {
+  const text = environment[KEYSTORE_PASSWORD_VARIABLE];
+  return text === "" ? undefined : text;
+}
+
+/** The environment variables that name a signer outside of this process, and the account that it signs for. */
+export const SIGNER_URL_VARIABLE = "TM100_SIGNER_URL";
+const SIGNER_ADDRESS_VARIABLE = "TM100_SIGNER_ADDRESS";
+
+/** Where a signer outside of this process is, and for which account it signs. */
+export type SignerSettings = { readonly url: string; readonly address: Address };
+
+/** The signer of the environment; undefined when none is set. @throws UsageError when one of the two is not usable. */
+export function loadSignerSettings(environment: Readonly<NodeJS.ProcessEnv> = process.env): SignerSettings | undefined {
+  const url = environment[SIGNER_URL_VARIABLE] ?? "";
+  const address = environment[SIGNER_ADDRESS_VARIABLE] ?? "";
+  if (url === "") return undefined;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UsageError(
+      `Expected an address with http:// or https:// in ${SIGNER_URL_VARIABLE}, found something else.`,
+    );
+  }
+  if (!isAddress(address)) {
+    throw new UsageError(`Expected the signer's account in ${SIGNER_ADDRESS_VARIABLE}, found '${address}'.`);
+  }
+  return { url, address };
+}
+
+/** The environment variables of nodes, relay, and of how transactions are sent, as one JSON object. */
+const NODES_VARIABLE = "TM100_RPC_URLS";
+const RELAY_VARIABLE = "TM100_RELAY_URL";
+const SENDING_VARIABLE = "TM100_SENDING";
+
+/**
+ * The nodes of the environment, several addresses with commas between them; undefined when none is set.
+ *
+ * @throws UsageError when they are not usable. Their text, which may hold secrets, is in no message.
+ */
+export function loadNodes(environment: Readonly<NodeJS.ProcessEnv> = process.env): NodesSettings | undefined {
+  const text = environment[NODES_VARIABLE] ?? "";
+  if (text === "") return undefined;
+  const relay = environment[RELAY_VARIABLE] ?? "";
+  const urls = text.split(",").map((url) => url.trim());
+  return parsed(nodesSchema, { urls, ...(relay === "" ? {} : { relay }) }, `${NODES_VARIABLE} or ${RELAY_VARIABLE}`);
+}
+
+/** How transactions are sent: the defaults, and what the environment changes. @throws UsageError when it is unusable. */
+export function loadSending(environment: Readonly<NodeJS.ProcessEnv> = process.env): SendingSettings {
+  const text = environment[SENDING_VARIABLE] ?? "";
+  return parsed(sendingSchema, text === "" ? {} : jsonIn(text), SENDING_VARIABLE);
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, name: string): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new UsageError(`Expected usable settings in ${name}, found:\n${z.prettifyError(result.error)}`);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`Expected a JSON object in ${SENDING_VARIABLE}, found ${text.length} other characters.`);
+  }
 }

@@ -1,8 +1,17 @@
 // Turns what a contract or node refuses into a named error with words for the person who has to act.
 import { type Abi, BaseError, type Hex, decodeErrorResult } from "viem";
 
-import { indexVaultAbi, priceOracleAbi, rebalancerAbi, targetRegistryAbi, uniswapV3VenueAbi } from "../core/abi.ts";
+import {
+  delayedAccessManagerAbi,
+  depositGatewayAbi,
+  indexVaultAbi,
+  priceOracleAbi,
+  rebalancerAbi,
+  targetRegistryAbi,
+  uniswapV3VenueAbi,
+} from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
+import { REFUSAL_REMEDIES, type Remedy } from "./refusals.ts";
 
 /** A contract's custom error. */
 export type CustomError = { readonly name: string; readonly args: readonly unknown[] };
@@ -20,7 +29,7 @@ export class ContractRefusedError extends AppError {
     super(`Expected to ${action}, but the contract refused: ${wordsOf(error)}`, { cause });
     this.errorName = error.name;
     this.args = error.args;
-    this.retryable = RETRYABLE.has(error.name);
+    this.retryable = remedyOf(error.name) === "retry";
   }
 }
 
@@ -47,6 +56,8 @@ const ERRORS: Abi = [
   ...targetRegistryAbi,
   ...priceOracleAbi,
   ...uniswapV3VenueAbi,
+  ...depositGatewayAbi,
+  ...delayedAccessManagerAbi,
 ].filter((item) => item.type === "error");
 
 /** Names of the roles in the AccessManager. */
@@ -55,14 +66,6 @@ const ROLES: ReadonlyMap<string, string> = new Map([
   ["1", "keeper"],
   ["2", "guardian"],
   ["3", "signer"],
-]);
-
-/** Errors that pass by themselves. */
-const RETRYABLE: ReadonlySet<string> = new Set([
-  "TargetNotExecutableYet",
-  "PriceMissing",
-  "TooMuchUnpriced",
-  "RebalanceUnderWay",
 ]);
 
 type Wording = (...args: readonly unknown[]) => string;
@@ -156,9 +159,30 @@ export function customErrorOf(error: unknown): CustomError | undefined {
   }
 }
 
+/** Failures of this side after which the task has to be planned on the present state, by their code. */
+const REPLAN_CODES: ReadonlySet<string> = new Set(["TRANSACTION_FAILED", "NONCE_TAKEN", "TASK_MOVED_ON"]);
+
+/**
+ * What helps against a failure: `retry` the same later, `replan` on the present state, or `stop` for a person. A refusal
+ * without a known reason is planned anew: nothing was sent, and the state has changed since it was planned. What is no
+ * deliberate failure of this project or of the node is a mistake of the program and stops.
+ */
+export function classOf(error: unknown): Remedy {
+  if (error instanceof ContractRefusedError) return remedyOf(error.errorName);
+  if (error instanceof BaseError) return classOf(chainError("ask the node", error));
+  if (!(error instanceof AppError)) return "stop";
+  if (REPLAN_CODES.has(error.code)) return "replan";
+  return error.retryable ? "retry" : "stop";
+}
+
+function remedyOf(errorName: string): Remedy {
+  return REFUSAL_REMEDIES.get(errorName) ?? "replan";
+}
+
 /** The error to throw for whatever went wrong while trying to `action` ("publish the target"). */
 export function chainError(action: string, error: unknown): AppError {
-  if (error instanceof AppError) return error;
+  const known = appErrorIn(error);
+  if (known !== undefined) return known;
   const custom = customErrorOf(error);
   if (custom?.name === "RoleMissing") return new RoleMissingError(action, custom, error);
   if (custom !== undefined) return new ContractRefusedError(action, custom, error);
@@ -171,6 +195,14 @@ export function wordsOf({ name, args }: CustomError): string {
   const words = WORDS[name];
   if (words !== undefined) return words(...args);
   return name === "" ? "it gave no reason." : `${name}(${args.map(String).join(", ")}).`;
+}
+
+/** A failure that already has its name, wherever viem put it in the chain of causes. */
+function appErrorIn(error: unknown): AppError | undefined {
+  for (let current = error; isObject(current); current = current["cause"]) {
+    if (current instanceof AppError) return current;
+  }
+  return undefined;
 }
 
 /** The revert data, wherever viem or the node put it in the chain of causes. */

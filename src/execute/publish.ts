@@ -138,6 +138,8 @@ export async function publishTarget(
     functionName: "publish",
     args: [chainTarget(target), chainWeights(target.weights), signature],
     action: `publish target ${target.id}`,
+    task: `publish:${target.id}`,
+    urgency: target.regime === "bear" ? "exit" : "trade",
   });
 }
 
@@ -162,6 +164,7 @@ export async function publishLevel(
     functionName: "publishLevel",
     args: [chainLevel(level), signature],
     action: `publish the level of week ${level.week}`,
+    task: `level:${level.week}`,
   });
 }
 

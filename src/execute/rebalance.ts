@@ -6,13 +6,13 @@ import type { UnixSeconds } from "../core/units.ts";
 import { ETHER } from "../plan/holdings.ts";
 import { type GasModel, type PlanLimits, gasModelSchema } from "../plan/limits.ts";
 import { type Batch, type Plan, batchesAfter, planRebalance } from "../plan/plan.ts";
-import { type Fund, type Wallet, contractsOf } from "./contracts.ts";
+import { type Fund, contractsOf } from "./contracts.ts";
 import { ContractRefusedError } from "./errors.ts";
 import { type RebalanceTransaction, outcomeOf } from "./outcome.ts";
 import { refusingAssets } from "./probe.ts";
 import { type Target, chainTarget, chainWeights } from "./publish.ts";
 import { type FundState, readFundState } from "./read-state.ts";
-import { type Call, TRANSACTION_GAS_CAP, sendSimulated, simulate } from "./send.ts";
+import { type Call, type Sender, TRANSACTION_GAS_CAP, sendSimulated, simulate } from "./send.ts";
 
 /** What a plan on the present state of a fund needs to know. */
 export type PlanRequest = Fund & {
@@ -29,13 +29,13 @@ export type PlanRequest = Fund & {
 };
 
 /** A rebalance to be carried out by the keeper. */
-export type RebalanceRequest = Omit<PlanRequest, "at" | "blocked" | "refusing"> & {
-  readonly wallet: Wallet;
-  readonly target: Target;
-  /** Told about each plan before it is sent, and about each transaction after it was mined. */
-  readonly onPlan?: (plan: Plan) => void;
-  readonly onTransaction?: (transaction: RebalanceTransaction) => void;
-};
+export type RebalanceRequest = Omit<PlanRequest, "at" | "blocked" | "refusing"> &
+  Pick<Sender, "wallet" | "transactor"> & {
+    readonly target: Target;
+    /** Told about each plan before it is sent, and about each transaction after it was mined. */
+    readonly onPlan?: (plan: Plan) => void;
+    readonly onTransaction?: (transaction: RebalanceTransaction) => void;
+  };
 
 /** A plan on the state that it was made from. */
 export type PlannedState = { readonly state: FundState; readonly plan: Plan };
@@ -208,6 +208,7 @@ function finishCall({ deployment, target }: RebalanceRequest): Call {
     functionName: "finish",
     args: [chainTarget(target), chainWeights(target.weights)],
     gas: TRANSACTION_GAS_CAP,
+    ...errandOf(target),
     action: `finish target ${target.id}`,
   };
 }
@@ -248,6 +249,12 @@ function executeCall(
     functionName,
     args: [chainTarget(target), chainWeights(target.weights), legs, BigInt(position)],
     gas: TRANSACTION_GAS_CAP,
+    ...errandOf(target),
     action: `execute target ${target.id}`,
   };
+}
+
+/** All transactions of a rebalance are one task; on the way to stablecoins they may cost more. */
+function errandOf({ id, regime }: Target): Pick<Call, "task" | "urgency"> {
+  return { task: `rebalance:${id}`, urgency: regime === "bear" ? "exit" : "trade" };
 }

@@ -8,6 +8,9 @@ import { chainError } from "./errors.ts";
 /** {gas} EIP-7825: no transaction may use more. */
 export const TRANSACTION_GAS_CAP = 16_777_216n;
 
+/** How much haste is worth: the way to stablecoins, a trade, or what can wait. */
+export type Urgency = "exit" | "trade" | "routine";
+
 /** A call that changes state. */
 export type Call = {
   readonly address: Address;
@@ -18,10 +21,19 @@ export type Call = {
   readonly gas?: bigint;
   /** What the call does, after "Expected to", for the words of an error. */
   readonly action: string;
+  /** What it is for, the same after a restart; the action when left out. */
+  readonly task?: string;
+  /** `routine` when left out. */
+  readonly urgency?: Urgency;
 };
 
-/** Who asks and who signs. */
-export type Sender = { readonly client: PublicClient; readonly wallet: Wallet };
+/** Takes over from the wallet: carries a call to its receipt with a journal, replacements and finality. */
+export interface Carrier {
+  run(task: string, call: Call, urgency: Urgency): Promise<TransactionReceipt>;
+}
+
+/** Who asks and who signs; with a transactor, that one signs and sends, with the same key. */
+export type Sender = { readonly client: PublicClient; readonly wallet: Wallet; readonly transactor?: Carrier };
 
 /** A transaction passed its simulation and failed when mined. */
 export class TransactionFailedError extends AppError {
@@ -49,12 +61,14 @@ export async function simulate({ client, wallet }: Sender, call: Call): Promise<
 
 /** Simulates, sends and waits. @throws AppError that says what went wrong; nothing was sent if it was refused before. */
 export async function send(sender: Sender, call: Call): Promise<TransactionReceipt> {
-  await simulate(sender, call);
+  if (sender.transactor === undefined) await simulate(sender, call); // a transactor simulates by itself
   return sendSimulated(sender, call);
 }
 
 /** Sends and waits, after the caller has simulated. */
-export async function sendSimulated({ client, wallet }: Sender, call: Call): Promise<TransactionReceipt> {
+export async function sendSimulated(sender: Sender, call: Call): Promise<TransactionReceipt> {
+  const { client, wallet, transactor } = sender;
+  if (transactor !== undefined) return transactor.run(call.task ?? call.action, call, call.urgency ?? "routine");
   let receipt: TransactionReceipt;
   try {
     const hash = await wallet.writeContract({ ...parametersOf(call), account: wallet.account, chain: wallet.chain });
@@ -66,6 +80,6 @@ export async function sendSimulated({ client, wallet }: Sender, call: Call): Pro
   return receipt;
 }
 
-function parametersOf({ address, abi, functionName, args, gas }: Call): Omit<Call, "action"> {
+function parametersOf({ address, abi, functionName, args, gas }: Call): Omit<Call, "action" | "task" | "urgency"> {
   return { address, abi, functionName, args, ...(gas === undefined ? {} : { gas }) };
 }

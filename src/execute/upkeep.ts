@@ -9,7 +9,9 @@ import { type Call, send } from "./send.ts";
 
 /** Simulates, sends and waits. @throws AppError that says why the chain refuses it. */
 export async function sendUpkeep(sender: Depositor, upkeep: Upkeep): Promise<TransactionReceipt> {
-  return send(sender, callOf(contractsOf(sender.deployment), upkeep));
+  const subject = upkeep.kind === "credit" ? upkeep.controller : upkeep.asset;
+  const task = `upkeep:${upkeep.kind}:${subject}`;
+  return send(sender, { ...callOf(contractsOf(sender.deployment), upkeep), task });
 }
 
 function callOf({ vault, rebalancer }: FundContracts, upkeep: Upkeep): Call {

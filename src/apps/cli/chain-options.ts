@@ -12,8 +12,11 @@ import { jsonOption } from "./options.ts";
 /** Options of every command that reads the chain. */
 export type ChainOptions = { readonly json: boolean; readonly rpc: string; readonly deployment: string };
 
+/** Where an encrypted key is, and its password. */
+export type KeystoreOptions = { readonly keystore?: string; readonly passwordFile?: string };
+
 /** Options of every command that signs. */
-export type KeyOptions = ChainOptions & { readonly account: AccountName | undefined };
+export type KeyOptions = ChainOptions & KeystoreOptions & { readonly account: AccountName | undefined };
 
 /** `--rpc`, `--deployment` and `--json`; without `--deployment`, the node's address chooses the file. */
 export function addChainOptions(command: Command): Command {
@@ -32,13 +35,21 @@ export function addChainOptions(command: Command): Command {
     });
 }
 
-/** As {@link addChainOptions}, and `--account`. */
+/** As {@link addChainOptions}, and `--account`, `--keystore` and `--password-file`. */
 export function addKeyOptions(command: Command): Command {
-  return addChainOptions(command).addOption(
+  const account = new Option("--account <name>", "development account, on chain 31337 only").argParser(parseAccount);
+  return addPasswordOption(addChainOptions(command).addOption(account)).addOption(
     new Option(
-      "--account <name>",
-      "development account, on chain 31337 only; elsewhere the key comes from TM100_PRIVATE_KEY",
-    ).argParser(parseAccount),
+      "--keystore <file>",
+      "encrypted key; without it TM100_PRIVATE_KEY or the signer at TM100_SIGNER_URL signs",
+    ),
+  );
+}
+
+/** `--password-file`. */
+export function addPasswordOption(command: Command): Command {
+  return command.addOption(
+    new Option("--password-file <file>", "password of the keystore; TM100_KEYSTORE_PASSWORD when left out"),
   );
 }
 

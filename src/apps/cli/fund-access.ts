@@ -9,19 +9,17 @@ import {
   defineChain,
   http,
 } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
 
-import { PRIVATE_KEY_VARIABLE, loadPrivateKey } from "../../config/load.ts";
-import { AppError, UsageError } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import type { Fund, Wallet } from "../../execute/contracts.ts";
 import { type Deployment, readDeployment, requireChain } from "../../execute/deployment.ts";
 import type { Depositor } from "../../execute/depositor.ts";
 import { chainError } from "../../execute/errors.ts";
 import { requireAssets } from "../../execute/require-assets.ts";
-import { devAccount } from "../../world/local-chain.ts";
 import type { ChainOptions, KeyOptions } from "./chain-options.ts";
 import { type Progress, startProgress } from "./progress.ts";
+import { signerOf } from "./signer.ts";
 
 /** {ms} Between two looks for a transaction: on a local chain it is mined at once. */
 const LOCAL_POLLING = 50;
@@ -83,32 +81,8 @@ export async function withDepositor<Result>(
   options: KeyOptions,
   work: (depositor: Depositor, progress: Progress) => Promise<Result>,
 ): Promise<Result> {
-  const account = accountOf(options, (await readDeployment(options.deployment)).chainId);
+  const account = await signerOf(options, (await readDeployment(options.deployment)).chainId);
   return withFund(options, (fund, progress) => work({ ...fund, wallet: walletOf(options, fund, account) }, progress));
-}
-
-/**
- * The account that signs: the one named, or that of the environment's key.
- *
- * @throws UsageError when there is neither or both, or a development account is named on another chain.
- */
-export function accountOf({ account }: Pick<KeyOptions, "account">, chainId: number): LocalAccount {
-  if (account !== undefined && chainId !== hardhat.id) {
-    throw new UsageError(
-      `Expected ${PRIVATE_KEY_VARIABLE} on chain ${chainId}: everybody knows the key of development account ` +
-        `'${account}', so that --account is for chain ${hardhat.id} alone.`,
-    );
-  }
-  const key = loadPrivateKey();
-  if (account !== undefined && key !== undefined) {
-    throw new UsageError(
-      `Expected --account or ${PRIVATE_KEY_VARIABLE}, found both: unset the variable, or leave --account out.`,
-    );
-  }
-  if (account !== undefined) return devAccount(account);
-  if (key !== undefined) return privateKeyToAccount(key);
-  const local = chainId === hardhat.id ? ", or name a development account with --account" : "";
-  throw new UsageError(`Expected a key: set ${PRIVATE_KEY_VARIABLE}${local}.`);
 }
 
 async function openFund({ rpc, deployment: path }: ChainOptions, progress: Progress): Promise<Fund> {

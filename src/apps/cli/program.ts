@@ -10,6 +10,7 @@ import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDeposit } from "./commands/deposit.ts";
 import { registerIndex } from "./commands/index.ts";
+import { registerKeys } from "./commands/keys.ts";
 import { registerLog } from "./commands/log.ts";
 import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
@@ -42,7 +43,7 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo];
+const LOCAL_COMMANDS = [registerReplay, registerDemo, registerKeys];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,

@@ -1,6 +1,13 @@
 import { expect } from "chai";
 
-import { loadPrivateKey, loadSourceSettings } from "../../../src/config/load.ts";
+import {
+  loadKeystorePassword,
+  loadNodes,
+  loadPrivateKey,
+  loadSending,
+  loadSignerSettings,
+  loadSourceSettings,
+} from "../../../src/config/load.ts";
 import { UsageError } from "../../../src/core/errors.ts";
 
 const KEY = `0x${"1f".repeat(32)}`;
@@ -39,5 +46,96 @@ describe("loadSourceSettings", function () {
 
   it("knows no key without a variable", function () {
     expect(loadSourceSettings({}).tokenMetrics.key).to.equal(undefined);
+  });
+});
+
+describe("loadNodes", function () {
+  it("takes several nodes and a relay", function () {
+    const nodes = loadNodes({
+      TM100_RPC_URLS: "https://a.example/key, https://b.example",
+      TM100_RELAY_URL: "https://relay.example",
+    });
+
+    expect(nodes).to.deep.include({ urls: ["https://a.example/key", "https://b.example"], maxHeadAge: 120 });
+    expect(nodes?.relay).to.equal("https://relay.example");
+  });
+
+  it("gives nothing when none is set", function () {
+    expect(loadNodes({ TM100_RPC_URLS: "" })).to.equal(undefined);
+  });
+
+  for (const [name, text] of [
+    ["another protocol", "ws://a.example/SECRET"],
+    ["no address", "SECRET"],
+    ["one node twice", "https://a.example/SECRET,https://a.example/SECRET"],
+    ["an empty one", "https://a.example/SECRET,"],
+  ] as const) {
+    it(`refuses ${name}, without repeating it`, function () {
+      expect(() => loadNodes({ TM100_RPC_URLS: text }))
+        .to.throw(UsageError, "TM100_RPC_URLS")
+        .with.property("message")
+        .that.does.not.include("SECRET");
+    });
+  }
+});
+
+describe("loadSending", function () {
+  it("has an exit pay more than a trade, and a trade more than routine", function () {
+    const { fees } = loadSending({});
+
+    expect(fees.exit.maximumGwei > fees.trade.maximumGwei).to.equal(true);
+    expect(fees.trade.maximumGwei > fees.routine.maximumGwei).to.equal(true);
+  });
+
+  it("changes what is named and keeps the rest", function () {
+    const settings = loadSending({
+      TM100_SENDING: '{"fees":{"trade":{"maximumGwei":"12.5"}},"dayBudgetEther":"0.25"}',
+    });
+
+    expect(settings.fees.trade).to.deep.equal({ maximumGwei: 12_500_000_000n, tipGwei: 5_000_000_000n });
+    expect(settings.fees.exit).to.deep.equal(loadSending({}).fees.exit);
+    expect(settings.dayBudgetEther).to.equal(250_000_000_000_000_000n);
+  });
+
+  for (const text of [
+    "{",
+    "[]",
+    '{"fee":{}}',
+    '{"fees":{"trade":{"maximumGwei":"-1"}}}',
+    '{"fees":{"trade":{"maximumGwei":"1e9"}}}',
+    '{"fees":{"trade":{"maximumGwei":"1"}}}', // less than its tip
+    '{"pollMs":0}',
+  ]) {
+    it(`refuses ${text}`, function () {
+      expect(() => loadSending({ TM100_SENDING: text })).to.throw(UsageError, "TM100_SENDING");
+    });
+  }
+});
+
+describe("loadSignerSettings", function () {
+  const ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+  it("gives the signer and its account", function () {
+    const signer = loadSignerSettings({ TM100_SIGNER_URL: "http://127.0.0.1:9000", TM100_SIGNER_ADDRESS: ADDRESS });
+
+    expect(signer).to.deep.equal({ url: "http://127.0.0.1:9000", address: ADDRESS });
+  });
+
+  it("gives nothing without an address of the signer", function () {
+    expect(loadSignerSettings({ TM100_SIGNER_ADDRESS: ADDRESS })).to.equal(undefined);
+  });
+
+  it("refuses a signer without its account, and one of another protocol", function () {
+    expect(() => loadSignerSettings({ TM100_SIGNER_URL: "http://127.0.0.1:9000" })).to.throw(UsageError);
+    expect(() => loadSignerSettings({ TM100_SIGNER_URL: "unix:/x", TM100_SIGNER_ADDRESS: ADDRESS })).to.throw(
+      UsageError,
+    );
+  });
+});
+
+describe("loadKeystorePassword", function () {
+  it("gives the password as it is, and nothing for an empty one", function () {
+    expect(loadKeystorePassword({ TM100_KEYSTORE_PASSWORD: " a b " })).to.equal(" a b ");
+    expect(loadKeystorePassword({ TM100_KEYSTORE_PASSWORD: "" })).to.equal(undefined);
   });
 });

@@ -1,14 +1,19 @@
 import { expect } from "chai";
-import { BaseError, ContractFunctionRevertedError, type Hex, encodeErrorResult } from "viem";
+import { type Abi, BaseError, ContractFunctionRevertedError, type Hex, encodeErrorResult } from "viem";
 
+import * as abis from "../../../src/core/abi.ts";
 import { indexVaultAbi, rebalancerAbi, targetRegistryAbi } from "../../../src/core/abi.ts";
+import { OutOfRangeError } from "../../../src/core/errors.ts";
 import {
   ChainCallError,
   ContractRefusedError,
   RoleMissingError,
   chainError,
+  classOf,
   customErrorOf,
 } from "../../../src/execute/errors.ts";
+import { REFUSAL_REMEDIES } from "../../../src/execute/refusals.ts";
+import { TransactionFailedError } from "../../../src/execute/send.ts";
 
 const KEY = "0x00000000000000000000000000000000000A11cE";
 
@@ -73,5 +78,54 @@ describe("chainError", function () {
     const known = new ChainCallError("read", new BaseError("fetch failed"));
 
     expect(chainError("execute", known)).to.equal(known);
+  });
+});
+
+describe("classOf", function () {
+  const names = (Object.values(abis) as readonly Abi[]).flatMap((abi) =>
+    abi.flatMap((item) => (item.type === "error" ? [item.name] : [])),
+  );
+
+  it("knows every custom error of the contracts, and no other", function () {
+    expect(names.length).to.be.above(100);
+    expect([...REFUSAL_REMEDIES.keys()].sort()).to.deep.equal([...new Set(names)].sort());
+  });
+
+  const refusals = [
+    ["TargetNotExecutableYet", "retry"],
+    ["PositionNotExpected", "replan"],
+    ["RoleMissing", "stop"],
+    ["", "replan"],
+    ["ErrorOfSomeToken", "replan"],
+  ] as const;
+  for (const [name, remedy] of refusals) {
+    it(`answers the refusal '${name}' with ${remedy}`, function () {
+      const refusal = new ContractRefusedError("execute", { name, args: [1n, 1n] }, undefined);
+
+      expect(classOf(refusal)).to.equal(remedy);
+      expect(refusal.retryable).to.equal(remedy === "retry");
+    });
+  }
+
+  it("has a node that does not answer asked again, also when viem's error has no words yet", function () {
+    expect(classOf(new ChainCallError("read", new BaseError("fetch failed")))).to.equal("retry");
+    expect(classOf(new BaseError("fetch failed"))).to.equal("retry");
+  });
+
+  it("looks for a refusal behind viem's error", function () {
+    const data = encodeErrorResult({ abi: rebalancerAbi, errorName: "RoleMissing", args: [KEY, 1n] });
+
+    expect(classOf(reverted(data))).to.equal("stop");
+  });
+
+  it("has what failed when mined planned anew", function () {
+    const receipt = { transactionHash: "0x12", blockNumber: 7n } as const;
+
+    expect(classOf(new TransactionFailedError("execute", receipt))).to.equal("replan");
+  });
+
+  it("stops at bad input and at mistakes of the program", function () {
+    expect(classOf(new OutOfRangeError("amount", -1, "positive"))).to.equal("stop");
+    expect(classOf(new TypeError("undefined is not a function"))).to.equal("stop");
   });
 });

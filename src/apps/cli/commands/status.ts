@@ -2,7 +2,6 @@
 import { type Command, Option } from "commander";
 import { type Address, getAddress } from "viem";
 
-import { loadPrivateKey } from "../../../config/load.ts";
 import type { Fund } from "../../../execute/contracts.ts";
 import { readDeployment } from "../../../execute/deployment.ts";
 import { fetchClaimableOf } from "../../../execute/depositor.ts";
@@ -10,8 +9,9 @@ import { fetchAccount, fetchLeftovers } from "../../../execute/read-account.ts";
 import { fetchFundStatus, fetchRequests } from "../../../execute/read-status.ts";
 import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
 import { depositCoin } from "../depositor-view.ts";
-import { accountOf, withFund } from "../fund-access.ts";
+import { withFund } from "../fund-access.ts";
 import { printJson, printText } from "../output.ts";
+import { isSignerNamed, signerOf } from "../signer.ts";
 import { type AccountStatus, accountJson, accountText, fundJson, fundText } from "../status-view.ts";
 
 type StatusOptions = KeyOptions & { readonly address: Address | undefined };
@@ -26,7 +26,7 @@ export function registerStatus(program: Command): void {
 }
 
 async function showStatus(options: StatusOptions): Promise<void> {
-  const owner = ownerOf(options, (await readDeployment(options.deployment)).chainId);
+  const owner = await ownerOf(options, (await readDeployment(options.deployment)).chainId);
   await withFund(options, async (fund, progress) => {
     const coin = depositCoin(fund.deployment);
     const status = await fetchFundStatus(fund);
@@ -52,9 +52,8 @@ async function accountStatusOf(fund: Fund, owner: Address): Promise<AccountStatu
   return { owner, view, requests, claimable, leftovers };
 }
 
-/** The account asked for, or that of the environment's key; undefined when there is none. */
-function ownerOf({ address, account }: StatusOptions, chainId: number): Address | undefined {
+/** The account asked for, or the one that would sign; undefined when there is neither. */
+async function ownerOf({ address, ...options }: StatusOptions, chainId: number): Promise<Address | undefined> {
   if (address !== undefined) return getAddress(address);
-  if (account === undefined && loadPrivateKey() === undefined) return undefined;
-  return accountOf({ account }, chainId).address;
+  return isSignerNamed(options) ? (await signerOf(options, chainId)).address : undefined;
 }

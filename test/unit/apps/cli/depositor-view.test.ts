@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Address } from "viem";
 
-import { accountOf } from "../../../../src/apps/cli/fund-access.ts";
+import { accountOf } from "../../../../src/apps/cli/signer.ts";
 import { termsOf } from "../../../../src/apps/cli/commands/redeem-in-kind.ts";
 import {
   BalanceTooSmallError,

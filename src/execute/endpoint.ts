@@ -1,0 +1,120 @@
+// Turns one node's address into answers, with its health kept and its address, which may hold a secret, in no message.
+import { HttpRequestError, RpcRequestError, TimeoutError, http } from "viem";
+
+import { AppError } from "../core/errors.ts";
+
+/** A JSON-RPC request. */
+export type RpcRequest = { readonly method: string; readonly params?: unknown };
+
+/** A node gave no usable answer. */
+export class EndpointFailedError extends AppError {
+  readonly code = "ENDPOINT_FAILED";
+  readonly kind = "chain";
+  override readonly retryable = true;
+  readonly origin: string;
+
+  constructor(origin: string, reason: string) {
+    super(`Expected an answer of the node at ${origin}, but ${reason}. Others are asked; check it if that lasts.`);
+    this.origin = origin;
+  }
+}
+
+/** What one endpoint needs to know. */
+export type EndpointOptions = {
+  /** Asked for once, and again after each failure; not at all when left out. */
+  readonly chainId?: number;
+  /** {ms} For one answer. */
+  readonly timeoutMs: number;
+  /** {ms} How long an endpoint that failed is left alone while others answer. */
+  readonly restMs: number;
+  /** {ms} since 1970. */
+  readonly now: () => number;
+};
+
+/** A node that is behind, or prunes, answers so about a block that it does not have. */
+const BLOCK_MISSING = /header not found|unknown block|block not found|missing trie node|not (yet )?available/i;
+/** "Limit exceeded" of EIP-1474. */
+const RATE_LIMIT = -32005;
+
+/** One node and how it does. */
+export class Endpoint {
+  readonly origin: string;
+  readonly #options: EndpointOptions;
+  readonly #request: (request: RpcRequest) => Promise<unknown>;
+  #isVetted = false;
+  #restsUntil = 0;
+  #fault: string | undefined;
+
+  constructor(url: string, options: EndpointOptions) {
+    this.origin = new URL(url).origin;
+    this.#options = options;
+    const { request } = http(url, { retryCount: 0, timeout: options.timeoutMs })({ retryCount: 0 });
+    this.#request = (asked) => request(asked as never);
+  }
+
+  /** Why it was not used lately; undefined when it does well. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  get isResting(): boolean {
+    return this.#options.now() < this.#restsUntil;
+  }
+
+  /**
+   * Its answer, after its chain id was checked once.
+   *
+   * @throws EndpointFailedError when it gives none, or is of another chain; RpcRequestError when it refuses.
+   */
+  async ask(request: RpcRequest): Promise<unknown> {
+    if (!this.#isVetted && this.#options.chainId !== undefined) await this.#vet(this.#options.chainId);
+    const answer = await this.#answer(request);
+    this.#fault = undefined;
+    return answer;
+  }
+
+  /** Leaves it alone for a while. */
+  blame(reason: string): EndpointFailedError {
+    this.#fault = reason;
+    this.#restsUntil = this.#options.now() + this.#options.restMs;
+    this.#isVetted = false;
+    return new EndpointFailedError(this.origin, reason);
+  }
+
+  async #vet(chainId: number): Promise<void> {
+    const found = Number(
+      await this.#answer({ method: "eth_chainId", params: [] }).catch((error: unknown) => {
+        throw error instanceof EndpointFailedError ? error : this.blame("it does not tell its chain");
+      }),
+    );
+    if (found !== chainId) throw this.blame(`it is of chain ${found} instead of ${chainId}`);
+    this.#isVetted = true;
+  }
+
+  async #answer(request: RpcRequest): Promise<unknown> {
+    try {
+      return await this.#request(request);
+    } catch (error) {
+      const refusal = refusalIn(error);
+      if (refusal === undefined) throw this.blame(reasonOf(error));
+      if (refusal.code === RATE_LIMIT) throw this.blame("it limits the rate of requests");
+      if (BLOCK_MISSING.test(refusal.details)) throw new EndpointFailedError(this.origin, "it does not have the block");
+      const { code, details: message, data } = refusal;
+      throw new RpcRequestError({ body: {}, error: { code, message, data }, url: this.origin });
+    }
+  }
+}
+
+/** The node's own refusal, wherever viem put it in the chain of causes. */
+function refusalIn(error: unknown): RpcRequestError | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof RpcRequestError) return current;
+  }
+  return undefined;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof TimeoutError) return "it did not answer in time";
+  if (error instanceof HttpRequestError && error.status !== undefined) return `it answered with status ${error.status}`;
+  return "it could not be reached, or its answer was cut off";
+}

@@ -1,0 +1,148 @@
+// Turns a signed transaction that is not mined into one that comes nearer to it: sent again, to more, or for more.
+import { AppError } from "../core/errors.ts";
+import { chainError } from "./errors.ts";
+import { type Fees, capsOf, readFeeMarket, replacementFees } from "./fees.ts";
+import { type Flight, lineOf, newestOf, signedLine } from "./flight.ts";
+import type { Look } from "./look.ts";
+import type { Urgency } from "./send.ts";
+import type { SendingContext } from "./sending-context.ts";
+import { type Signed, signDraft } from "./signing.ts";
+import { type Submission, TransactionRefusedError, submit } from "./submit.ts";
+
+/** The transaction is neither mined nor gone after a long time. */
+export class StillPendingError extends AppError {
+  readonly code = "STILL_PENDING";
+  readonly kind = "chain";
+  override readonly retryable = true;
+
+  constructor(flight: Flight, blocks: number) {
+    super(
+      `Expected to ${flight.action}, but transaction ${newestOf(flight).hash} is not mined after ${blocks} blocks. ` +
+        "It stays in the journal and is looked for again; raise the fee caps if fees stay high.",
+    );
+  }
+}
+
+/** Sends the newest version, and keeps what came of it in the journal. @throws TransactionRefusedError, then dropped. */
+export async function offer(context: SendingContext, flight: Flight, head: bigint): Promise<Flight> {
+  let answer: Submission;
+  try {
+    answer = await submitNewest(context, flight);
+  } catch (error) {
+    if (error instanceof TransactionRefusedError) await drop(context, flight, error);
+    throw error;
+  }
+  return offered(context, flight, { head, answer });
+}
+
+/** Closes the journal of a transaction that will not be sent again. Its nonce is the next transaction's. */
+export async function drop({ journal }: SendingContext, flight: Flight, reason: AppError): Promise<void> {
+  await journal.append(lineOf(flight, "dropped", { code: reason.code, reason: reason.message }));
+}
+
+/**
+ * Sends again what no node knows, sends to everybody what the relay does not bring in, and offers more for what is
+ * pending too long.
+ *
+ * @throws StillPendingError after `giveUpAfter` blocks.
+ * @throws AppError, after it was dropped, when no node knows it and it would no longer pass.
+ */
+export async function keepMoving(context: SendingContext, start: Flight, { kind, head }: Look): Promise<Flight> {
+  const { flight, urgency, isDue, isSlow } = dueFor(context, start, { kind, head });
+  if (!isDue && !isSlow) return flight;
+  if (kind === "absent") await requireUseful(context, flight);
+  const replaced = isSlow ? await replace(context, flight, { urgency, head }) : undefined;
+  if (replaced !== undefined) return replaced;
+  return isDue ? offer(context, flight, head) : flight;
+}
+
+/** What is due at this head: `isDue` to be sent again, or for the first time to everybody; `isSlow` to be offered for more. */
+type Due = { readonly flight: Flight; readonly urgency: Urgency; readonly isDue: boolean; readonly isSlow: boolean };
+
+/** @throws StillPendingError */
+function dueFor(context: SendingContext, start: Flight, { kind, head }: Pick<Look, "kind" | "head">): Due {
+  const { giveUpAfter, replaceAfter } = context.settings;
+  const watchedFrom = start.watchedFrom ?? head;
+  if (head - watchedFrom >= BigInt(giveUpAfter)) throw new StillPendingError(start, giveUpAfter);
+  const urgency = context.isPressed() ? "exit" : start.urgency;
+  const isNewlyPublic = !start.isPublic && isPublicNow(context, urgency, head - watchedFrom);
+  const flight = { ...start, watchedFrom, isPublic: start.isPublic || isNewlyPublic };
+  const isDue = isNewlyPublic || (kind === "absent" && isOfferDue(flight, head, context));
+  return { flight, urgency, isDue, isSlow: head - flight.pricedAt >= BigInt(replaceAfter[urgency]) };
+}
+
+function isPublicNow({ relay, settings }: SendingContext, urgency: Urgency, blocks: bigint): boolean {
+  return relay !== undefined && settings.publicFor.includes(urgency) && blocks >= BigInt(settings.publicAfter);
+}
+
+/** A lost answer is asked for again with the next block; what was taken, when it has vanished for some blocks. */
+function isOfferDue({ last }: Flight, head: bigint, { settings }: SendingContext): boolean {
+  if (last === undefined) return true;
+  return head - last.head >= (last.answer === "accepted" ? BigInt(settings.resendAfter) : 1n);
+}
+
+/** @throws AppError, after it was dropped, when the call would be refused now. */
+async function requireUseful(context: SendingContext, flight: Flight): Promise<void> {
+  const { to, data, gas } = newestOf(flight).draft;
+  try {
+    await context.client.call({ account: context.account.address, to, data, gas });
+  } catch (error) {
+    const failure = chainError(flight.action, error);
+    if (isAnswer(failure)) await drop(context, flight, failure);
+    throw failure;
+  }
+}
+
+/** True when the contract answered, and not only the node. */
+function isAnswer(failure: AppError): boolean {
+  return failure.code === "CONTRACT_REFUSED" || failure.code === "ROLE_MISSING";
+}
+
+/** The same for more, signed; undefined when caps or budget leave no room. */
+async function signForMore(context: SendingContext, flight: Flight, urgency: Urgency): Promise<Signed | undefined> {
+  const { client, account, settings, roomOf } = context;
+  const { draft } = newestOf(flight);
+  const market = await readFeeMarket(client, urgency);
+  const room = await roomOf(flight.task);
+  const caps = capsOf(settings, urgency, { room: room.left, gas: draft.gas });
+  const fees: Fees | undefined = replacementFees(draft.fees, market, caps);
+  return fees === undefined ? undefined : signDraft(account, { ...draft, fees });
+}
+
+/**
+ * The same nonce for more, sent; undefined when caps or budget leave no room. When nodes refuse the new version for good,
+ * the one before stays the newest.
+ */
+async function replace(
+  context: SendingContext,
+  flight: Flight,
+  { urgency, head }: { readonly urgency: Urgency; readonly head: bigint },
+): Promise<Flight | undefined> {
+  const signed = await signForMore(context, flight, urgency);
+  if (signed === undefined) return undefined;
+  const replaced: Flight = { ...flight, attempts: [...flight.attempts, signed], pricedAt: head };
+  await context.journal.append(signedLine(replaced, "replaced"));
+  try {
+    return await offered(context, replaced, { head, answer: await submitNewest(context, replaced) });
+  } catch (error) {
+    if (!(error instanceof TransactionRefusedError)) throw error;
+    return { ...flight, pricedAt: head };
+  }
+}
+
+async function submitNewest({ relay, everybody }: SendingContext, flight: Flight): Promise<Submission> {
+  const { raw } = newestOf(flight);
+  if (relay === undefined || flight.isPublic) return submit(everybody, raw, flight.action);
+  return submit(relay, raw, flight.action);
+}
+
+async function offered(
+  { journal, relay, settings }: SendingContext,
+  flight: Flight,
+  last: { readonly head: bigint; readonly answer: Submission },
+): Promise<Flight> {
+  const channel = relay === undefined || flight.isPublic ? "public" : "private";
+  await journal.append(lineOf(flight, "sent", { channel, answer: last.answer, head: String(last.head) }));
+  const isTooCheap = last.answer === "underpriced";
+  return { ...flight, last, pricedAt: isTooCheap ? last.head - BigInt(settings.giveUpAfter) : flight.pricedAt };
+}

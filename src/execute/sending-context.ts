@@ -1,0 +1,29 @@
+// What the parts of the transactor work with.
+import type { LocalAccount, PublicClient } from "viem";
+
+import type { Journal } from "./journal.ts";
+import type { SendingSettings } from "./sending-settings.ts";
+import type { Room } from "./spending.ts";
+import type { Outlet } from "./submit.ts";
+
+/** What the parts of the transactor work with. */
+export type SendingContext = {
+  readonly client: PublicClient;
+  readonly chainId: number;
+  readonly account: LocalAccount;
+  readonly journal: Journal;
+  readonly settings: SendingSettings;
+  /** {block} From this depth on a transaction is final. */
+  readonly finality: number;
+  /** Sends to everybody. */
+  readonly everybody: Outlet;
+  /** Where transactions go first, if there is a private relay. */
+  readonly relay: Outlet | undefined;
+  /** {ms} */
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+  /** What may still be spent on a task. */
+  readonly roomOf: (task: string) => Promise<Room>;
+  /** True while an exit waits for the transaction that is watched: then that one has the exit's haste and caps. */
+  readonly isPressed: () => boolean;
+};
