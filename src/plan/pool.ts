@@ -23,10 +23,17 @@ export type PoolState = {
   /** First and last tick, both included, between which `ticks` is complete; whole words of the pool's bitmap. */
   readonly knownFrom: number;
   readonly knownTo: number;
+  /** {s} Mean time between the trades that the pool keeps observations of; missing when it keeps too few. */
+  readonly tradeGap?: number;
 };
 
 /** What a swap brings and leaves behind. */
-export type Swap = { readonly amountOut: TokenUnits; readonly after: PoolState };
+export type Swap = {
+  readonly amountOut: TokenUnits;
+  readonly after: PoolState;
+  /** Initialized ticks that it crosses: each costs gas. */
+  readonly crossed: number;
+};
 
 /** {1e-6} The whole of a pool's fee. */
 const FEE_UNIT = 1_000_000n;
@@ -52,15 +59,17 @@ export function swapExactIn(pool: PoolState, sold: Address, amountIn: bigint): S
   let state = pool;
   let left = amountIn;
   let amountOut = 0n;
+  let crossed = 0;
   while (left > 0n) {
     const next = nextTick(state, zeroForOne);
     if (next.index < pool.knownFrom || next.index > pool.knownTo) return undefined;
     const step = swapStep(state, next.index, left);
     left -= step.amountIn + step.fee;
     amountOut += step.amountOut;
-    state = afterStep({ state, sqrtPriceX96: step.sqrtPriceX96, next, zeroForOne });
+    if (next.liquidityNet !== undefined && step.isAtTarget) crossed++;
+    state = afterStep({ state, step, next, zeroForOne });
   }
-  return { amountOut: tokenUnits(amountOut), after: state };
+  return { amountOut: tokenUnits(amountOut), after: state, crossed };
 }
 
 /**
@@ -79,49 +88,64 @@ type NextTick = { readonly index: number; readonly liquidityNet: bigint | undefi
 
 /** The next initialized tick in the same word of the bitmap, or the word's edge. @see TickBitmap */
 function nextTick(state: PoolState, zeroForOne: boolean): NextTick {
-  const { tickSpacing } = state;
+  const { tickSpacing, ticks } = state;
   const compressed = Math.floor(state.tick / tickSpacing) + (zeroForOne ? 0 : 1);
   const word = Math.floor(compressed / WORD) * WORD;
-  const [from, to] = zeroForOne ? [word, compressed] : [compressed, word + WORD - 1];
-  const inWord = state.ticks.filter(({ index }) => index >= from * tickSpacing && index <= to * tickSpacing);
-  const found = zeroForOne ? inWord.at(-1) : inWord[0];
-  if (found !== undefined) return found;
-  const edge = (zeroForOne ? from : to) * tickSpacing;
+  const edge = (zeroForOne ? word : word + WORD - 1) * tickSpacing;
+  const after = firstFrom(ticks, compressed * tickSpacing + (zeroForOne ? 1 : 0));
+  const found = ticks[zeroForOne ? after - 1 : after];
+  if (found !== undefined && (zeroForOne ? found.index >= edge : found.index <= edge)) return found;
   const { MIN_TICK, MAX_TICK } = v3Sdk.TickMath;
   return { index: Math.min(MAX_TICK, Math.max(MIN_TICK, edge)), liquidityNet: undefined };
 }
 
+/** Position of the first tick at or above an index. */
+function firstFrom(ticks: readonly PoolTick[], index: number): number {
+  let [low, high] = [0, ticks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ticks[middle]?.index ?? 0) < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 type Step = {
   readonly sqrtPriceX96: bigint;
+  /** It came to the tick that it went for. */
+  readonly isAtTarget: boolean;
   readonly amountIn: bigint;
   readonly amountOut: bigint;
   readonly fee: bigint;
 };
 
 function swapStep(state: PoolState, target: number, left: bigint): Step {
+  const goal = v3Sdk.TickMath.getSqrtRatioAtTick(target);
   const [sqrtPrice, amountIn, amountOut, fee] = v3Sdk.SwapMath.computeSwapStep(
     toSdk(state.sqrtPriceX96),
-    v3Sdk.TickMath.getSqrtRatioAtTick(target),
+    goal,
     toSdk(state.liquidity),
     toSdk(left),
     toSdk(BigInt(state.fee)),
   );
   return {
     sqrtPriceX96: fromSdk(sqrtPrice),
+    isAtTarget: sqrtPrice.toString() === goal.toString(),
     amountIn: fromSdk(amountIn),
     amountOut: fromSdk(amountOut),
     fee: fromSdk(fee),
   };
 }
 
-function afterStep(step: {
+function afterStep(done: {
   readonly state: PoolState;
-  readonly sqrtPriceX96: bigint;
+  readonly step: Step;
   readonly next: NextTick;
   readonly zeroForOne: boolean;
 }): PoolState {
-  const { state, sqrtPriceX96, next, zeroForOne } = step;
-  if (sqrtPriceX96 === fromSdk(v3Sdk.TickMath.getSqrtRatioAtTick(next.index))) {
+  const { state, step, next, zeroForOne } = done;
+  const { sqrtPriceX96 } = step;
+  if (step.isAtTarget) {
     const net = next.liquidityNet ?? 0n;
     const liquidity = state.liquidity + (zeroForOne ? -net : net);
     return { ...state, sqrtPriceX96, liquidity, tick: zeroForOne ? next.index - 1 : next.index };
