@@ -1,5 +1,14 @@
 // Turns many read calls into few requests: bundled by Multicall3 where the chain has it, else by code sent along.
-import { type Abi, type Address, type PublicClient, getAddress } from "viem";
+import {
+  type Abi,
+  type Address,
+  type PublicClient,
+  decodeFunctionResult,
+  encodeFunctionData,
+  getAddress,
+  multicall3Abi,
+  prepareEncodeFunctionData,
+} from "viem";
 
 /** One read. */
 export type Read = {
@@ -33,16 +42,45 @@ export async function readMany(
   if (reads.length === 0) return [];
   const isThere = await hasMulticall(client);
   const size = isThere ? BUNDLE : BUNDLE_OF_CODE;
-  const way = isThere ? { multicallAddress: MULTICALL3 } : { deployless: true };
   const bundles = Array.from({ length: Math.ceil(reads.length / size) }, (_, i) =>
     reads.slice(i * size, (i + 1) * size),
   );
-  const results = await Promise.all(
-    bundles.map((contracts) =>
-      client.multicall({ contracts, blockNumber, allowFailure: false, batchSize: 0, ...way }),
-    ),
-  );
-  return results.flat();
+  const read = isThere ? readDeployed : readDeployless;
+  return (await Promise.all(bundles.map((bundle) => read(client, bundle, blockNumber)))).flat();
+}
+
+/** Each function is looked up and hashed once a bundle, and not for every read of it: most of the time went there. */
+async function readDeployed(client: PublicClient, reads: readonly Read[], blockNumber: bigint): Promise<unknown[]> {
+  const prepared = new Map<string, Prepared>();
+  const functions = reads.map(({ abi, functionName }) => {
+    const known = prepared.get(functionName);
+    if (known?.source === abi) return known;
+    const made = { source: abi, ...prepareEncodeFunctionData({ abi, functionName }) };
+    prepared.set(functionName, made);
+    return made;
+  });
+  const calls = reads.map(({ address, args = [] }, i) => {
+    const { abi, functionName } = functions[i] as Prepared;
+    return { target: address, allowFailure: true, callData: encodeFunctionData({ abi, functionName, args }) };
+  });
+  const answers = await client.readContract({
+    address: MULTICALL3,
+    abi: multicall3Abi,
+    functionName: "aggregate3",
+    args: [calls],
+    blockNumber,
+  });
+  // Asked alone, what failed says why.
+  const failed = answers.findIndex(({ success }) => !success);
+  if (failed >= 0) return [await client.readContract({ ...(reads[failed] as Read), blockNumber })];
+  return answers.map(({ returnData }, i) => decodeFunctionResult({ abi: functions[i]?.abi ?? [], data: returnData }));
+}
+
+/** A function of an ABI, taken out of it. */
+type Prepared = ReturnType<typeof prepareEncodeFunctionData> & { readonly source: Abi };
+
+async function readDeployless(client: PublicClient, reads: readonly Read[], blockNumber: bigint): Promise<unknown[]> {
+  return client.multicall({ contracts: reads, blockNumber, allowFailure: false, deployless: true, batchSize: 0 });
 }
 
 function hasMulticall(client: PublicClient): Promise<boolean> {

@@ -141,12 +141,20 @@ export function pairOf(a: Address, b: Address): string {
   return one < other ? `${one}:${other}` : `${other}:${one}`;
 }
 
-/** The pools of each pair of tokens. */
-export function pairsOf(pools: readonly PoolState[]): Desk["pairs"] {
-  const pairs = new Map<string, Address[]>();
-  for (const { address, token0, token1 } of pools) {
-    const pair = pairOf(token0, token1);
-    pairs.set(pair, [...(pairs.get(pair) ?? []), address]);
+/**
+ * The pools of each pair of tokens. Outside exits a closed pool is used only where the pair has no open one: the chain
+ * then records why its leg was left out.
+ */
+export function pairsOf(pools: readonly PoolState[], regime: Desk["regime"]): Desk["pairs"] {
+  const pairs = new Map<string, PoolState[]>();
+  for (const pool of pools) {
+    const pair = pairOf(pool.token0, pool.token1);
+    pairs.set(pair, [...(pairs.get(pair) ?? []), pool]);
   }
-  return pairs;
+  return new Map([...pairs].map(([pair, found]) => [pair, usable(found, regime).map(({ address }) => address)]));
+}
+
+function usable(pools: readonly PoolState[], regime: Desk["regime"]): readonly PoolState[] {
+  const open = pools.filter(({ isClosed }) => isClosed !== true);
+  return regime === "bear" || open.length === 0 ? pools : open;
 }

@@ -91,7 +91,16 @@ export function planRebalance(given: PlanInput): Plan {
 function draftOf(input: PlanInput): Draft {
   const aim = aimOf(input.holdings);
   const { regime, elapsed, limits, gas, holdings, pools } = input;
-  const desk: Desk = { regime, elapsed, assets: holdings.assets, aim, limits, gas, pairs: pairsOf(pools), etherWorth: PAR };
+  const desk: Desk = {
+    regime,
+    elapsed,
+    assets: holdings.assets,
+    aim,
+    limits,
+    gas,
+    pairs: pairsOf(pools, regime),
+    etherWorth: PAR,
+  };
   let work = attempt(input, desk, 0n);
   let raised = 0n;
   for (let round = 0; round < RAISING_ROUNDS; round++) {

@@ -3,7 +3,7 @@ import type { Address } from "viem";
 
 import { OutOfRangeError } from "../core/errors.ts";
 import { type TokenUnits, tokenUnits } from "../core/units.ts";
-import { fromSdk, toSdk, v3Sdk } from "./uniswap.ts";
+import { type SdkInteger, fromSdk, toSdk, v3Sdk } from "./uniswap.ts";
 
 /** Where liquidity begins or ends. */
 export type PoolTick = { readonly index: number; readonly liquidityNet: bigint };
@@ -23,6 +23,8 @@ export type PoolState = {
   /** First and last tick, both included, between which `ticks` is complete; whole words of the pool's bitmap. */
   readonly knownFrom: number;
   readonly knownTo: number;
+  /** True when the guardian has closed it for everything but exits. */
+  readonly isClosed?: boolean;
   /** {s} Mean time between the trades that the pool keeps observations of; missing when it keeps too few. */
   readonly tradeGap?: number;
 };
@@ -120,21 +122,37 @@ type Step = {
 };
 
 function swapStep(state: PoolState, target: number, left: bigint): Step {
-  const goal = v3Sdk.TickMath.getSqrtRatioAtTick(target);
+  const goal = rootAt(target);
   const [sqrtPrice, amountIn, amountOut, fee] = v3Sdk.SwapMath.computeSwapStep(
     toSdk(state.sqrtPriceX96),
-    goal,
+    goal.sdk,
     toSdk(state.liquidity),
     toSdk(left),
     toSdk(BigInt(state.fee)),
   );
+  const sqrtPriceX96 = fromSdk(sqrtPrice);
   return {
-    sqrtPriceX96: fromSdk(sqrtPrice),
-    isAtTarget: sqrtPrice.toString() === goal.toString(),
+    sqrtPriceX96,
+    isAtTarget: sqrtPriceX96 === goal.value,
     amountIn: fromSdk(amountIn),
     amountOut: fromSdk(amountOut),
     fee: fromSdk(fee),
   };
+}
+
+/** The roots of ticks that were asked for: a plan asks for the same few thousands of times. */
+const roots = new Map<number, Root>();
+
+/** A root as the SDK calculates with it, and as it is compared. */
+type Root = { readonly sdk: SdkInteger; readonly value: bigint };
+
+function rootAt(tick: number): Root {
+  const known = roots.get(tick);
+  if (known !== undefined) return known;
+  const sdk = v3Sdk.TickMath.getSqrtRatioAtTick(tick);
+  const root = { sdk, value: fromSdk(sdk) };
+  roots.set(tick, root);
+  return root;
 }
 
 function afterStep(done: {

@@ -87,11 +87,7 @@ function saleOrder(desk: Desk, work: Work, sale: Sale): Order {
 }
 
 /** The deposit coin, unless ether, at what it is worth in the deposit coin, is more, or alone takes the amount. */
-function bestWay(
-  desk: Desk,
-  work: Work,
-  { sold, amount }: { readonly sold: number; readonly amount: bigint },
-): number {
+function bestWay(desk: Desk, work: Work, { sold, amount }: { readonly sold: number; readonly amount: bigint }): number {
   const worth = (bought: number): bigint => {
     const asset = assetAt(desk.assets, bought);
     const found = quote(desk, work, { sold, bought, amount });

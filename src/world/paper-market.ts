@@ -17,6 +17,9 @@ import { TICK_SPACING } from "./uniswap.ts";
 /** A coin of an index, and what all of it is worth. */
 export type IndexCoin = CoinSpec & { readonly capUsd: number };
 
+/** A market without its gas; `coinIds` are those of its assets, in their order. */
+export type PaperMarket = Pick<CapacityMarket, "assets" | "names" | "pools"> & { readonly coinIds: readonly string[] };
+
 /** The farthest tick of every v3 pool, as far as its spacing allows. */
 const MAX_TICK = 887_272;
 
@@ -26,7 +29,7 @@ const MAX_TICK = 887_272;
  * @param coins Best rank first: the first half would have feeds. Ethereum must be there.
  * @throws UnknownCoinError without ethereum.
  */
-export function paperMarket(coins: readonly IndexCoin[]): Pick<CapacityMarket, "assets" | "names" | "pools"> {
+export function paperMarket(coins: readonly IndexCoin[]): PaperMarket {
   const [cash] = STABLECOINS;
   const ether = coins.find(({ coinId }) => coinId === ETHEREUM);
   if (ether === undefined || cash === undefined) throw new UnknownCoinError(ETHEREUM);
@@ -37,6 +40,7 @@ export function paperMarket(coins: readonly IndexCoin[]): Pick<CapacityMarket, "
   const indexes = new Map(specs.map(({ coinId }, index) => [coinId, index]));
   const tiers = tiersOf(specs);
   return {
+    coinIds: specs.map(({ coinId }) => coinId),
     assets: specs.map(assetOf),
     names: coins.flatMap(({ coinId, capUsd }) => {
       const asset = indexes.get(coinId);

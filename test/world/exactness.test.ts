@@ -49,7 +49,9 @@ describe("legs on real pools rebuilt on the local chain", function () {
   const legs: Leg[] = [];
   before(async function () {
     const file = join(realDataOrSkip(this), "onchain", "uniswap_v3_pool_states.json");
-    const states = parsePoolStates(JSON.parse(readFileSync(file, "utf8"))).filter(({ pool }) => pool.fee in TICK_SPACING);
+    const states = parsePoolStates(JSON.parse(readFileSync(file, "utf8"))).filter(
+      ({ pool }) => pool.fee in TICK_SPACING,
+    );
     const random = randomStream(SEED);
     chain = await openLocalChain({ initialDate: unixSeconds(1_640_000_000) });
     uniswap = await deployUniswap(chain);

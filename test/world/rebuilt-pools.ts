@@ -1,5 +1,13 @@
 // Turns the state of a real pool into the same pool of Uniswap's own code on the local chain, tick by tick.
-import { type Address, type Hex, encodeAbiParameters, encodeFunctionData, keccak256, numberToHex, parseAbi } from "viem";
+import {
+  type Address,
+  type Hex,
+  encodeAbiParameters,
+  encodeFunctionData,
+  keccak256,
+  numberToHex,
+  parseAbi,
+} from "viem";
 
 import { readPools } from "../../src/execute/read-pools.ts";
 import type { FullPoolState } from "../../src/plan/pool-states.ts";
@@ -16,7 +24,10 @@ const FACTORY_ABI = parseAbi([
   "function getPool(address tokenA, address tokenB, uint24 fee) view returns (address)",
 ]);
 const POOL_ABI = parseAbi(["function initialize(uint160 sqrtPriceX96)"]);
-const TOKEN_ABI = parseAbi(["function mint(address to, uint256 amount)", "function approve(address to, uint256 amount)"]);
+const TOKEN_ABI = parseAbi([
+  "function mint(address to, uint256 amount)",
+  "function approve(address to, uint256 amount)",
+]);
 
 /** Slots of UniswapV3Pool's storage: liquidity, ticks and their bitmap. @see UniswapV3Pool.sol of v3-core 1.0.0 */
 const [LIQUIDITY, TICKS, BITMAP] = [4n, 5n, 6n] as const;

@@ -93,7 +93,10 @@ describe("the way of a leg", function () {
 
   it("makes the ether of each transaction safe in an exit of several", function () {
     const names = [100_000, 200_000, 300_000, 400_000];
-    const assets = market([0, names[0] ?? 0, names[3] ?? 0, names[1] ?? 0, names[2] ?? 0, 0], [600_000, 0, 0, 0, 0, 400_000]);
+    const assets = market(
+      [0, names[0] ?? 0, names[3] ?? 0, names[1] ?? 0, names[2] ?? 0, 0],
+      [600_000, 0, 0, 0, 0, 400_000],
+    );
     const limits = planLimitsSchema.parse({ transactionGas: 738_000 + 2 * 112_000 + 1000 });
 
     // UNI and XEM, the largest, are sold for ether: with the sweep between them
@@ -107,4 +110,3 @@ describe("the way of a leg", function () {
     requireExecutable(inputOf({ assets, supply: SHARES }, { regime: "bear", limits }), plan);
   });
 });
-
