@@ -17,9 +17,10 @@ export const PAR = 1_000_000n;
 export function etherWorth(desk: Desk, work: Work, changes: readonly Change[]): bigint {
   const ether = assetAt(desk.assets, ETHER);
   if (ether === undefined || ether.price === 0n) return PAR;
+  const onTheWay: bigint = valueOf(ether, sellable(work, TRANSIT));
   const net = changes.reduce(
     (sum, change) => sum + (goesThroughEther(desk, work, change) ? change.amount : 0n),
-    -valueOf(ether, sellable(work, TRANSIT)),
+    -onTheWay,
   );
   return net > 0n ? worthWhenShort(desk, work, net) : worthWhenLeft(desk, work, -net);
 }

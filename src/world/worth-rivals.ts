@@ -1,7 +1,7 @@
 // Turns books and targets into what trading without a plan does: one market order an asset, at once or in equal slices.
 import { PPM, type Ppm } from "../core/units.ts";
 import { CASH, ETHER, type PlanAsset, assetAt, unitsWorth, valueOf } from "../plan/holdings.ts";
-import { type PoolState, swapExactIn } from "../plan/pool.ts";
+import { type PoolState, type Swap, swapExactIn } from "../plan/pool.ts";
 import type { PaperMarket } from "./paper-market.ts";
 
 /** {tok} by asset index. */
@@ -22,7 +22,9 @@ export type Task = {
   readonly routerGas: RouterGas;
 };
 
-type State = { readonly books: Map<number, bigint>; readonly pools: Map<string, PoolState>; gas: number };
+type State = { readonly books: Books; readonly pools: ReadonlyMap<string, PoolState>; readonly gas: number };
+/** D18{USD} What an asset lacks, or has too much when negative. */
+type Gap = { readonly asset: PlanAsset; readonly gap: bigint };
 
 /**
  * One market order an asset that is off its target, on its pool, against the deposit coin and where needed through WETH,
@@ -58,67 +60,76 @@ export function bookValue(assets: readonly PlanAsset[], books: Books): bigint {
 
 /** @param part One over this of each gap is traded. */
 function orders(task: Task, part: bigint, goal = valuesOf(task)): Traded {
-  const { market } = task;
-  const state: State = {
-    books: new Map(task.books),
-    pools: new Map(market.pools.map((pool) => [pool.address, pool])),
-    gas: 0,
-  };
-  const gaps = market.assets
+  const { assets, pools } = task.market;
+  const start: State = { books: task.books, pools: new Map(pools.map((pool) => [pool.address, pool])), gas: 0 };
+  const gaps = assets
     .filter(({ index }) => index !== CASH)
-    .map((asset) => ({
-      asset,
-      gap: ((goal.get(asset.index) ?? 0n) - valueOf(asset, task.books.get(asset.index) ?? 0n)) / part,
-    }));
-  for (const { asset, gap } of gaps.filter((one) => one.gap < 0n)) {
-    const held = state.books.get(asset.index) ?? 0n;
-    const isAll = part === 1n && goal.get(asset.index) === 0n;
-    swapAlong(task, state, {
-      from: asset,
-      amount: isAll ? held : smaller(held, unitsWorth(asset, -gap)),
-      isSale: true,
+    .map((asset): Gap => {
+      const whole = (goal.get(asset.index) ?? 0n) - valueOf(asset, task.books.get(asset.index) ?? 0n);
+      return { asset, gap: whole / part };
     });
-  }
+  const sold = gaps
+    .filter(({ gap }) => gap < 0n)
+    .reduce((state, { asset, gap }) => {
+      const held = state.books.get(asset.index) ?? 0n;
+      const isAll = part === 1n && goal.get(asset.index) === 0n;
+      const amount = isAll ? held : smaller(held, unitsWorth(asset, -gap));
+      return swapAlong(task, state, { asset, amount, isSale: true });
+    }, start);
   const purchases = gaps.filter(({ gap }) => gap > 0n);
+  return purchase(task, sold, { purchases, kept: goal.get(CASH) ?? 0n });
+}
+
+/** @param kept D18{USD} of the deposit coin that is none to spend. */
+function purchase(
+  task: Task,
+  start: State,
+  { purchases, kept }: { readonly purchases: readonly Gap[]; readonly kept: bigint },
+): Traded {
+  const cash = assetAt(task.market.assets, CASH);
+  if (cash === undefined) return start;
   const wanted = purchases.reduce((sum, { gap }) => sum + gap, 0n);
-  const cash = assetAt(market.assets, CASH);
-  const free = cash === undefined ? 0n : valueOf(cash, state.books.get(CASH) ?? 0n) - (goal.get(CASH) ?? 0n);
-  for (const { asset, gap } of purchases) {
-    const value = free < wanted ? (gap * (free > 0n ? free : 0n)) / wanted : gap;
-    const amount = cash === undefined ? 0n : unitsWorth(cash, value);
-    swapAlong(task, state, { from: asset, amount, isSale: false });
-  }
-  return { books: state.books, gas: state.gas };
+  const rest = valueOf(cash, start.books.get(CASH) ?? 0n) - kept;
+  const free = rest > 0n ? rest : 0n;
+  return purchases.reduce((state, { asset, gap }) => {
+    const amount = unitsWorth(cash, free < wanted ? (gap * free) / wanted : gap);
+    return swapAlong(task, state, { asset, amount, isSale: false });
+  }, start);
 }
 
 /** Sells an asset for the deposit coin, or buys it with it, on one pool or two. */
 function swapAlong(
   { market, routerGas }: Task,
   state: State,
-  { from: asset, amount, isSale }: { readonly from: PlanAsset; readonly amount: bigint; readonly isSale: boolean },
-): void {
+  { asset, amount, isSale }: { readonly asset: PlanAsset; readonly amount: bigint; readonly isSale: boolean },
+): State {
   const [cash, ether] = [assetAt(market.assets, CASH), assetAt(market.assets, ETHER)];
-  if (cash === undefined || ether === undefined || amount === 0n) return;
-  const direct = poolOf(state, asset, cash);
-  const path = direct === undefined ? [asset, ether, cash] : [asset, cash];
+  if (cash === undefined || ether === undefined || amount === 0n) return state;
+  const isDirect = poolOf(state.pools, asset, cash) !== undefined;
+  const path = isDirect ? [asset, cash] : [asset, ether, cash];
   const way = isSale ? path : path.toReversed();
-  const output = way.slice(1).reduce((paid, token, i) => swapOn(state, [way[i] ?? token, token], paid), amount);
+  const pools = new Map(state.pools);
+  let output = amount;
+  for (const [i, bought] of way.slice(1).entries()) {
+    const swap = swapOn(pools, [way[i] ?? bought, bought], output);
+    pools.set(swap.after.address, swap.after);
+    output = swap.amountOut;
+  }
   const [sold, bought] = isSale ? [asset.index, CASH] : [CASH, asset.index];
-  state.books.set(sold, (state.books.get(sold) ?? 0n) - amount);
-  state.books.set(bought, (state.books.get(bought) ?? 0n) + output);
-  state.gas += direct === undefined ? routerGas.double : routerGas.single;
+  const books = new Map(state.books)
+    .set(sold, (state.books.get(sold) ?? 0n) - amount)
+    .set(bought, (state.books.get(bought) ?? 0n) + output);
+  return { books, pools, gas: state.gas + (isDirect ? routerGas.single : routerGas.double) };
 }
 
-function swapOn(state: State, [sold, bought]: readonly [PlanAsset, PlanAsset], amount: bigint): bigint {
-  const pool = poolOf(state, sold, bought);
+function swapOn(pools: State["pools"], [sold, bought]: readonly [PlanAsset, PlanAsset], amount: bigint): Swap {
+  const pool = poolOf(pools, sold, bought);
   const swap = pool === undefined ? undefined : swapExactIn(pool, sold.token, amount);
-  if (pool === undefined || swap === undefined)
-    throw new TypeError(`no pool takes ${sold.symbol} for ${bought.symbol}`);
-  state.pools.set(pool.address, swap.after);
-  return swap.amountOut;
+  if (swap === undefined) throw new TypeError(`no pool takes ${sold.symbol} for ${bought.symbol}`);
+  return swap;
 }
 
-function poolOf({ pools }: State, a: PlanAsset, b: PlanAsset): PoolState | undefined {
+function poolOf(pools: State["pools"], a: PlanAsset, b: PlanAsset): PoolState | undefined {
   return [...pools.values()].find(
     ({ token0, token1 }) => (token0 === a.token && token1 === b.token) || (token0 === b.token && token1 === a.token),
   );

@@ -45,6 +45,7 @@ type Leg = {
 
 describe("legs on real pools rebuilt on the local chain", function () {
   let chain: LocalChain;
+  let opened: LocalChain | undefined;
   let uniswap: Uniswap;
   const legs: Leg[] = [];
   before(async function () {
@@ -53,12 +54,13 @@ describe("legs on real pools rebuilt on the local chain", function () {
       ({ pool }) => pool.fee in TICK_SPACING,
     );
     const random = randomStream(SEED);
-    chain = await openLocalChain({ initialDate: unixSeconds(1_640_000_000) });
+    opened = await openLocalChain({ initialDate: unixSeconds(1_640_000_000) });
+    chain = opened;
     uniswap = await deployUniswap(chain);
     for (const state of states) legs.push(...(await tradeOn(await rebuildPool(chain, uniswap, state), random)));
   });
   after(async function () {
-    await chain?.close();
+    await opened?.close();
   });
 
   async function tradeOn(pool: RebuiltPool, random: RandomStream): Promise<Leg[]> {
