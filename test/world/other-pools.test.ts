@@ -20,6 +20,9 @@ const TOKEN_ABI = parseAbi([
   "function approve(address to, uint256 amount)",
   "function balanceOf(address owner) view returns (uint256)",
 ]);
+const POOL_ABI = parseAbi([
+  "function observations(uint256 index) view returns (uint32 time, int56 tick, uint160 liquidity, bool initialized)",
+]);
 const ROUTER_ABI = parseAbi([
   "struct Path { bytes path; address recipient; uint256 amountIn; uint256 amountOutMinimum; }",
   "function exactInput(Path params) payable returns (uint256)",
@@ -71,6 +74,28 @@ describe("a fund with several pools a coin", function () {
 
     expect(pools.length).to.equal(2);
     expect(pools.find(({ address }) => address === first)?.isClosed).to.equal(true);
+  });
+
+  it("knows the mean time between the trades that a pool keeps, once there are two", async function () {
+    const { address } = market.coin("uniswap").pool ?? { address: "0x" as Address };
+    const read = { address, abi: POOL_ABI, functionName: "observations", args: [0n] } as const;
+    const [created] = await market.chain.publicClient.readContract(read);
+    const gapNow = async () => (await readPoolsOf("uniswap")).map(({ tradeGap }) => tradeGap);
+    const before = await gapNow();
+    for (const [price, hour] of [
+      [30, 1],
+      [31, 2],
+    ] as const) {
+      const at = unixSeconds(MONDAY + hour * 3600);
+      await market.moveTo({ prices: new Map([["uniswap", price]]), at, steps: 1 });
+    }
+
+    // A move ends eleven minutes before its time; the two other pools keep a single observation
+    const last = MONDAY + 2 * 3600 - 660;
+    expect(before).to.deep.equal([undefined, undefined, undefined]);
+    const [gap = 0, ...others] = (await gapNow()).toSorted((a, b) => (b ?? 0) - (a ?? 0));
+    expect(gap).to.be.within((last - created) / 2 - 2, (last - created) / 2 + 2);
+    expect(others).to.deep.equal([undefined, undefined]);
   });
 
   it("reads the same without Multicall3 on the chain", async function () {

@@ -91,6 +91,18 @@ describe("the way of a leg", function () {
     requireExecutable(input, plan);
   });
 
+  it("is a closed pool only in an exit, or where the pair has no open one", function () {
+    const closed = { ...fullRangePool(BTC, USDC, 500), isClosed: true };
+    const open = otherPool(fullRangePool(BTC, USDC, 3000), 6, {});
+    const others = poolsOf(ASSETS).filter(({ address }) => address !== closed.address);
+    const poolsUsed = (regime: "bull" | "bear", pools: readonly PoolState[]) =>
+      poolsSold(planRebalance(inputOf({ assets: ASSETS, supply: SHARES }, { regime, pools })), "BTC").map(([at]) => at);
+
+    expect(poolsUsed("bull", [...others, closed, open])).to.deep.equal([open.address]);
+    expect(poolsUsed("bear", [...others, closed, open])).to.deep.equal([closed.address]);
+    expect(poolsUsed("bull", [...others, closed])).to.deep.equal([closed.address]);
+  });
+
   it("makes the ether of each transaction safe in an exit of several", function () {
     const names = [100_000, 200_000, 300_000, 400_000];
     const assets = market(
