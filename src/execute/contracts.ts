@@ -36,6 +36,7 @@ export const POOL_ABI = parseAbi([
   "function tickSpacing() view returns (int24)",
   "function tickBitmap(int16 word) view returns (uint256)",
   "function ticks(int24 tick) view returns (uint128 liquidityGross, int128 liquidityNet, uint256 feeGrowthOutside0X128, uint256 feeGrowthOutside1X128, int56 tickCumulativeOutside, uint160 secondsPerLiquidityOutsideX128, uint32 secondsOutside, bool initialized)",
+  "function observations(uint256 index) view returns (uint32 blockTimestamp, int56 tickCumulative, uint160 secondsPerLiquidityCumulativeX128, bool initialized)",
 ]);
 
 /** Under this id the ledger keeps an exit that anyone carries out without a target. @see AbandonedExit.ID */

@@ -37,6 +37,8 @@ export const deploymentSchema = z.strictObject({
       isStable: z.boolean(),
       /** The listed pool on which it is traded; none for the deposit coin. */
       pool: addressSchema.optional(),
+      /** Further listed pools of it, of other fee tiers or against the other of deposit coin and wrapped ether. */
+      otherPools: z.array(addressSchema).optional(),
     }),
   ),
 });

@@ -12,10 +12,23 @@ const WORD = 256;
 /** The farthest tick of any pool. */
 const MAX_TICK = 887_272;
 
-type Slot0 = readonly [sqrtPriceX96: bigint, tick: number, ...rest: readonly unknown[]];
-type Shape = Omit<PoolState, "ticks">;
+type Slot0 = readonly [
+  sqrtPriceX96: bigint,
+  tick: number,
+  observationIndex: number,
+  observationCardinality: number,
+  ...rest: readonly unknown[],
+];
+type Observation = readonly [blockTimestamp: number, ...rest: readonly unknown[], initialized: boolean];
+/** Where the newest observation stands in the ring, and how many the ring holds. */
+type Ring = { readonly newest: number; readonly size: number };
+type Shape = Omit<PoolState, "ticks" | "tradeGap"> & { readonly ring: Ring };
 
-/** The states of pools, in the order of their addresses. */
+/**
+ * The states of pools, in the order of their addresses, with every tick that is initialized within {@link REACH}.
+ *
+ * Three rounds of bundled reads: prices and shapes; bitmaps and observations; ticks.
+ */
 export async function readPools(
   client: PublicClient,
   addresses: readonly Address[],
@@ -23,29 +36,28 @@ export async function readPools(
 ): Promise<PoolState[]> {
   const shapes = await readShapes(client, addresses, blockNumber);
   const words = shapes.map(wordsOf);
-  const bitmaps = await readMany(
-    client,
-    shapes.flatMap((shape, i) => (words[i] ?? []).map((word) => poolRead(shape.address, "tickBitmap", [word]))),
-    blockNumber,
+  const [bitmaps, observations] = await Promise.all([
+    readEach(client, shapes, blockNumber, (_, i) => (words[i] ?? []).map((word) => ["tickBitmap", word])),
+    readEach(client, shapes, blockNumber, ({ ring }) => ringReads(ring)),
+  ]);
+  const indexes = shapes.map(({ tickSpacing }, i) =>
+    (words[i] ?? []).flatMap((word, at) => ticksInWord(bitmaps[i]?.[at] as bigint, word, tickSpacing)),
   );
-  let next = 0;
-  const indexes = shapes.map((shape, i) =>
-    (words[i] ?? []).flatMap((word) => ticksInWord(bitmaps[next++] as bigint, word, shape.tickSpacing)),
+  const ticks = await readEach(client, shapes, blockNumber, (_, i) =>
+    (indexes[i] ?? []).map((index) => ["ticks", index]),
   );
-  const ticks = await readMany(
-    client,
-    shapes.flatMap(({ address }, i) => (indexes[i] ?? []).map((index) => poolRead(address, "ticks", [index]))),
-    blockNumber,
-  );
-  next = 0;
-  return shapes.map((shape, i) => ({
+  return shapes.map(({ ring, ...shape }, i) => ({
     ...shape,
-    ticks: (indexes[i] ?? []).map((index): PoolTick => {
-      const [, liquidityNet] = ticks[next++] as readonly [bigint, bigint];
+    ticks: (indexes[i] ?? []).map((index, at): PoolTick => {
+      const [, liquidityNet] = ticks[i]?.[at] as readonly [bigint, bigint];
       return { index, liquidityNet };
     }),
+    ...tradeGapOf(ring, observations[i] as readonly Observation[]),
   }));
 }
+
+/** A function of a pool and its argument. */
+type PoolRead = readonly [functionName: string, argument: number];
 
 async function readShapes(client: PublicClient, addresses: readonly Address[], block: bigint): Promise<Shape[]> {
   const names = ["slot0", "liquidity", "token0", "token1", "fee", "tickSpacing"] as const;
@@ -60,9 +72,28 @@ async function readShapes(client: PublicClient, addresses: readonly Address[], b
       number,
       number,
     ];
-    const [sqrtPriceX96, tick] = slot0;
-    return { address, token0, token1, fee, tickSpacing, sqrtPriceX96, liquidity, tick, ...reachOf(tick, tickSpacing) };
+    const [sqrtPriceX96, tick, newest, size] = slot0;
+    const ring = { newest, size };
+    const facts = { address, token0, token1, fee, tickSpacing, sqrtPriceX96, liquidity, tick, ring };
+    return { ...facts, ...reachOf(tick, tickSpacing) };
   });
+}
+
+function ringReads({ newest, size }: Ring): readonly PoolRead[] {
+  return [newest, (newest + 1) % size, 0].map((index): PoolRead => ["observations", index]);
+}
+
+/**
+ * {s} The mean time between the observations that a pool keeps: it writes one in the first trade of a block.
+ * Nothing for a pool that keeps a single one.
+ */
+function tradeGapOf({ newest, size }: Ring, found: readonly Observation[]): Pick<PoolState, "tradeGap"> {
+  const [last, next, first] = found;
+  if (last === undefined || next === undefined || first === undefined) return {};
+  // Until the ring has gone round once, the oldest observation is the first.
+  const isFull = next.at(-1) === true && size > 1;
+  const [oldest, count] = isFull ? [next, size - 1] : [first, newest];
+  return count === 0 ? {} : { tradeGap: Math.round((last[0] - oldest[0]) / count) };
 }
 
 /** Whole words of the bitmap that hold every tick within {@link REACH}. */
@@ -84,6 +115,24 @@ function ticksInWord(bitmap: bigint, word: number, spacing: number): number[] {
     if ((rest & 1n) === 1n) ticks.push((word * WORD + bit) * spacing);
   }
   return ticks;
+}
+
+/** Reads some facts of each pool, all in one round: the answers pool by pool, in the order asked for. */
+async function readEach(
+  client: PublicClient,
+  ...[shapes, block, readsOf]: readonly [
+    readonly Shape[],
+    bigint,
+    (shape: Shape, position: number) => readonly PoolRead[],
+  ]
+): Promise<unknown[][]> {
+  const asked = shapes.map((shape, i) => readsOf(shape, i));
+  const reads = shapes.flatMap(({ address }, i) =>
+    (asked[i] ?? []).map(([functionName, argument]) => poolRead(address, functionName, [argument])),
+  );
+  const answers = await readMany(client, reads, block);
+  let next = 0;
+  return asked.map((part) => part.map(() => answers[next++]));
 }
 
 function poolRead(address: Address, functionName: string, args: readonly unknown[] = []): Read {

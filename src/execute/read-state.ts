@@ -1,5 +1,5 @@
 // Turns the fund on chain, at one block, into everything that a plan starts from.
-import { type Address, isAddressEqual } from "viem";
+import type { Address } from "viem";
 
 import { type Bps, type UnixSeconds, bps, ppm, tokenUnits, unixSeconds, wad } from "../core/units.ts";
 import { weekOf } from "../core/time.ts";
@@ -67,7 +67,7 @@ export async function readFundState(fund: Fund, query: StateQuery): Promise<Fund
   const [prices, priceLimits, pools, due, swing] = await Promise.all([
     readPrices(fund, involved, block.number),
     readPriceLimits(fund, { involved, limited: facts.limited }, block.number),
-    readPools(client, poolsOf(involved), block.number),
+    readListedPools(fund, poolsOf(involved), block.number),
     isStarted ? undefined : readDueRequests(client, deployment, { toBlock: block.number, at }),
     readSwing(fund, at, block.number),
   ]);
@@ -165,9 +165,25 @@ async function readPrices(fund: Fund, assets: readonly DeployedAsset[], block: b
 
 /** The pool of ether is needed by every route. */
 function poolsOf(assets: readonly DeployedAsset[]): Address[] {
-  const pools: Address[] = [];
-  for (const { pool } of assets) {
-    if (pool !== undefined && !pools.some((known) => isAddressEqual(known, pool))) pools.push(pool);
-  }
-  return pools;
+  const pools = assets.flatMap(({ pool, otherPools = [] }) =>
+    pool === undefined ? otherPools : [pool, ...otherPools],
+  );
+  return [...new Map(pools.map((pool) => [pool.toLowerCase(), pool])).values()];
+}
+
+/** Those that the venue has not removed since they were written down, with what the guardian has closed. */
+async function readListedPools(fund: Fund, addresses: readonly Address[], block: bigint): Promise<PoolState[]> {
+  const { venue } = contractsOf(fund.deployment);
+  const reads = addresses.flatMap((pool): Read[] => [
+    { ...venue, functionName: "isListed", args: [pool] },
+    { ...venue, functionName: "isClosed", args: [pool] },
+  ]);
+  const [answers, pools] = await Promise.all([
+    readMany(fund.client, reads, block),
+    readPools(fund.client, addresses, block),
+  ]);
+  return pools.flatMap((pool, i) => {
+    const [isListed, isClosed] = answers.slice(2 * i) as [boolean, boolean];
+    return isListed ? [isClosed ? { ...pool, isClosed } : pool] : [];
+  });
 }

@@ -1,7 +1,8 @@
 // Turns an order into the largest part of it that the limits on loss, price move and drift let through.
-import { type Desk, type Order, type Quote, type Work, contractLimit, quote, tokensOf } from "./desk.ts";
+import { type Desk, type Order, type Work, contractLimit, tokensOf } from "./desk.ts";
 import { fairOutput } from "./holdings.ts";
 import { ORDINARY_LIMIT } from "./limits.ts";
+import { type Quote, quote } from "./quote.ts";
 
 /** {tok} The largest part of an order that stays within the limits on loss and impact; zero when none does. */
 export function largestAcceptable(desk: Desk, work: Work, order: Order): bigint {
@@ -24,6 +25,8 @@ function isAcceptable(desk: Desk, work: Work, order: Order): boolean {
   const inProportion = (limit: number): number => Math.floor((limit * contractLimit(desk, order)) / ORDINARY_LIMIT);
   const [maxLegLoss, maxMove] = [inProportion(desk.limits.maxLegLoss), inProportion(desk.limits.maxMove)];
   const fair = fairOutput(sold, bought, order.amount);
+  const maxImpact = inProportion(desk.limits.maxImpact);
+  if ((found.spot - found.amountOut) * 10_000n > fair * BigInt(maxImpact)) return false;
   if (found.amountOut * 10_000n < fair * BigInt(10_000 - maxLegLoss)) return false;
   // An exit is not held up by where a pool stands.
   const { fee } = found.pool;

@@ -1,9 +1,11 @@
 // Turns what must be bought into legs that the money on hand pays: wrapped ether first, then every asset with its share.
 import { largestAcceptable } from "./acceptable.ts";
-import { type Desk, type Order, type Work, balanceOf, cashFor, leaveOut, quote, sellable, trade } from "./desk.ts";
+import { type Desk, type Order, type Work, balanceOf, cashFor, leaveOut, sellable } from "./desk.ts";
 import { CASH, ETHER, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
-import { whyUnfilled } from "./sells.ts";
+import { quote } from "./quote.ts";
+import { isDust, waysOf, whyUnfilled } from "./sells.ts";
 import { isWorthSweeping, sweep } from "./sweep.ts";
+import { trade } from "./trade.ts";
 import type { Change } from "./trade-band.ts";
 
 /** An asset to buy, the way it is bought, and what it may cost. */
@@ -48,10 +50,7 @@ const SCALE = 1_000_000n;
 export function buy(
   desk: Desk,
   start: Work,
-  {
-    purchases,
-    budget,
-  }: { readonly purchases: readonly (Change & { readonly reason: string })[]; readonly budget: Budget },
+  { purchases, budget }: { readonly purchases: readonly Purchase[]; readonly budget: Budget },
 ): Work {
   const { wants, work: noted } = feasible(desk, start, purchases);
   const reach = reachOf(desk, noted);
@@ -61,29 +60,48 @@ export function buy(
   return spendAll(desk, funded, scaled);
 }
 
-/** Cuts every purchase to what its pool takes within the limits. */
+/** Cuts every purchase to what its pools take within the limits: the best pool first, then the others. */
 function feasible(
   desk: Desk,
   start: Work,
-  purchases: readonly (Change & { readonly reason: string })[],
+  purchases: readonly Purchase[],
 ): { readonly wants: readonly Want[]; readonly work: Work } {
   let work = start;
   const wants: Want[] = [];
   for (const purchase of [...purchases].sort(byValue)) {
-    const order = purchaseOrder(desk, work, purchase);
-    const cut = largestAcceptable(desk, work, order);
-    const paid = assetAt(desk.assets, order.sold);
-    // D18{USD} = D18{USD} * {tok} / {tok}
-    const spend = order.amount === 0n ? 0n : (purchase.amount * cut) / order.amount;
-    if (spend > 0n) wants.push({ asset: purchase.asset, from: order.sold, spend, reason: purchase.reason });
-    if (cut === order.amount && cut > 0n) continue;
-    const value = paid === undefined ? 0n : valueOf(paid, order.amount - cut);
-    work = leaveOut(desk, work, { asset: purchase.asset, value, reason: whyUnfilled(desk, work, order) });
+    const { parts, left, reason } = partsOf(desk, start, purchase);
+    wants.push(...parts);
+    if (left > 0n) work = leaveOut(desk, work, { asset: purchase.asset, value: left, reason });
   }
   return { wants, work };
 }
 
-function purchaseOrder(desk: Desk, work: Work, purchase: Change & { readonly reason: string }): Order {
+type Purchase = Change & { readonly reason: string };
+
+/** One purchase on one pool or several, and what {D18 USD} none of them takes. */
+function partsOf(
+  desk: Desk,
+  start: Work,
+  purchase: Purchase,
+): { readonly parts: readonly Want[]; readonly left: bigint; readonly reason: string } {
+  const parts: Want[] = [];
+  let [left, work] = [purchase.amount, start];
+  for (let tries = waysOf(desk, start, purchase.asset); tries > 0 && left > 0n; tries--) {
+    const order = purchaseOrder(desk, work, { ...purchase, amount: left });
+    const cut = largestAcceptable(desk, work, order);
+    if (cut === 0n || (parts.length > 0 && isDust(desk, order.sold, cut))) break;
+    // D18{USD} = D18{USD} * {tok} / {tok}
+    const spend = (left * cut) / order.amount;
+    parts.push({ asset: purchase.asset, from: order.sold, spend, reason: purchase.reason });
+    left = cut === order.amount ? 0n : left - spend;
+    // Only its pools matter: what is bought here is bought once all wants are known.
+    work = trade(desk, work, { ...order, amount: cut });
+  }
+  return { parts, left, reason: left === 0n ? "" : whyUnfilled(desk, start, purchaseOrder(desk, start, purchase)) };
+}
+
+/** With the deposit coin, or with ether where that buys more for what it is worth in the deposit coin. */
+function purchaseOrder(desk: Desk, work: Work, purchase: Purchase): Order {
   const ways = [CASH, TRANSIT].map((sold) => {
     const paid = assetAt(desk.assets, sold);
     const amount = paid === undefined ? 0n : unitsWorth(paid, purchase.amount);
@@ -92,7 +110,8 @@ function purchaseOrder(desk: Desk, work: Work, purchase: Change & { readonly rea
   });
   const [direct, throughEther] = ways;
   if (direct === undefined || throughEther === undefined) throw new TypeError("there are two ways to buy");
-  return throughEther.amountOut > direct.amountOut ? throughEther.order : direct.order;
+  const isMore = throughEther.amountOut * 1_000_000n > direct.amountOut * desk.etherWorth;
+  return isMore ? throughEther.order : direct.order;
 }
 
 function reachOf(desk: Desk, work: Work): Reach {

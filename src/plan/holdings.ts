@@ -96,13 +96,12 @@ export function fairOutput(sold: PlanAsset, bought: PlanAsset, amount: bigint): 
 
 /** NAV and targets as the first batch computes them after the deposits. @see Rebalancer._aim */
 export function aimOf(holdings: Holdings): Aim {
-  const { assets, supply, sharesDue, depositsDue } = holdings;
+  const { assets, sharesDue, depositsDue } = holdings;
   const cash = assetAt(assets, CASH);
   const held = heldValue(holdings);
   const deposits = cash === undefined ? 0n : valueOf(cash, depositsDue);
-  const minted = cash === undefined ? 0n : sharesFor(cash, holdings, held);
   const nav = held + deposits;
-  const supplyNow = supply + minted;
+  const supplyNow = supplyAfterStart(holdings);
   // D18{USD} = D18{USD} * {share} / {share}
   const owed = supplyNow === 0n ? 0n : divideUp(nav * sharesDue, supplyNow);
   const targets = new Map<number, Wad>();
@@ -112,6 +111,12 @@ export function aimOf(holdings: Holdings): Aim {
     targets.set(index, wad(index === CASH ? target + owed : target));
   }
   return { nav: wad(nav), owed: wad(owed), targets };
+}
+
+/** {share} once the start has struck the deposits. */
+export function supplyAfterStart(holdings: Holdings): bigint {
+  const cash = assetAt(holdings.assets, CASH);
+  return holdings.supply + (cash === undefined ? 0n : sharesFor(cash, holdings, heldValue(holdings)));
 }
 
 /** {share} that the start mints for the deposits, without the management fee. @see RequestBook.sharesFor */

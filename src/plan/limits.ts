@@ -33,10 +33,12 @@ const BASIS_POINTS = z.int().min(0).max(10_000);
 export const planLimitsSchema = z.object({
   /** {bps} A leg may bring this much less than expected. */
   slippage: BASIS_POINTS.default(50),
-  /** {bps} A leg may lose this much against the oracle's prices; larger ones are cut. */
+  /** {bps} A leg may lose this much against the oracle's prices; what is larger is split over time. */
   maxLegLoss: BASIS_POINTS.max(ORDINARY_LIMIT).default(250),
-  /** {bps} A leg may move the price against itself by this much; larger ones are cut. */
+  /** {bps} A leg may move the price against itself by this much; what is larger is split over time. */
   maxMove: BASIS_POINTS.max(ORDINARY_LIMIT).default(280),
+  /** {bps} A leg's size may cost this much of its value; what is larger is split over time. */
+  maxImpact: BASIS_POINTS.max(ORDINARY_LIMIT).default(ORDINARY_LIMIT),
   /** {bps} A pool may stand this much worse than the oracle before a leg outside exits. The contract's limit is 200. */
   maxDrift: BASIS_POINTS.max(200).default(180),
   /** D18{USD} Orders below are dropped. */
@@ -65,6 +67,8 @@ export const gasModelSchema = z.object({
   perPurchase: z.int().min(0).default(135_000),
   /** {gas} A leg that buys what was not held, and writes new slots. */
   perNewHolding: z.int().min(0).default(180_000),
+  /** {gas} Each initialized tick that a leg crosses, as Uniswap's own routing counts it. */
+  perTick: z.int().min(0).default(31_000),
 });
 
 /** What execution costs. */

@@ -1,7 +1,9 @@
 // Turns what ends off its target into notes, and into legs that the chain records where nobody could have traded.
-import { type Desk, type Work, balanceOf, leaveOut, markSkip, poolBetween, sellable, trade } from "./desk.ts";
+import { type Desk, type Work, balanceOf, leaveOut, sellable } from "./desk.ts";
 import { CASH, ETHER, type Holdings, type PlanAsset, TRANSIT, assetAt, unitsWorth, valueOf } from "./holdings.ts";
+import { poolBetween } from "./quote.ts";
 import { finishBand } from "./target-band.ts";
+import { markSkip, trade } from "./trade.ts";
 import { WAD } from "../core/units.ts";
 
 /** What is marked goes by the holdings and by what must be left alone. */

@@ -3,13 +3,26 @@ import type { Hex } from "viem";
 
 import { type Json, canonicalHash } from "../core/canonical-json.ts";
 import { type TokenUnits, tokenUnits, wad } from "../core/units.ts";
+import { type Batch, batchesOf, overheadOf } from "./batches.ts";
 import { type Budget, buy } from "./buys.ts";
-import { type Desk, type LeftOut, type PlannedLeg, type Work, balanceOf, cashFor, gasCost, sellable } from "./desk.ts";
+import {
+  type Desk,
+  type LeftOut,
+  type PlannedLeg,
+  type Work,
+  balanceOf,
+  cashFor,
+  gasCost,
+  pairsOf,
+  sellable,
+} from "./desk.ts";
+import { PAR, etherWorth } from "./ether-worth.ts";
 import type { Aim, Holdings } from "./holdings.ts";
 import { CASH, TRANSIT, aimOf, assetAt, bpsOf, valueOf, withoutUnstruck } from "./holdings.ts";
 import { type GasModel, type PlanLimits } from "./limits.ts";
 import { markRest } from "./marks.ts";
 import type { PoolState } from "./pool.ts";
+import { type Draft, type Schedule, scheduleOf } from "./schedule.ts";
 import { sell } from "./sells.ts";
 import { slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
@@ -42,15 +55,14 @@ export type PlanTotals = {
   readonly costBps: number; // {bps} of NAV, gas included
 };
 
-/** Legs of one transaction. */
-export type Batch = { readonly first: number; readonly legs: readonly PlannedLeg[]; readonly gas: number };
-
 /** The trades of a rebalance, in their order. */
 export type Plan = {
   readonly regime: "bear" | "bull";
   readonly aim: Aim;
   readonly legs: readonly PlannedLeg[];
   readonly leftOut: readonly LeftOut[];
+  /** What the pools take only later of what is left out; the totals are without it. */
+  readonly schedule: Schedule;
   readonly batches: readonly Batch[];
   /** {gas} of a transaction before its first leg. */
   readonly overheadGas: number;
@@ -71,9 +83,24 @@ const RAISING_ROUNDS = 8;
  */
 export function planRebalance(given: PlanInput): Plan {
   const input = { ...given, holdings: withoutUnstruck(given.holdings) };
+  const draft = draftOf(input);
+  return planOf(input, draft, scheduleOf(input, draft, draftOf));
+}
+
+/** The legs of a moment, without what comes later. */
+function draftOf(input: PlanInput): Draft {
   const aim = aimOf(input.holdings);
-  const { regime, elapsed, limits, gas } = input;
-  const desk: Desk = { regime, elapsed, assets: input.holdings.assets, aim, limits, gas };
+  const { regime, elapsed, limits, gas, holdings, pools } = input;
+  const desk: Desk = {
+    regime,
+    elapsed,
+    assets: holdings.assets,
+    aim,
+    limits,
+    gas,
+    pairs: pairsOf(pools, regime),
+    etherWorth: PAR,
+  };
   let work = attempt(input, desk, 0n);
   let raised = 0n;
   for (let round = 0; round < RAISING_ROUNDS; round++) {
@@ -82,7 +109,7 @@ export function planRebalance(given: PlanInput): Plan {
     raised = nextRaise({ raised, missing, nav: aim.nav });
     work = attempt(input, desk, raised);
   }
-  return planOf(input, desk, work);
+  return { desk, work };
 }
 
 /** The batches of what is left of a plan after its first `done` legs. */
@@ -95,11 +122,13 @@ export function batchesAfter(
 }
 
 /** One plan that raises `raised` {D18 USD} more than the redemptions take. */
-function attempt(input: PlanInput, desk: Desk, raised: bigint): Work {
-  const changes = changesOf(input, desk, raised);
+function attempt(input: PlanInput, atPar: Desk, raised: bigint): Work {
+  const changes = changesOf(input, atPar, raised);
+  const start = startOf(input);
+  const desk = { ...atPar, etherWorth: etherWorth(atPar, start, changes) };
   const sold = sell(
     desk,
-    startOf(input),
+    start,
     changes.filter(({ amount }) => amount < 0n),
   );
   const purchases = changes.filter(({ amount }) => amount > 0n);
@@ -183,22 +212,26 @@ function cashMissing(desk: Desk, work: Work): bigint {
   return missing > 0n ? valueOf(cash, missing) + 1n : 0n;
 }
 
-function planOf(input: PlanInput, desk: Desk, work: Work): Plan {
+function planOf(input: PlanInput, { desk, work }: Draft, schedule: Schedule): Plan {
   const { legs, leftOut } = work;
-  const { gas, assets, limits } = desk;
-  const overheadGas = gas.base + gas.perAsset * assets.length;
-  const batches = batchesOf({ legs, overheadGas, transactionGas: limits.transactionGas });
+  const overheadGas = overheadOf(desk);
+  const batches = batchesOf({ legs, overheadGas, transactionGas: desk.limits.transactionGas });
   const body = {
     regime: input.regime,
     aim: desk.aim,
     legs,
     leftOut,
+    schedule,
     batches,
     overheadGas,
     totals: totalsOf(desk, batches),
     expected: new Map([...work.balances].map(([index, amount]) => [index, tokenUnits(amount)])),
   };
-  return { ...body, hash: canonicalHash(legs.map(legJson)) };
+  return { ...body, hash: canonicalHash([...legs.map(legJson), ...schedule.tranches.map(trancheJson)]) };
+}
+
+function trancheJson({ after, legs }: Schedule["tranches"][number]): Json {
+  return { after, legs: legs.map(legJson) };
 }
 
 /** What is hashed of a leg: what is sent, and what was expected of it. */
@@ -206,25 +239,6 @@ function legJson(leg: PlannedLeg): Json {
   const { sold, bought, pool, reason, outcome } = leg;
   const amounts = [leg.amount, leg.expected, leg.minimum, leg.fair].map(String);
   return { sold, bought, pool: pool.toLowerCase(), amounts, reason, outcome };
-}
-
-/** As many legs a transaction as its gas allows; one batch at least, which may be empty. */
-function batchesOf(given: {
-  readonly legs: readonly PlannedLeg[];
-  readonly overheadGas: number;
-  readonly transactionGas: number;
-}): Batch[] {
-  const empty = { legs: [], gas: given.overheadGas };
-  const batches: Batch[] = [];
-  let open: Batch = { first: 0, ...empty };
-  given.legs.forEach((leg, first) => {
-    if (open.legs.length > 0 && open.gas + leg.gas > given.transactionGas) {
-      batches.push(open);
-      open = { first, ...empty };
-    }
-    open = { ...open, legs: [...open.legs, leg], gas: open.gas + leg.gas };
-  });
-  return [...batches, open];
 }
 
 function totalsOf(desk: Desk, batches: readonly Batch[]): PlanTotals {

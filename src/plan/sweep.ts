@@ -1,8 +1,9 @@
 // Turns wrapped ether in transit into the deposit coin, so that a rebalance can end.
 import { WAD } from "../core/units.ts";
 import { largestAcceptable } from "./acceptable.ts";
-import { type Desk, type Order, type Work, cashFor, leaveOut, sellable, trade } from "./desk.ts";
+import { type Desk, type Order, type Work, cashFor, leaveOut, sellable } from "./desk.ts";
 import { CASH, ETHER, TRANSIT, assetAt, valueOf } from "./holdings.ts";
+import { trade } from "./trade.ts";
 
 /** D18{USD} Less than this brings too few units of the deposit coin to pass the contract's floor. */
 const SMALLEST_SWEEP = WAD;

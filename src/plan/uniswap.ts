@@ -14,12 +14,12 @@ export const sdkCore = load("@uniswap/sdk-core") as typeof SdkCore;
 /** The SDKs' own big integer. */
 export type SdkInteger = SdkCore.Fraction["numerator"];
 
-/** A native integer as the SDKs calculate with it. */
+/** A native integer, zero or more, as the SDKs calculate with it. By hexadecimal digits, which take no division. */
 export function toSdk(value: bigint): SdkInteger {
-  return new sdkCore.Fraction(value.toString()).numerator;
+  return new sdkCore.Fraction(`0x${value.toString(16)}`).numerator;
 }
 
-/** An integer of the SDKs as a native one. */
+/** An integer of the SDKs, zero or more, as a native one. */
 export function fromSdk(value: SdkInteger): bigint {
-  return BigInt(value.toString());
+  return BigInt(`0x${value.toString(16)}`);
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-import { type Abi, type Hex, encodeDeployData } from "viem";
+import { type Abi, type Hex, encodeDeployData, slice } from "viem";
 
 import { ArtifactMissingError } from "../execute/artifacts.ts";
 
@@ -10,6 +10,9 @@ import { ArtifactMissingError } from "../execute/artifacts.ts";
 export type Artifact = { readonly abi: Abi; readonly bytecode: Hex };
 
 const require = createRequire(import.meta.url);
+
+/** {byte} Of the constructor that stands before Multicall3's code and returns it. */
+const CREATION_SIZE = 32;
 
 /**
  * A contract of contracts/mocks.
@@ -28,6 +31,17 @@ export function mockArtifact(name: string): Artifact {
 /** An artifact inside an installed package, for example `@uniswap/v3-core/artifacts/….json`. */
 export function packageArtifact(path: string): Artifact {
   return require(path) as Artifact;
+}
+
+/**
+ * Multicall3 as it stands on public chains, without the code that creates it. viem carries it for calls without a
+ * deployment, in a module that it does not export.
+ */
+export function multicall3Code(): Hex {
+  const { multicall3Bytecode } = createRequire(require.resolve("viem"))("./constants/contracts.js") as {
+    readonly multicall3Bytecode: Hex;
+  };
+  return slice(multicall3Bytecode, CREATION_SIZE);
 }
 
 /** The data of the transaction that creates the contract. */

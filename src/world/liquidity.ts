@@ -63,7 +63,7 @@ export function poolTarget(
 }
 
 /** Calldata that opens the maker's position over the full range. */
-export function mintCall(site: Site, pair: PoolPair, target: PoolTarget): Hex {
+export function mintCall(site: Pick<Site, "maker">, pair: PoolPair, target: PoolTarget): Hex {
   const [amount0Desired, amount1Desired] = fullRangeAmounts(target.liquidity, target.sqrtPrice);
   const spacing = TICK_SPACING[pair.fee];
   const tickUpper = Math.floor(MAX_TICK / spacing) * spacing;

@@ -24,6 +24,8 @@ import { hardhat } from "viem/chains";
 
 import { OutOfRangeError } from "../core/errors.ts";
 import { type UnixSeconds, unixSeconds } from "../core/units.ts";
+import { MULTICALL3 } from "../execute/read-many.ts";
+import { multicall3Code } from "./artifacts.ts";
 import { takeOverClock } from "./chain-clock.ts";
 
 /** {gas} EIP-7825: no transaction may use more; every transaction of the world is sent with this limit. */
@@ -110,6 +112,8 @@ export async function openLocalChain(options: LocalChainOptions): Promise<LocalC
   });
   const releaseClock = takeOverClock(environment.hooks, connection);
   const { provider } = connection;
+  // As on public chains: what reads a fund bundles its reads by it.
+  await provider.request({ method: "hardhat_setCode", params: [MULTICALL3, multicall3Code()] });
   const shared = {
     chain: hardhat,
     transport: custom(provider, { retryCount: 0 }),

@@ -3,7 +3,8 @@ import { decimalString, toFloat } from "../../core/units.ts";
 import type { PlannedState } from "../../execute/rebalance.ts";
 import type { Target } from "../../execute/publish.ts";
 import type { PlannedLeg } from "../../plan/desk.ts";
-import { assetAt, bpsOf } from "../../plan/holdings.ts";
+import { TRANSIT, assetAt, bpsOf } from "../../plan/holdings.ts";
+import { scheduleJson, scheduleLines } from "./schedule-view.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
 import { type Column, type JsonObject, formatNumber, formatTable } from "./output.ts";
@@ -38,6 +39,7 @@ export function planJson(view: PlanView): JsonObject {
       ...view.withoutVehicle.map((coin) => ({ coin, valueUsd: "0", reason: NO_VEHICLE })),
     ],
     totals: totalsJson(plan),
+    schedule: scheduleJson(view),
     planHash: plan.hash,
   };
 }
@@ -74,7 +76,8 @@ export function planText(view: PlanView): string {
     plan.legs.length === 0
       ? "Nothing to trade: every holding is within its band; one transaction strikes and records."
       : legsTable(view);
-  return [...planHead(view), "", legs, ...left, "", ...totalsLines(plan, state.gasPrice)].join("\n");
+  const later = scheduleLines(view);
+  return [...planHead(view), "", legs, ...left, ...later, "", ...totalsLines(plan, state.gasPrice)].join("\n");
 }
 
 /** Where the plan comes from, and on which state it was made. */
@@ -157,6 +160,7 @@ function legJson(view: PlanView, leg: PlannedLeg, position: number): JsonObject 
   const { cost } = leg;
   return {
     position,
+    route: routeOf(leg),
     sell: leg.soldSymbol,
     buy: leg.boughtSymbol,
     amount: decimalString(leg.amount, sold),
@@ -167,6 +171,7 @@ function legJson(view: PlanView, leg: PlannedLeg, position: number): JsonObject 
     feeBps: feeBps(leg),
     impactBps: leg.impactBps,
     costBps: leg.costBps,
+    gasUnits: leg.gas,
     feeUsd: usdString(cost.fee),
     impactUsd: usdString(cost.impact),
     driftUsd: usdString(cost.drift),
@@ -176,6 +181,11 @@ function legJson(view: PlanView, leg: PlannedLeg, position: number): JsonObject 
     reason: leg.reason,
     outcome: leg.outcome,
   };
+}
+
+/** Whether the leg is the half of a trade that goes through wrapped ether. */
+function routeOf({ sold, bought }: PlannedLeg): "direct" | "through WETH" {
+  return sold === TRANSIT || bought === TRANSIT ? "through WETH" : "direct";
 }
 
 /** {bps} = {1e-6} / 100 */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { registerBacktest } from "./commands/backtest.ts";
 import { registerCancel } from "./commands/cancel.ts";
+import { registerCapacity } from "./commands/capacity.ts";
 import { registerClaim } from "./commands/claim.ts";
 import { registerCompare } from "./commands/compare.ts";
 import { registerData } from "./commands/data.ts";
@@ -43,7 +44,7 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo, registerKeys];
+const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,

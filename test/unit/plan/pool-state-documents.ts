@@ -1,0 +1,49 @@
+// Facts that tests of pool states share: two pools over the full range with round prices, as a file has them.
+
+const Q96 = 2n ** 96n;
+const USDC = `0x${"a".repeat(40)}`;
+const WETH = `0x${"b".repeat(40)}`;
+const WBTC = `0x${"9".repeat(40)}`;
+
+/** A pool as a file has it, as far as tests change it. */
+type StateDocument = {
+  readonly [field: string]: unknown;
+  readonly ticks: readonly (readonly [tick: number, gross: string, net: string])[];
+};
+
+/** 2,500 USDC a WETH. */
+export function usdcWeth(liquidity = 10n ** 18n): StateDocument {
+  const tokens = { token0: USDC, token0_symbol: "USDC", token0_decimals: 6, token1: WETH };
+  // ln(4 * 10^8) / ln(1.0001) = 198,079.9
+  return {
+    ...tokens,
+    token1_symbol: "WETH",
+    token1_decimals: 18,
+    ...stateOf("1", liquidity),
+    sqrt_price_x96: String(Q96 * 20_000n),
+    tick: 198_079,
+  };
+}
+
+/** 16 WETH a WBTC. */
+export function wbtcWeth(liquidity = 10n ** 18n): StateDocument {
+  const tokens = { token0: WBTC, token0_symbol: "WBTC", token0_decimals: 8, token1: WETH };
+  // ln(1.6 * 10^11) / ln(1.0001) = 257,997.3
+  return {
+    ...tokens,
+    token1_symbol: "WETH",
+    token1_decimals: 18,
+    ...stateOf("2", liquidity),
+    sqrt_price_x96: String(Q96 * 400_000n),
+    tick: 257_997,
+  };
+}
+
+function stateOf(digit: string, liquidity: bigint) {
+  const ticks = [
+    [-887_270, String(liquidity), String(liquidity)],
+    [887_270, String(liquidity), String(-liquidity)],
+  ] as const;
+  const pool = `0x${digit.repeat(40)}`;
+  return { dex: "uniswap_v3", pool, block: 1, fee_pips: 500, tick_spacing: 10, liquidity: String(liquidity), ticks };
+}
