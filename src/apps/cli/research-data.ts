@@ -1,7 +1,7 @@
 // Turns research options into the path of the index, the setting of a backtest and what a reader has to know of the data.
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { mean } from "../../core/statistics.ts";
-import { type IsoDate, dateOfDay, dayNumber, isoDate } from "../../core/time.ts";
+import { type IsoDate, dateOfDay, isoDate } from "../../core/time.ts";
 import type { History } from "../../market/history.ts";
 import { openMainFile } from "../../market/sources/open-market.ts";
 import { truncateHistory } from "../../market/truncate.ts";
