@@ -77,7 +77,7 @@ describe("a fund with several pools a coin", function () {
   });
 
   it("knows the mean time between the trades that a pool keeps, once there are two", async function () {
-    const { address } = market.coin("uniswap").pool ?? { address: "0x" as Address };
+    const { address } = market.coin("uniswap").pool ?? { address: "0x" };
     const read = { address, abi: POOL_ABI, functionName: "observations", args: [0n] } as const;
     const [created] = await market.chain.publicClient.readContract(read);
     const gapNow = async () => (await readPoolsOf("uniswap")).map(({ tradeGap }) => tradeGap);

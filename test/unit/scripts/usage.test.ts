@@ -18,6 +18,7 @@ describe("The scripts", function () {
   for (const [script, command] of [
     ["bench-gas.ts", "bench:gas"],
     ["bench-world.ts", "bench:world"],
+    ["bench-plan.ts", "bench:plan"],
     ["mutate.ts", "mutate"],
   ] as const) {
     it(`${command} names an option that it does not know, with its help, and ends with 2`, function () {
