@@ -26,20 +26,23 @@ const SCHEMA = `
   create table pause (id integer primary key check (id = 1), since integer not null, reason text not null) strict;
 `;
 
+/** Whose clock the entries' times go by, and whose the lease; one for both when it is one. */
+export type StoreClocks = { readonly clock: Clock; readonly leaseClock?: Clock };
+
 /**
  * Opens the journal of a file, and begins one where there is none.
  *
  * @throws JournalForeignError, JournalDamagedError, JournalUnwritableError; the file stays as it is.
  */
-export function openSqliteStore(file: string, clock: Clock): KeeperStore {
+export function openSqliteStore(file: string, clocks: StoreClocks): KeeperStore {
   if (!existsSync(file)) create(file);
-  return new SqliteStore(file, clock, open(file, false));
+  return new SqliteStore(file, clocks, open(file, false));
 }
 
 /** Opens an existing journal to read it. @throws JournalMissingError and as {@link openSqliteStore}. */
-export function readSqliteStore(file: string, clock: Clock): KeeperStore {
+export function readSqliteStore(file: string, clocks: StoreClocks): KeeperStore {
   if (!existsSync(file)) throw new JournalMissingError(file);
-  return new SqliteStore(file, clock, open(file, true));
+  return new SqliteStore(file, clocks, open(file, true));
 }
 
 /** A new file appears in one piece, with its tables: whoever finds a file without them knows that it is no journal. */
@@ -167,11 +170,11 @@ class SqliteStore implements KeeperStore {
   readonly #statements: Statements;
   readonly #clock: Clock;
 
-  constructor(file: string, clock: Clock, database: DatabaseSync) {
+  constructor(file: string, { clock, leaseClock = clock }: StoreClocks, database: DatabaseSync) {
     this.place = file;
     this.#clock = clock;
     this.#statements = new Statements(file, database);
-    this.lease = leaseOf(this.#statements, clock);
+    this.lease = leaseOf(this.#statements, leaseClock);
     this.pause = pauseOf(this.#statements);
   }
 

@@ -31,7 +31,7 @@ describe("openSqliteStore", function () {
   });
 
   async function write(lines: number): Promise<void> {
-    const store = openSqliteStore(file, clock);
+    const store = openSqliteStore(file, { clock });
     for (let i = 0; i < lines; i++) {
       await store.journal("a").append({ task: "t", step: "planned", note: { text: "x".repeat(500) } });
     }
@@ -42,7 +42,7 @@ describe("openSqliteStore", function () {
   function refusal(): unknown {
     const before = readFileSync(file);
     try {
-      openSqliteStore(file, clock);
+      openSqliteStore(file, { clock });
     } catch (error) {
       expect(readFileSync(file).equals(before)).to.equal(true);
       return error;
@@ -99,7 +99,7 @@ describe("openSqliteStore", function () {
   });
 
   it("makes the folders on the way", async function () {
-    const store = openSqliteStore(join(folder, "a/b/journal.sqlite"), clock);
+    const store = openSqliteStore(join(folder, "a/b/journal.sqlite"), { clock });
 
     expect(await store.journal("a").append({ task: "t", step: "planned" })).to.include({ seq: 1 });
     await store.close();
@@ -108,7 +108,7 @@ describe("openSqliteStore", function () {
   it("names a folder that cannot be written", function () {
     writeFileSync(join(folder, "plain"), "");
 
-    expect(() => openSqliteStore(join(folder, "plain/journal.sqlite"), clock)).to.throw(
+    expect(() => openSqliteStore(join(folder, "plain/journal.sqlite"), { clock })).to.throw(
       JournalUnwritableError,
       /system answered E/,
     );
@@ -117,12 +117,12 @@ describe("openSqliteStore", function () {
   it("names a place that is a folder", function () {
     mkdirSync(file);
 
-    expect(() => openSqliteStore(file, clock)).to.throw(JournalUnwritableError);
+    expect(() => openSqliteStore(file, { clock })).to.throw(JournalUnwritableError);
   });
 
   it("names a file that was made read-only for the program", async function () {
     await write(1);
-    const store = readSqliteStore(file, clock);
+    const store = readSqliteStore(file, { clock });
 
     let failure: unknown;
     await store
@@ -145,7 +145,7 @@ describe("openSqliteStore", function () {
       });
 
     expect(run).to.throw(/JournalUnwritableError.*Expected to write the journal/s);
-    const store = openSqliteStore(file, clock);
+    const store = openSqliteStore(file, { clock });
     const entries = await store.journal("shared").entries();
     expect(entries.length).to.be.greaterThan(5);
     expect(entries.map(({ seq }) => seq)).to.deep.equal(entries.map((_, i) => i + 1));
@@ -153,8 +153,8 @@ describe("openSqliteStore", function () {
   });
 
   it("is read while it is written", async function () {
-    const writer = openSqliteStore(file, clock);
-    const reader = readSqliteStore(file, clock);
+    const writer = openSqliteStore(file, { clock });
+    const reader = readSqliteStore(file, { clock });
     const seen: number[] = [];
     for (let i = 0; i < 3; i++) {
       await writer.journal("a").append({ task: "t", step: "planned" });
@@ -167,6 +167,6 @@ describe("openSqliteStore", function () {
   });
 
   it("says where a journal to be read is missing", function () {
-    expect(() => readSqliteStore(file, clock)).to.throw(JournalMissingError, file);
+    expect(() => readSqliteStore(file, { clock })).to.throw(JournalMissingError, file);
   });
 });

@@ -31,7 +31,7 @@ const MAKERS: Readonly<Record<string, (context: Mocha.Context) => Promise<Kept>>
     const folder = mkdtempSync(join(tmpdir(), "tm100-journal-"));
     const file = join(folder, "journal.sqlite");
     return Promise.resolve({
-      open: () => Promise.resolve(openSqliteStore(file, clock)),
+      open: () => Promise.resolve(openSqliteStore(file, { clock })),
       arguments: [file, ""],
       remove: () => {
         rmSync(folder, { recursive: true });

@@ -1,0 +1,41 @@
+// Turns what a keeper sees and did into plain JSON for people and programs.
+import type { Json } from "../../core/canonical-json.ts";
+import type { Deed, View } from "../keeper.ts";
+import type { Lease } from "../store/store.ts";
+
+/** What is due, what is next, and where the fund stands. */
+export function viewJson({ now, chain, pause, due, next, notes }: View) {
+  const { block, regime, lastId, pending, running } = chain;
+  return {
+    time: moment(now),
+    block: Number(block),
+    regime,
+    lastTarget: lastId,
+    pending: pending === undefined ? null : { ...pending, executableAt: moment(pending.executableAt) },
+    running: running === undefined ? null : { ...running, deadline: moment(running.deadline) },
+    paused: pause === undefined ? null : { since: moment(pause.since / 1000), reason: pause.reason },
+    due: due.map(({ kind, task, why }) => ({ kind, task, why })),
+    next: next === undefined ? null : { at: moment(next.at), why: next.why },
+    notes,
+  } satisfies Json;
+}
+
+/** One thing that was done or tried. */
+export function deedJson({ due, outcome, failure }: Deed) {
+  return {
+    kind: due.kind,
+    task: due.task,
+    why: due.why,
+    outcome: outcome ?? null,
+    failure: failure === undefined ? null : { code: failure.code, message: failure.message },
+  } satisfies Json;
+}
+
+/** Who acts. */
+export function leaseJson(lease: Lease | undefined) {
+  return lease === undefined ? null : { holder: lease.holder, token: lease.token, until: moment(lease.until / 1000) };
+}
+
+function moment(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
