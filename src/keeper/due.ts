@@ -6,6 +6,7 @@ import {
   dateOf,
   exitTargetId,
   mondayOf,
+  mondayOfTarget,
   startOfDay,
   weekday,
   weeklyTargetId,
@@ -20,7 +21,7 @@ export type ChainFacts = {
   readonly regime: "bull" | "bear";
   /** Id of the newest target that was started. */
   readonly lastId: number;
-  /** Weeks that have their target or level, of the time's week and the one before. */
+  /** The week of the block has its target or level. */
   readonly isWeekPublished: boolean;
   readonly pending: PendingFacts | undefined;
   readonly running: RunningFacts | undefined;
@@ -57,7 +58,8 @@ export type Mark = {
 
 /** One thing to do, why, and how often it has failed since it was last done. */
 export type Due = { readonly task: string; readonly why: string; readonly failures: number } & (
-  | { readonly kind: "publish" | "bear-check"; readonly date: IsoDate }
+  | { readonly kind: "publish"; readonly date: IsoDate }
+  | { readonly kind: "bear-check"; readonly date: IsoDate }
   | { readonly kind: "rebalance"; readonly id: number; readonly isExit: boolean }
   | { readonly kind: "strike" | "upkeep" }
 );
@@ -80,7 +82,6 @@ export type DueQuery = {
 
 /** {s} After midnight of a Monday: what leads out of stablecoins or trades within the market starts at noon. */
 const NOON = DAY / 2;
-const TARGETS_PER_WEEK = 8;
 export const UPKEEP_TASK = "upkeep";
 
 /** A due thing before its failures are known. */
@@ -144,7 +145,7 @@ function rebalanceOf({ now, chain: { pending, running } }: DueQuery): Candidate[
     isExit,
     why: `target ${id} is pending and leads ${isExit ? "into stablecoins" : "into the market"}`,
   };
-  return [{ due, from: isExit ? executableAt : Math.max(executableAt, mondayOfTarget(id) + NOON) }];
+  return [{ due, from: isExit ? executableAt : Math.max(executableAt, startOfDay(mondayOfTarget(id)) + NOON) }];
 }
 
 function continued(now: number, { id, regime, position, skipped, deadline }: RunningFacts): Bare<Due> {
@@ -152,13 +153,6 @@ function continued(now: number, { id, regime, position, skipped, deadline }: Run
   const late = now > deadline ? ", past its deadline with sales alone" : "";
   const why = `rebalance ${id} is under way at leg ${position}: ${open}${late}`;
   return { kind: "rebalance", task: rebalanceTask(id), id, isExit: regime === "bear", why };
-}
-
-/** {s} 00:00 of the Monday of a target's week. */
-function mondayOfTarget(id: number): number {
-  const week = Math.floor(id / TARGETS_PER_WEEK);
-  const first = weeklyTargetId(dateOf(0)) / TARGETS_PER_WEEK; // week of 1970-01-01
-  return startOfDay(addDays(mondayOf(dateOf(0)), 7 * (week - first)));
 }
 
 /** The week's decision from Monday 00:30 on, as long as it may be caught up with; else next Monday's. */
@@ -169,9 +163,9 @@ function publicationOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Cand
     return { due: { kind: "publish", task, date, why }, from: startOfDay(date) + PUBLICATION };
   };
   const monday = mondayOf(dateOf(now));
-  const this_ = candidateOf(monday);
-  const isOpen = isWeekOpen(chain, monday) && now < this_.from + catchUp;
-  return [isOpen ? this_ : candidateOf(addDays(monday, 7))];
+  const week = candidateOf(monday);
+  const isOpen = isWeekOpen(chain, monday) && now < week.from + catchUp;
+  return [isOpen ? week : candidateOf(addDays(monday, 7))];
 }
 
 /** True while a week has neither a target nor a level, and no exit of it stands in the way. */
@@ -198,7 +192,8 @@ function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
     });
 }
 
-function checkTask(date: IsoDate): string {
+/** @see publishTask */
+export function checkTask(date: IsoDate): string {
   return `check:${date}`;
 }
 

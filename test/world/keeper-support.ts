@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { padHex, parseEventLogs } from "viem";
+import { type ContractEventName, type ParseEventLogsReturnType, padHex, parseEventLogs } from "viem";
 
 import { indexVaultAbi } from "../../src/core/abi.ts";
 import { DAY, type IsoDate, addDays, dateOf, isoDate, weekOf } from "../../src/core/time.ts";
@@ -200,14 +200,13 @@ function isCrash(error: unknown): boolean {
 }
 
 /** The vault's lines of one kind since its beginning. */
-export async function linesOf(
+export async function linesOf<Name extends ContractEventName<typeof indexVaultAbi>>(
   { market, fund }: World,
-  eventName:
-    "TargetPublished" | "LevelPublished" | "RebalanceStarted" | "RebalanceFinished" | "LegExecuted" | "DepositsStruck",
-) {
+  eventName: Name,
+): Promise<ParseEventLogsReturnType<typeof indexVaultAbi, Name>> {
   const { addresses, block } = fund.deployment();
   const logs = await market.chain.publicClient.getLogs({ address: addresses.vault, fromBlock: BigInt(block) });
-  return parseEventLogs({ abi: indexVaultAbi, logs, eventName: [eventName] });
+  return parseEventLogs({ abi: indexVaultAbi, logs, eventName });
 }
 
 /** The date of {@link MONDAY}. */
