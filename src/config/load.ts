@@ -32,7 +32,8 @@ export type KeeperSettings = {
   readonly signerKey: Hex | undefined;
   readonly webhookUrl: string | undefined;
   readonly heartbeatUrl: string | undefined;
-  readonly telegram: { readonly token: string; readonly chat: string; readonly baseUrl: string | undefined } | undefined;
+  readonly telegram:
+    { readonly token: string; readonly chat: string; readonly baseUrl: string | undefined } | undefined;
 };
 
 /**

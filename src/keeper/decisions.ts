@@ -19,7 +19,8 @@ export interface DecisionSource {
 }
 
 /**
- * Decides from market history.
+ * Decides from market history. A week's sound decision is taken once and then remembered: years of data may take longer
+ * than a lease lasts, and the cycle after that must not begin anew.
  *
  * @param open Gives the history as it is now.
  * @param opened The fund's first day, from which its dwell and flips count.
@@ -28,11 +29,15 @@ export function decisionsFrom(
   open: () => Promise<History>,
   { opened, parameters }: { readonly opened: IsoDate; readonly parameters: Parameters },
 ): DecisionSource {
+  let last: Decision | undefined;
   return {
     weekly: async (monday) => {
+      if (last?.date === monday) return { decision: last, defects: [] };
       const history = await open();
       const decision = decisionAt(history, { date: monday, opened }, parameters);
-      return { decision, defects: weekDefects(history, decision, parameters) };
+      const defects = weekDefects(history, decision, parameters);
+      last = defects.length === 0 ? decision : undefined;
+      return { decision, defects };
     },
     bearCheck: async (date) => bearCheckAt(await open(), { date, opened }, parameters),
   };

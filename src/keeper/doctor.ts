@@ -63,7 +63,9 @@ export function checkApart(keeper: Address | undefined, signer: Address | undefi
   if (keeper === undefined || signer === undefined) return [];
   const isSame = keeper.toLowerCase() === signer.toLowerCase();
   if (!isSame) return [{ what: "two keys", state: "ok", found: "keeper and signer have keys of their own" }];
-  return [{ what: "two keys", state: "warn", found: "keeper and signer are one key: whoever steals it may also decide" }];
+  return [
+    { what: "two keys", state: "warn", found: "keeper and signer are one key: whoever steals it may also decide" },
+  ];
 }
 
 /** Whether the keeper's clock and the chain's agree. @param now {s} */

@@ -131,11 +131,18 @@ function urgencyOf(due: Due): number {
   return { publish: 1, "bear-check": 3, strike: 4, upkeep: 5 }[due.kind];
 }
 
+/** The pending target while it can be started; one that has expired stays on chain until the next comes. */
+function openPending({ pending }: ChainFacts, now: number): PendingFacts | undefined {
+  return pending !== undefined && now <= pending.validUntil ? pending : undefined;
+}
+
 /** What is pending and may take the place of what is under way goes first; there is one rebalance at a time. */
-function rebalanceOf({ now, chain: { pending, running } }: DueQuery): Candidate[] {
+function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
+  const { running } = chain;
+  const pending = openPending(chain, now);
   const isReplaced = pending !== undefined && (pending.regime === "bear" || now > (running?.deadline ?? 0));
   if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: 0 }];
-  if (pending === undefined || now > pending.validUntil) return [];
+  if (pending === undefined) return [];
   const { id, regime, executableAt } = pending;
   const isExit = regime === "bear";
   const due: Bare<Due> = {
@@ -175,8 +182,9 @@ function isWeekOpen({ isWeekPublished, lastId, pending }: ChainFacts, monday: Is
 
 /** A day's check, in the market or on the way into it; Monday's is the week's decision. */
 function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
-  const isInMarket = chain.regime === "bull" || chain.pending?.regime === "bull";
-  const isLeaving = chain.running?.regime === "bear" || chain.pending?.regime === "bear";
+  const pending = openPending(chain, now);
+  const isInMarket = chain.regime === "bull" || pending?.regime === "bull";
+  const isLeaving = chain.running?.regime === "bear" || pending?.regime === "bear";
   if (!isInMarket || isLeaving) return [];
   const today = dateOf(now);
   return [today, addDays(today, 1), addDays(today, 2)]
@@ -199,9 +207,9 @@ export function checkTask(date: IsoDate): string {
 
 /** In stablecoins, once nothing else will strike. */
 function strikeOf({ now, chain }: DueQuery): Candidate[] {
-  const { regime, isRequestDue, isWeekPublished, pending, running } = chain;
-  if (regime !== "bear" || !isRequestDue || !isWeekPublished || pending !== undefined || running !== undefined)
-    return [];
+  const { regime, isRequestDue, isWeekPublished, running } = chain;
+  const isIdle = openPending(chain, now) === undefined && running === undefined;
+  if (regime !== "bear" || !isRequestDue || !isWeekPublished || !isIdle) return [];
   const task = `strike:${weeklyTargetId(mondayOf(dateOf(now)))}`;
   return [
     {

@@ -1,5 +1,14 @@
 // Turns a wallet into one that writes each transaction into the journal before it leaves, and asks the fence.
-import { type Address, type Hex, createWalletClient, custom, keccak256, parseTransaction } from "viem";
+import {
+  type Address,
+  type Hex,
+  type TransactionReceipt,
+  TransactionReceiptNotFoundError,
+  createWalletClient,
+  custom,
+  keccak256,
+  parseTransaction,
+} from "viem";
 
 import { AppError } from "../core/errors.ts";
 import type { Fund, Wallet } from "../execute/contracts.ts";
@@ -101,11 +110,21 @@ async function settleOne(context: Settling, entry: JournalEntry): Promise<void> 
 /** True when the transaction is on chain; then the journal says how it ended. */
 async function settleMined({ fund, journal }: Settling, { task, nonce, hash }: JournalEntry): Promise<boolean> {
   if (nonce === undefined || hash === undefined) return false;
-  const receipt = await fund.client.getTransactionReceipt({ hash }).catch(() => undefined);
+  const receipt = await receiptOf(fund, hash);
   if (receipt === undefined) return false;
   const note = { block: Number(receipt.blockNumber), gas: Number(receipt.gasUsed) };
   await journal.append({ task, nonce, hash, step: receipt.status === "success" ? "final" : "failed", note });
   return true;
+}
+
+/** Undefined while it is not on chain; a node that does not answer is an error, and no proof of that. */
+async function receiptOf({ client }: Fund, hash: Hex): Promise<TransactionReceipt | undefined> {
+  try {
+    return await client.getTransactionReceipt({ hash });
+  } catch (error) {
+    if (error instanceof TransactionReceiptNotFoundError) return undefined;
+    throw chainError("look for a journaled transaction", error);
+  }
 }
 
 /** A node that has it already says so, which is as good. */

@@ -98,19 +98,18 @@ async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
     await diary.append({ task, step: "reconciled", note: { ...outcome, keeper: hand.address } });
     return { due, outcome, failure: undefined };
   } catch (error) {
-    if (!(error instanceof AppError) || isFatal(error)) throw error;
+    const fatal = fatalCauseOf(error);
+    if (fatal !== undefined) throw fatal;
+    if (!(error instanceof AppError)) throw error;
     await diary.append({ task, step: "failed", note: { code: error.code, message: error.message } });
     return { due, outcome: undefined, failure: error };
   }
 }
 
-/** What makes every further deed of this cycle wrong. */
-function isFatal(error: AppError): boolean {
-  return causesOf(error).some((cause) => cause instanceof FencedError || cause instanceof JournalUnwritableError);
-}
-
-function causesOf(error: unknown): unknown[] {
-  const causes: unknown[] = [];
-  for (let current = error; current instanceof Error; current = current.cause) causes.push(current);
-  return causes;
+/** What makes every further deed of this cycle wrong; the wallet wraps it into errors of its own. */
+function fatalCauseOf(error: unknown): AppError | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof FencedError || current instanceof JournalUnwritableError) return current;
+  }
+  return undefined;
 }

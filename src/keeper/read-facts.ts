@@ -26,7 +26,7 @@ export async function readFacts(fund: Fund): Promise<ChainFacts> {
     client.readContract({ ...at, functionName: "rootOf", args: [BigInt(weekOf(time))] }),
     readTargets(fund, block),
   ]);
-  const isIdle = regime === 0 && targets.pending === undefined && targets.running === undefined;
+  const isIdle = regime === 0 && targets.running === undefined;
   const requests = isIdle ? await readDueRequests(client, deployment, { toBlock: block, at: time }) : undefined;
   return {
     ...{ block, time, regime: regimeOf(regime), lastId: Number(lastId), ...targets },

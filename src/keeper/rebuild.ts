@@ -43,7 +43,10 @@ export async function readDone({ client, deployment }: Fund, key: Address | unde
   const range = { fromBlock: BigInt(deployment.block), toBlock: await client.getBlockNumber() };
   const logs = await readLogs(client, { address: deployment.addresses.vault, ...range, events });
   const lines = logs as unknown as readonly Line[];
-  const times = await readBlockTimes(client, lines.map(({ blockNumber }) => blockNumber));
+  const times = await readBlockTimes(
+    client,
+    lines.map(({ blockNumber }) => blockNumber),
+  );
   const diary: RebuiltLine[] = [];
   const sent: RebuiltLine[] = [];
   for (const line of lines) {

@@ -12,7 +12,14 @@ import type { WakeQueue } from "./queue.ts";
 import type { Clock, KeeperStore, Lease } from "./store/store.ts";
 import type { Alarms } from "./watch/alarms.ts";
 import type { KeeperMetrics } from "./watch/metrics.ts";
-import { deedJson, leaseJson, viewJson } from "./watch/status.ts";
+import {
+  type DeedDocument,
+  type LeaseDocument,
+  type ViewDocument,
+  deedJson,
+  leaseJson,
+  viewJson,
+} from "./watch/status.ts";
 import {
   type GasMoney,
   SILENCE_ALARM,
@@ -60,6 +67,20 @@ export type ServiceParts = {
   /** {ms} Of this machine. */
   readonly clock: Clock;
   readonly settings: ServiceSettings;
+};
+
+const CYCLE_ALARM = "cycle";
+
+/** What a keeper tells of itself. */
+export type ServiceStatus = ViewDocument & {
+  readonly keeper: {
+    readonly holder: string;
+    readonly address: string;
+    readonly isActing: boolean;
+    readonly acting: LeaseDocument | null;
+  };
+  readonly lastCycle: { readonly deeds: readonly DeedDocument[] } | null;
+  readonly troubles: readonly string[];
 };
 
 /** One process that acts while it holds the lease, and stands by while another does. */
@@ -154,7 +175,7 @@ export class KeeperService {
   }
 
   /** What this keeper sees now, and what it did last. */
-  async status() {
+  async status(): Promise<ServiceStatus> {
     const { store, holder, keeper } = this.#parts;
     const [view, acting] = await Promise.all([look(keeper), store.lease.current()]);
     return {
@@ -173,6 +194,7 @@ export class KeeperService {
       this.#last = cycle;
       this.#finishedAt = this.#parts.clock.now();
       this.#problem = undefined;
+      this.#parts.alarms.clear(CYCLE_ALARM);
       for (const deed of cycle.deeds) log.info(deedJson(deed), deed.failure === undefined ? "done" : "failed");
       const money = await this.#money(cycle).catch(() => undefined);
       metrics.cycle(cycle, money);
@@ -183,7 +205,11 @@ export class KeeperService {
       return undefined;
     } catch (error) {
       if (error instanceof FencedError) this.#lease = undefined;
-      return this.#noteProblem(error);
+      const problem = this.#noteProblem(error);
+      // What passes by itself is told as silence, if it lasts.
+      const isPassing = error instanceof AppError && error.retryable;
+      if (!isPassing) await this.#parts.alarms.raise({ key: CYCLE_ALARM, severity: "critical", text: problem });
+      return problem;
     }
   }
 

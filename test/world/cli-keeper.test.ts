@@ -35,7 +35,9 @@ describe("keeper", function () {
     const second = await live();
 
     expect([code, err]).to.deep.equal([0, ""]);
-    expect(out).to.match(new RegExp(`^done {2}rebalance:${PENDING_ID}: transactions 1, gas \\d+, legs \\d+, skips 0`, "m"));
+    expect(out).to.match(
+      new RegExp(`^done {2}rebalance:${PENDING_ID}: transactions 1, gas \\d+, legs \\d+, skips 0`, "m"),
+    );
     expect(second.out).to.contain("Nothing is due.");
   });
 
@@ -126,7 +128,9 @@ describe("keeper", function () {
 
       const { code, err } = await doctor("--rebuild");
 
-      expect([code, err]).to.satisfy(([found, text]: [number, string]) => found === 2 && text.includes("another acts by it"));
+      expect([code, err]).to.satisfy(
+        ([found, text]: [number, string]) => found === 2 && text.includes("another acts by it"),
+      );
     });
   });
 });

@@ -128,7 +128,13 @@ export type Casting = {
 
 /** A keeper that was just started: nothing is in its memory but the journal. */
 export async function hire({ world, store }: Stage, casting: Casting): Promise<Keeper> {
-  const { plot, holder = "left", name = "keeper", hasSigner = true, wrap = (journal) => journal } = casting;
+  const {
+    plot,
+    holder = "left",
+    name = "keeper",
+    hasSigner = true,
+    wrap = (journal: Journal): Journal => journal,
+  } = casting;
   const { chain } = world.market;
   const fund = { client: chain.publicClient, deployment: world.fund.deployment() };
   const memory = store();
@@ -160,7 +166,10 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
 export class CrashError extends Error {}
 
 /** Lets a process die at its n-th write, before or after the line is on disk; from then on nothing is written any more. */
-export function crashingAt(writes: number, moment: "before" | "after") {
+export function crashingAt(
+  writes: number,
+  moment: "before" | "after",
+): { readonly wrap: (journal: Journal) => Journal; readonly hasDied: () => boolean } {
   let left = writes;
   let isDead = false;
   const wrap = (journal: Journal): Journal => ({
@@ -186,8 +195,7 @@ export async function live(stage: Stage, times: readonly number[], casting: Cast
       await runCycle(await hire(stage, casting));
     } catch (error) {
       if (!isCrash(error)) throw error;
-      const { wrap: _, ...anew } = casting;
-      await runCycle(await hire(stage, anew));
+      await runCycle(await hire(stage, { ...casting, wrap: (journal) => journal }));
     }
   }
 }

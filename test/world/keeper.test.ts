@@ -2,11 +2,14 @@
 import { expect } from "chai";
 
 import { DAY, weeklyTargetId } from "../../src/core/time.ts";
-import { unixSeconds } from "../../src/core/units.ts";
+import { tokenUnits, unixSeconds } from "../../src/core/units.ts";
+import { levelOf } from "../../src/engine/target.ts";
+import { requestDeposit } from "../../src/execute/depositor.ts";
+import { publishLevel, signLevel } from "../../src/execute/publish.ts";
 import { FencedError } from "../../src/keeper/fence.ts";
 import { look, runCycle } from "../../src/keeper/keeper.ts";
 import type { MarketSnapshot } from "../../src/world/market.ts";
-import type { World } from "../../src/world/week.ts";
+import { type World, senderOf } from "../../src/world/week.ts";
 import { failureOf } from "../failure-of.ts";
 import {
   BEAR,
@@ -165,13 +168,49 @@ describe("a keeper", function () {
     ]);
   });
 
+  it("strikes requests in stablecoins that no rebalance will strike", async function () {
+    const bear: Plot = { weeks: { [FIRST]: { regime: "bear", parts: BEAR } } };
+    await live(stage, [PUBLICATION], { plot: bear });
+    await refresh(MONDAY + 2 * DAY);
+    await deposit("bob");
+    await refresh(MONDAY + 8 * DAY);
+    const { deeds } = await strikeAsIfDue(await hire(stage, { plot: bear }));
+
+    expect(deeds).to.deep.equal(["strike"]);
+    expect(await linesOf(world, "DepositsStruck")).to.have.lengthOf(2);
+    expect(await stage.store().journal("key:keeper").unfinished()).to.deep.equal([]);
+  });
+
+  async function deposit(name: "bob"): Promise<void> {
+    const amount = tokenUnits(1_000n * 10n ** 6n);
+    await world.market.give("usd-coin", world.market.chain.accounts[name].address, amount);
+    await requestDeposit({ ...senderOf(world, name), deployment: world.fund.deployment() }, amount);
+  }
+
+  /** A cycle in a week whose level is out: the week's publication is marked as done by a level. */
+  async function strikeAsIfDue(keeper: Awaited<ReturnType<typeof hire>>) {
+    const decisions = keeper.decisions;
+    const monday = dayAfter(7);
+    const level = levelOf((await decisions.weekly(monday)).decision);
+    const { deployment } = keeper.fund;
+    const place = { chainId: deployment.chainId, registry: deployment.addresses.registry };
+    const signature = await signLevel(world.market.chain.accounts.signer, level, place);
+    await publishLevel(senderOf(world, "stranger"), deployment, { level, signature });
+    const { deeds } = await runCycle(keeper);
+    return {
+      deeds: deeds
+        .filter(({ failure }) => failure === undefined)
+        .map(({ due }) => due.kind)
+        .filter((kind) => kind !== "upkeep"),
+    };
+  }
+
   it("says that a decision waits for a signature, and tries again later", async function () {
     await world.market.chain.advanceTo(unixSeconds(PUBLICATION));
     const { deeds } = await runCycle(await hire(stage, { plot: INTO_THE_MARKET, hasSigner: false }));
-    const signed = await live(stage, [PUBLICATION + 400], { plot: INTO_THE_MARKET });
+    await live(stage, [PUBLICATION + 400], { plot: INTO_THE_MARKET });
 
     expect(deeds.find(({ due }) => due.kind === "publish")?.failure?.code).to.equal("SIGNATURE_MISSING");
-    expect(signed).to.equal(undefined);
     expect(await linesOf(world, "TargetPublished")).to.have.lengthOf(1);
   });
 
@@ -195,7 +234,7 @@ describe("a keeper", function () {
     const failure = await failureOf(runCycle(sleeper));
     const { deeds } = await runCycle(other);
 
-    expect(causes(failure).some((cause) => cause instanceof FencedError)).to.equal(true);
+    expect(failure).to.be.instanceOf(FencedError);
     expect(
       await world.market.chain.publicClient.getTransactionCount({
         address: world.market.chain.accounts.keeper.address,
@@ -224,7 +263,7 @@ describe("a keeper", function () {
     };
 
     const { deeds } = await runCycle({ ...keeper, decisions }).catch((error: unknown) => {
-      expect(causes(error).some((cause) => cause instanceof FencedError)).to.equal(true);
+      expect(error).to.be.instanceOf(FencedError);
       return { deeds: [] };
     });
 
@@ -241,9 +280,3 @@ describe("a keeper", function () {
     expect(await linesOf(world, "TargetPublished")).to.have.lengthOf(0);
   });
 });
-
-function causes(error: unknown): unknown[] {
-  const found: unknown[] = [];
-  for (let current = error; current instanceof Error; current = current.cause) found.push(current);
-  return found;
-}

@@ -16,7 +16,10 @@ export type KeeperOptions = KeyOptions & JournalOptions;
 export function addJournalOptions(command: Command): Command {
   return addKeyOptions(command)
     .addOption(
-      new Option("--journal <file>", "the keeper's journal (default: beside the deployment file; unused with DATABASE_URL)"),
+      new Option(
+        "--journal <file>",
+        "the keeper's journal (default: beside the deployment file; unused with DATABASE_URL)",
+      ),
     )
     .addOption(new Option("--schema <name>", "schema of the journal in DATABASE_URL").default("tm100"));
 }

@@ -111,7 +111,10 @@ export function keeperLog(settings: KeeperSettings, rpc: string): Logger {
   const secrets = [loadPrivateKey(), databaseUrl, signerKey, webhookUrl, heartbeatUrl, telegram?.token];
   // A node's address often ends in a key.
   const { pathname } = new URL(rpc);
-  return createLog(process.stderr, [...secrets, pathname].filter((secret) => secret !== undefined));
+  return createLog(
+    process.stderr,
+    [...secrets, pathname].filter((secret) => secret !== undefined),
+  );
 }
 
 /** Names this process among those that stand by for each other. */

@@ -5,7 +5,8 @@ import type { Lease } from "../../keeper/store/store.ts";
 /** What is due, what is next, and where the fund stands. */
 export function viewText({ now, chain, pause, due, next, notes }: View): string {
   const { block, regime, running, pending } = chain;
-  const open = running === undefined ? "nothing under way" : `rebalance ${running.id} under way at leg ${running.position}`;
+  const open =
+    running === undefined ? "nothing under way" : `rebalance ${running.id} under way at leg ${running.position}`;
   const waiting = pending === undefined ? "nothing pending" : `target ${pending.id} pending`;
   return [
     `${moment(now)}, block ${block}: ${regime}, ${open}, ${waiting}.`,

@@ -93,7 +93,15 @@ describe("bearCheckAt", function () {
     const check = bearCheckAt(movedFrom(MARKET, addDays(thursday, -1), 0.5), { date: thursday }, PARAMETERS);
     const tiers = { stable: 13n, young: 0n, bitcoin: 0n, fed: 15n };
 
-    const target = exitTargetOf(check, new Map([["usd-coin", 0], ["tether", 2], ["dai", 3]]), tiers);
+    const target = exitTargetOf(
+      check,
+      new Map([
+        ["usd-coin", 0],
+        ["tether", 2],
+        ["dai", 3],
+      ]),
+      tiers,
+    );
 
     expect(target).to.include({ regime: "bear", decisionHash: bearCheckHash(check) });
     expect(target.id % 8).to.equal(4); // Thursday

@@ -1,43 +1,9 @@
 // Tests of src/keeper/due.ts: what is due follows from chain, journal and time alone.
 import { expect } from "chai";
-import fc from "fast-check";
 
 import { DAY, WEEK, isoDate, startOfDay } from "../../../src/core/time.ts";
-import { type ChainFacts, type Due, type DueQuery, type Mark, dueWork } from "../../../src/keeper/due.ts";
-import { keeperRulesSchema } from "../../../src/keeper/rules.ts";
-
-const RULES = keeperRulesSchema.parse({});
-const HOUR = 3600;
-/** 2021-09-06, a Monday; week 2696, whose target has id 2696 * 8. */
-const MONDAY = startOfDay(isoDate("2021-09-06"));
-const ID = 2696 * 8;
-/** Monday 00:30. */
-const PUBLICATION = MONDAY + HOUR / 2;
-
-/** In the market since last week, with this week's target not published. */
-const CALM: Omit<ChainFacts, "time"> = {
-  block: 100n,
-  regime: "bull",
-  lastId: ID - 8,
-  isWeekPublished: false,
-  pending: undefined,
-  running: undefined,
-  isRequestDue: false,
-};
-
-type Case = { readonly chain?: Partial<ChainFacts>; readonly marks?: Readonly<Record<string, Partial<Mark>>> };
-
-/** The assets were just looked after, so that upkeep does not fill every answer. */
-function query(now: number, { chain = {}, marks = {} }: Case = {}): DueQuery {
-  const all = { upkeep: { doneAt: now }, ...marks };
-  const filled = Object.entries(all).map(([task, mark]): [string, Mark] => {
-    return [task, Object.assign({ doneAt: undefined, failures: 0, failedAt: undefined }, mark)];
-  });
-  return { now, chain: { ...CALM, time: now, ...chain }, marks: new Map(filled) };
-}
-
-const agenda = (now: number, given?: Case) => dueWork(query(now, given), RULES);
-const tasks = (now: number, given?: Case): string[] => agenda(now, given).due.map(({ task }) => task);
+import { dueWork } from "../../../src/keeper/due.ts";
+import { HOUR, ID, MONDAY, PUBLICATION, RULES, agenda, query, tasks } from "./due-support.ts";
 
 describe("dueWork", function () {
   describe("on the way to a week's publication", function () {
@@ -83,7 +49,12 @@ describe("dueWork", function () {
   });
 
   describe("with a pending target", function () {
-    const pending = { id: ID, regime: "bull", executableAt: MONDAY + 11.5 * HOUR, validUntil: PUBLICATION + 6 * DAY } as const;
+    const pending = {
+      id: ID,
+      regime: "bull",
+      executableAt: MONDAY + 11.5 * HOUR,
+      validUntil: PUBLICATION + 6 * DAY,
+    } as const;
     const chain = { pending, isWeekPublished: true };
 
     it("goes into the market at noon, although the chain would allow it half an hour earlier", function () {
@@ -103,7 +74,10 @@ describe("dueWork", function () {
       const exit = { ...pending, regime: "bear", executableAt: PUBLICATION } as const;
       const marks = { upkeep: {} };
 
-      expect(tasks(PUBLICATION, { chain: { ...chain, pending: exit }, marks })).to.deep.equal([`rebalance:${ID}`, "upkeep"]);
+      expect(tasks(PUBLICATION, { chain: { ...chain, pending: exit }, marks })).to.deep.equal([
+        `rebalance:${ID}`,
+        "upkeep",
+      ]);
     });
 
     it("is past when it was not started in time, and says so", function () {
@@ -111,6 +85,18 @@ describe("dueWork", function () {
 
       expect(late.due).to.deep.equal([]);
       expect(late.notes).to.deep.equal([`target ${ID} was not started in time`]);
+    });
+
+    it("stops neither a check nor a rebalance past its deadline once it has expired", function () {
+      const expired = { ...pending, regime: "bear", validUntil: MONDAY + DAY } as const;
+      const running = { id: ID - 8, regime: "bull", deadline: MONDAY, position: 3, skipped: 0 } as const;
+      const at = MONDAY + 2 * DAY + HOUR;
+
+      expect(tasks(at, { chain: { ...chain, pending: expired } })).to.deep.equal(["check:2021-09-08"]);
+      expect(tasks(at, { chain: { ...chain, pending: expired, running } })).to.deep.equal([
+        `rebalance:${ID - 8}`,
+        "check:2021-09-08",
+      ]);
     });
   });
 
@@ -130,8 +116,12 @@ describe("dueWork", function () {
       const restAfter = (failures: number): number | undefined =>
         agenda(at, { chain, marks: { [`rebalance:${ID}`]: { failures, failedAt: at } } }).next?.at;
 
-      expect([1, 2, 3, 4, 9].map((failures) => (restAfter(failures) ?? 0) - at)).to.deep.equal([300, 600, 1200, 2400, 3600]); // the last: upkeep is sooner than 7200
-      expect(tasks(at + 300, { chain, marks: { [`rebalance:${ID}`]: { failures: 1, failedAt: at } } })).to.include(`rebalance:${ID}`);
+      expect([1, 2, 3, 4, 9].map((failures) => (restAfter(failures) ?? 0) - at)).to.deep.equal([
+        300, 600, 1200, 2400, 3600,
+      ]); // the last: upkeep is sooner than 7200
+      expect(tasks(at + 300, { chain, marks: { [`rebalance:${ID}`]: { failures: 1, failedAt: at } } })).to.include(
+        `rebalance:${ID}`,
+      );
     });
 
     it("rests shortly on the way into stablecoins, however often it failed", function () {
@@ -183,7 +173,9 @@ describe("dueWork", function () {
       const pending = { id: ID, regime: "bull", executableAt: MONDAY + 3 * DAY, validUntil: MONDAY + 6 * DAY } as const;
 
       expect(tasks(TUESDAY, { chain: { ...chain, regime: "bear" } })).to.deep.equal([]);
-      expect(tasks(TUESDAY, { chain: { ...chain, lastId: ID - 8, regime: "bear", pending } })).to.deep.equal(["check:2021-09-07"]);
+      expect(tasks(TUESDAY, { chain: { ...chain, lastId: ID - 8, regime: "bear", pending } })).to.deep.equal([
+        "check:2021-09-07",
+      ]);
     });
 
     it("has no check once an exit of the day is published or carried out", function () {
@@ -205,7 +197,9 @@ describe("dueWork", function () {
     it("looks after the assets every hour, and at first at once", function () {
       expect(tasks(TUESDAY - 60, { chain, marks: { upkeep: {} } })).to.deep.equal(["upkeep"]);
       expect(tasks(TUESDAY - 60, { chain, marks: { upkeep: { doneAt: TUESDAY - 60 - 3599 } } })).to.deep.equal([]);
-      expect(tasks(TUESDAY - 60, { chain, marks: { upkeep: { doneAt: TUESDAY - 60 - 3600 } } })).to.deep.equal(["upkeep"]);
+      expect(tasks(TUESDAY - 60, { chain, marks: { upkeep: { doneAt: TUESDAY - 60 - 3600 } } })).to.deep.equal([
+        "upkeep",
+      ]);
     });
   });
 
@@ -220,7 +214,9 @@ describe("dueWork", function () {
     });
 
     it("acts at the edge of what is allowed", function () {
-      expect(tasks(PUBLICATION, { chain: { time: PUBLICATION - RULES.clockTolerance } })).to.deep.equal([`publish:${ID}`]);
+      expect(tasks(PUBLICATION, { chain: { time: PUBLICATION - RULES.clockTolerance } })).to.deep.equal([
+        `publish:${ID}`,
+      ]);
     });
 
     it("waits for no failure that lies in the future: the clock went back", function () {
@@ -247,83 +243,6 @@ describe("dueWork", function () {
         if (zone === undefined) delete process.env["TZ"];
         else process.env["TZ"] = zone;
       }
-    });
-  });
-
-  describe("its laws", function () {
-    const facts = fc.record({
-      now: fc.integer({ min: MONDAY, max: MONDAY + 2 * WEEK }),
-      regime: fc.constantFrom("bull" as const, "bear" as const),
-      isWeekPublished: fc.boolean(),
-      isRequestDue: fc.boolean(),
-      pending: fc.option(
-        fc.record({
-          id: fc.integer({ min: ID, max: ID + 23 }),
-          regime: fc.constantFrom("bull" as const, "bear" as const),
-          executableAt: fc.integer({ min: MONDAY, max: MONDAY + 2 * WEEK }),
-          validUntil: fc.integer({ min: MONDAY, max: MONDAY + 3 * WEEK }),
-        }),
-        { nil: undefined },
-      ),
-      running: fc.option(
-        fc.record({
-          id: fc.integer({ min: ID - 8, max: ID + 23 }),
-          regime: fc.constantFrom("bull" as const, "bear" as const),
-          deadline: fc.integer({ min: MONDAY, max: MONDAY + 2 * WEEK }),
-          position: fc.nat(50),
-          skipped: fc.nat(5),
-        }),
-        { nil: undefined },
-      ),
-    });
-    const agendaOf = ({ now, ...chain }: Parameters<Parameters<typeof facts.map>[0]>[0]) => agenda(now, { chain });
-
-    it("gives the same answer twice, whoever asks: two crons at once agree", function () {
-      fc.assert(
-        fc.property(facts, (found) => {
-          expect(agendaOf(found)).to.deep.equal(agendaOf(found));
-        }),
-      );
-    });
-
-    it("names at most one rebalance, each task once, and exits first", function () {
-      fc.assert(
-        fc.property(facts, (found) => {
-          const { due } = agendaOf(found);
-          const isExit = (one: Due): boolean => one.kind === "rebalance" && one.isExit;
-          expect(due.filter(({ kind }) => kind === "rebalance").length).to.be.at.most(1);
-          expect(new Set(due.map(({ task }) => task)).size).to.equal(due.length);
-          expect(due.findIndex(isExit)).to.be.at.most(0);
-        }),
-      );
-    });
-
-    it("never starts what leads into the market before noon of its Monday, or after its end", function () {
-      fc.assert(
-        fc.property(facts, (found) => {
-          const started = agendaOf(found).due.find((one) => one.kind === "rebalance" && one.id === found.pending?.id);
-          const { pending, now, running } = found;
-          if (started === undefined || pending === undefined || running?.id === pending.id) return;
-          expect(now).to.be.within(pending.executableAt, pending.validUntil);
-          if (pending.regime === "bull") {
-            const monday = MONDAY + Math.floor((pending.id - ID) / 8) * WEEK;
-            expect(now).to.be.at.least(monday + DAY / 2);
-          }
-        }),
-      );
-    });
-
-    it("has something due at the next moment that it names, if nothing is now", function () {
-      fc.assert(
-        fc.property(facts, (found) => {
-          const { due, next } = agendaOf(found);
-          if (due.length > 0 || next === undefined) return;
-          expect(next.at).to.be.greaterThan(found.now);
-          const { now, ...chain } = found;
-          fc.pre((chain.pending?.id ?? 0) < ID + 8 * (1 + Math.floor((now - MONDAY) / WEEK))); // not of a week to come
-          expect(agenda(next.at, { chain, marks: { upkeep: { doneAt: now } } }).due).to.not.deep.equal([]);
-        }),
-      );
     });
   });
 });

@@ -32,10 +32,10 @@ export function registerDoctor(program: Command): void {
   const command = program
     .command("doctor")
     .description("what is configured and what is wrong: chain, keys, roles, journal, alarms; sends nothing")
-    .addOption(
-      new Option("--rebuild", "move the journal aside and write a new one from the chain").default(false),
-    );
-  addJournalOptions(command).action((options: DoctorOptions) => (options.rebuild ? rebuild(options) : examine(options)));
+    .addOption(new Option("--rebuild", "move the journal aside and write a new one from the chain").default(false));
+  addJournalOptions(command).action((options: DoctorOptions) =>
+    options.rebuild ? rebuild(options) : examine(options),
+  );
 }
 
 async function examine(options: DoctorOptions): Promise<void> {

@@ -70,7 +70,9 @@ function registerRun(keeper: Command): void {
     .description("wake every minute, and do what chain and journal say is due")
     .addOption(new Option("--dry-run", "show what is due and send nothing (default)").conflicts("live"))
     .addOption(new Option("--live", "act with the keeper's key").default(false))
-    .addOption(new Option("--chain-id <number>", "with --live: the chain that is meant, typed out").argParser(parseChainId))
+    .addOption(
+      new Option("--chain-id <number>", "with --live: the chain that is meant, typed out").argParser(parseChainId),
+    )
     .addOption(new Option("--once", "one cycle, then end").default(false))
     .addOption(new Option("--data <dir|simulated>", "market data of the fund's decisions").default(SIMULATED))
     .addOption(

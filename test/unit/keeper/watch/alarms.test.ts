@@ -54,7 +54,10 @@ describe("alarms", function () {
 
     await telegramPort({ token: "T0KEN", chat: "-42", baseUrl: server.url }, "chain 1").send(ALARM);
 
-    expect(JSON.parse(server.asked[0]?.body ?? "")).to.deep.equal({ chat_id: "-42", text: "WARNING chain 1: little gas" });
+    expect(JSON.parse(server.asked[0]?.body ?? "")).to.deep.equal({
+      chat_id: "-42",
+      text: "WARNING chain 1: little gas",
+    });
   });
 
   it("that Telegram takes without an ok are not sent", async function () {

@@ -11,9 +11,11 @@ function lines(secrets: readonly string[], write: (log: ReturnType<typeof create
 
 describe("createLog", function () {
   it("writes a line of JSON with level and time", function () {
-    const line = JSON.parse(lines([], (log) => {
-      log.info({ block: 7 }, "done");
-    })) as Record<string, unknown>;
+    const line = JSON.parse(
+      lines([], (log) => {
+        log.info({ block: 7 }, "done");
+      }),
+    ) as Record<string, unknown>;
 
     expect(line).to.include({ level: "info", block: 7, msg: "done" });
     expect(line["time"]).to.match(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -38,9 +40,11 @@ describe("createLog", function () {
   });
 
   it("does not cut words apart for a secret that is too short to be one", function () {
-    expect(lines(["/"], (log) => {
-      log.info("a/b");
-    })).to.contain("a/b");
+    expect(
+      lines(["/"], (log) => {
+        log.info("a/b");
+      }),
+    ).to.contain("a/b");
   });
 });
 
