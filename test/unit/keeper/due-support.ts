@@ -1,6 +1,6 @@
 // Facts that the tests of the agenda share: a calm week in September 2021, and short ways to ask.
 import { isoDate, startOfDay } from "../../../src/core/time.ts";
-import { type ChainFacts, type DueQuery, type Mark, dueWork } from "../../../src/keeper/due.ts";
+import { type Agenda, type ChainFacts, type DueQuery, type Mark, dueWork } from "../../../src/keeper/due.ts";
 import { keeperRulesSchema } from "../../../src/keeper/rules.ts";
 
 export const RULES = keeperRulesSchema.parse({});
@@ -33,5 +33,5 @@ export function query(now: number, { chain = {}, marks = {} }: Case = {}): DueQu
   return { now, chain: { ...CALM, time: now, ...chain }, marks: new Map(filled) };
 }
 
-export const agenda = (now: number, given?: Case) => dueWork(query(now, given), RULES);
+export const agenda = (now: number, given?: Case): Agenda => dueWork(query(now, given), RULES);
 export const tasks = (now: number, given?: Case): string[] => agenda(now, given).due.map(({ task }) => task);
