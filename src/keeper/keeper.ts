@@ -82,8 +82,9 @@ export async function runCycle(keeper: Keeper): Promise<Cycle> {
   }
 }
 
-async function settle(keeper: Keeper): Promise<void> {
-  const { fund, hand, lease } = keeper;
+/** What is open may have to be sent again, which a pause forbids too. */
+async function settle({ fund, hand, lease, pause }: Keeper): Promise<void> {
+  if ((await pause.read()) !== undefined) return;
   const standing = standingOf(await readFacts(fund));
   await hand.settle(fenceOf(fund, standing, { table: lease.table, lease: lease.held }));
 }

@@ -105,7 +105,7 @@ export class KeeperService {
     const { settings } = this.#parts;
     await this.tend();
     this.#timers = [
-      setInterval(() => void this.tend(), settings.tendEvery),
+      setInterval(() => void this.#tendAndBegin(), settings.tendEvery),
       setInterval(() => void this.watch(), 60_000),
     ];
     this.#cron = schedule(settings.cron, () => this.wake(), { timezone: "Etc/UTC", noOverlap: true });
@@ -135,6 +135,13 @@ export class KeeperService {
     metrics.role(this.#lease !== undefined);
     if (before?.token === this.#lease?.token) return;
     log.info({ lease: leaseJson(this.#lease) }, this.#lease === undefined ? "standing by" : "acting");
+  }
+
+  /** Whoever takes over acts at once. */
+  async #tendAndBegin(): Promise<void> {
+    const wasActing = this.#lease !== undefined;
+    await this.tend();
+    if (!wasActing && this.#lease !== undefined) await this.wake();
   }
 
   /** Asks for a cycle, and runs it when this keeper is the one that acts. */

@@ -139,6 +139,22 @@ describe("a keeper", function () {
     expect(resumed.deeds.map(({ due }) => due.kind)).to.include("publish");
   });
 
+  it("sends nothing again while it is paused, and does so after", async function () {
+    await world.market.chain.advanceTo(unixSeconds(PUBLICATION));
+    const dying = crashingAt(2, "after"); // the second line: signed, and not sent
+    await failureOf(runCycle(await hire(stage, { plot: INTO_THE_MARKET, wrap: dying.wrap })));
+    await stage.store().pause.set({ since: 1, reason: "a look" });
+    await runCycle(await hire(stage, { plot: INTO_THE_MARKET }));
+    const paused = (await linesOf(world, "TargetPublished")).length;
+    await stage.store().pause.set(undefined);
+    await runCycle(await hire(stage, { plot: INTO_THE_MARKET }));
+    const lines = await stage.store().journal("key:keeper").entries();
+
+    expect([paused, (await linesOf(world, "TargetPublished")).length]).to.deep.equal([0, 1]);
+    expect(lines.map(({ step }) => step)).to.deep.equal(["signed", "sent", "final"]);
+    expect(new Set(lines.map(({ hash }) => hash)).size).to.equal(1); // the same bytes
+  });
+
   it("leaves the market on a day whose check says so, at once and once", async function () {
     const plot: Plot = { ...INTO_THE_MARKET, exits: [dayAfter(2)] };
     await live(stage, [PUBLICATION, NOON], { plot });
