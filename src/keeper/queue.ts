@@ -37,7 +37,8 @@ export function localQueue(): WakeQueue {
 }
 
 /**
- * Wakes in a schema of pg-boss. However many keepers offer, one job waits and one is being done.
+ * Wakes in a schema of pg-boss. However many keepers offer, one job waits. What a dead process took blocks nobody: the
+ * lease alone says who acts.
  *
  * @param onError Told of what goes wrong between two calls.
  */
@@ -48,7 +49,7 @@ export async function sharedQueue(
   const boss = new PgBoss({ connectionString: url, schema: `${schema}_jobs`, schedule: false, max: 3 });
   boss.on("error", onError);
   await boss.start();
-  await boss.createQueue(NAME, { policy: "stately", expireInSeconds: PATIENCE, retryLimit: RETRIES });
+  await boss.createQueue(NAME, { policy: "short", expireInSeconds: PATIENCE, retryLimit: RETRIES });
   return {
     offer: async () => {
       await boss.send(NAME, {});

@@ -29,6 +29,7 @@ const NOON = MONDAY + 43_200;
 /** Several processes that share one memory and its queue. */
 type Company = {
   readonly hire: (name: "keeper" | "stranger") => Promise<Colleague>;
+  readonly queue: () => Promise<WakeQueue>;
   readonly remove: () => Promise<void>;
 };
 
@@ -142,6 +143,23 @@ for (const [kind, make] of Object.entries(KINDS)) {
       expect(await targets()).to.equal(1);
     });
 
+    it("are not held up by a wake that was taken by one that died in its cycle", async function () {
+      const [left, right] = [await hire("keeper"), await hire("stranger")];
+      await left.service.tend();
+      const dying = await company.queue();
+      await dying.offer();
+      const taken = await dying.take(); // and never done
+      await dying.close();
+      await advance(PUBLICATION);
+      wallClock.time += 55_000;
+      await right.service.tend();
+
+      await right.service.wake();
+
+      expect(taken).to.not.equal(undefined);
+      expect(await targets()).to.equal(1);
+    });
+
     it("do not act after a long sleep: the lease is in other hands", async function () {
       const [left, right] = [await hire("keeper"), await hire("stranger")];
       await left.service.tend();
@@ -196,6 +214,7 @@ for (const [kind, make] of Object.entries(KINDS)) {
 function found(world: World, memory: Memory): Company {
   const { chain } = world.market;
   return {
+    queue: memory.queue,
     remove: memory.remove,
     hire: async (name) => {
       const store = await memory.open();
