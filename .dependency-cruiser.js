@@ -11,6 +11,7 @@ const STAGES = [
   "record",
   "config",
   "engine",
+  "keeper",
   "research",
   "world",
   "apps",

@@ -16,6 +16,8 @@ export type Asked = {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
   readonly at: number;
+  /** What was sent along; empty until it is all here. */
+  body: string;
 };
 
 /** A server that gives the answers of `answersOf(path)` in turn, the last one again and again. */
@@ -31,7 +33,10 @@ export async function answerServer(answers: Readonly<Record<string, readonly Ans
   const given = new Map<string, number>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    asked.push({ path: url.pathname, query: url.searchParams, headers: request.headers, at: performance.now() });
+    const { pathname: path, searchParams: query } = url;
+    const one: Asked = { path, query, headers: request.headers, at: performance.now(), body: "" };
+    asked.push(one);
+    request.on("data", (part: Buffer) => (one.body += part.toString()));
     const list = answers[url.pathname] ?? [{ status: 404, body: { error: `no answer for ${url.pathname}` } }];
     const turn = given.get(url.pathname) ?? 0;
     given.set(url.pathname, turn + 1);

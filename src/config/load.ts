@@ -15,12 +15,55 @@ export const PRIVATE_KEY_VARIABLE = "TM100_PRIVATE_KEY";
  * @throws UsageError when it is not a key.
  */
 export function loadPrivateKey(environment: Readonly<NodeJS.ProcessEnv> = process.env): Hex | undefined {
-  const text = environment[PRIVATE_KEY_VARIABLE];
+  return keyIn(environment, PRIVATE_KEY_VARIABLE);
+}
+
+function keyIn(environment: Readonly<NodeJS.ProcessEnv>, variable: string): Hex | undefined {
+  const text = environment[variable];
   if (text === undefined || text === "") return undefined;
   if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text as Hex;
-  throw new UsageError(
-    `Expected 0x and 64 hexadecimal digits in ${PRIVATE_KEY_VARIABLE}, found ${text.length} other characters.`,
-  );
+  throw new UsageError(`Expected 0x and 64 hexadecimal digits in ${variable}, found ${text.length} other characters.`);
+}
+
+/** The environment variable that holds the key of the signer of targets. */
+const SIGNER_KEY_VARIABLE = "TM100_SIGNER_KEY";
+
+/** What a keeper is told by the environment: secrets, and addresses that hold some. */
+export type KeeperSettings = {
+  /** The database that keepers share; a file of this machine without one. */
+  readonly databaseUrl: string | undefined;
+  readonly signerKey: Hex | undefined;
+  readonly webhookUrl: string | undefined;
+  readonly heartbeatUrl: string | undefined;
+  readonly telegram:
+    { readonly token: string; readonly chat: string; readonly baseUrl: string | undefined } | undefined;
+};
+
+/**
+ * The keeper's settings of the environment; their texts are in no message.
+ *
+ * @throws UsageError when one of them cannot be meant.
+ */
+export function loadKeeperSettings(environment: Readonly<NodeJS.ProcessEnv> = process.env): KeeperSettings {
+  const value = (name: string): string | undefined => (environment[name] === "" ? undefined : environment[name]);
+  const address = (name: string, schemes: readonly string[]): string | undefined => {
+    const text = value(name);
+    if (text === undefined || (URL.canParse(text) && schemes.includes(new URL(text).protocol))) return text;
+    throw new UsageError(`Expected an address that begins with ${schemes.join("// or ")}// in ${name}.`);
+  };
+  const [token, chat] = [value("TM100_TELEGRAM_TOKEN"), value("TM100_TELEGRAM_CHAT")];
+  if ((token === undefined) !== (chat === undefined)) {
+    throw new UsageError("Expected both TM100_TELEGRAM_TOKEN and TM100_TELEGRAM_CHAT, or neither.");
+  }
+  const web = ["https:", "http:"];
+  const baseUrl = address("TM100_TELEGRAM_URL", web);
+  return {
+    databaseUrl: address("DATABASE_URL", ["postgresql:", "postgres:"]),
+    signerKey: keyIn(environment, SIGNER_KEY_VARIABLE),
+    webhookUrl: address("TM100_WEBHOOK_URL", web),
+    heartbeatUrl: address("TM100_HEARTBEAT_URL", web),
+    telegram: token === undefined || chat === undefined ? undefined : { token, chat, baseUrl },
+  };
 }
 
 /** Keys and addresses of the sources of market data. */

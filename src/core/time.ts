@@ -72,3 +72,14 @@ export function weeklyTargetId(date: IsoDate): number {
 export function exitTargetId(date: IsoDate): number {
   return weeklyTargetId(date) + weekday(date) + 1;
 }
+
+/** The Monday of a target's week. */
+export function mondayOfTarget(id: number): IsoDate {
+  return dateOf(FIRST_MONDAY + Math.floor(id / TARGETS_PER_WEEK) * WEEK);
+}
+
+/** The day of an exit by its id; undefined for a week's regular target. */
+export function dateOfExit(id: number): IsoDate | undefined {
+  const day = id % TARGETS_PER_WEEK;
+  return day === 0 ? undefined : addDays(mondayOfTarget(id), day - 1);
+}

@@ -84,7 +84,8 @@ export function composerAt(history: History, close: number): ProviderHistory {
   return provider;
 }
 
-function closesOfWeek(history: ProviderHistory, close: number): Map<string, number> {
+/** {USD/wholeTok} The last price of each coin that is known within the seven days to a close, by coin id. */
+export function closesOfWeek(history: ProviderHistory, close: number): Map<string, number> {
   const closes = new Map<string, number>();
   for (const coin of history.coins) {
     const day = lastKnownDay(coin, "priceUsd", { day: close, window: 7 });

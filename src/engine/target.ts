@@ -1,10 +1,11 @@
 // Turns a decision into the target that is signed for one fund, whose assets have indexes of their own.
-import { DAY, startOfDay, weeklyTargetId } from "../core/time.ts";
+import { DAY, exitTargetId, startOfDay, weeklyTargetId } from "../core/time.ts";
 import { PPM, type Ppm, ppm, unixSeconds, wadFromNumber } from "../core/units.ts";
 import type { Level, Target, TargetWeights } from "../execute/publish.ts";
 import { type AssetTiers, CAPS, capOfAsset, isPooledAsset, withinCaps } from "../plan/caps.ts";
 import { CASH } from "../plan/holdings.ts";
 import { toPpm } from "../plan/targets.ts";
+import { type BearCheck, bearCheckHash } from "./bear-check.ts";
 import { type CappedName, type Decision, decisionHash } from "./decision.ts";
 import { membersOf, membershipRoot } from "./membership.ts";
 
@@ -28,6 +29,21 @@ export function targetOf(decision: Decision, indexes: ReadonlyMap<string, number
     decisionHash: decisionHash(decision),
     membershipRoot: membershipRoot(membersOf(decision.index)),
     twinLevel: wadFromNumber(decision.indexLevel),
+    validFrom: unixSeconds(publication),
+    validUntil: unixSeconds(publication + VALIDITY),
+  };
+}
+
+/** The target by which a fund leaves the market on the day of a check. */
+export function exitTargetOf(check: BearCheck, indexes: ReadonlyMap<string, number>, tiers: AssetTiers): Target {
+  const publication = startOfDay(check.date) + PUBLICATION;
+  return {
+    id: exitTargetId(check.date),
+    regime: "bear",
+    weights: fundWeights({ regime: "bear", weights: check.weights }, indexes, tiers).weights,
+    decisionHash: bearCheckHash(check),
+    membershipRoot: check.membershipRoot,
+    twinLevel: wadFromNumber(check.indexLevel),
     validFrom: unixSeconds(publication),
     validUntil: unixSeconds(publication + VALIDITY),
   };
@@ -57,7 +73,11 @@ export type FundWeights = { readonly weights: TargetWeights; readonly capped: re
  *
  * @returns `capped` names coins that a cap of the fund keeps below their pro rata share, largest first as decided.
  */
-export function fundWeights(decision: Decision, indexes: ReadonlyMap<string, number>, tiers: AssetTiers): FundWeights {
+export function fundWeights(
+  decision: Pick<Decision, "regime" | "weights">,
+  indexes: ReadonlyMap<string, number>,
+  tiers: AssetTiers,
+): FundWeights {
   const held = decision.weights.flatMap(({ coinId, weightPpm }) => {
     const asset = indexes.get(coinId);
     const isRest = decision.regime === "bull" && asset === CASH;

@@ -94,7 +94,8 @@ async function fetchStanding({ client, deployment }: Fund): Promise<Standing | u
     client.readContract({ ...registry, functionName: "pending", blockNumber }),
     client.readContract({ ...rebalancer, functionName: "running", blockNumber }),
   ]);
-  const isReplaced = pending.id !== 0n && (pending.regime === 0 || timestamp > running.deadline);
+  const isOpen = pending.id !== 0n && timestamp <= pending.validUntil;
+  const isReplaced = isOpen && (pending.regime === 0 || timestamp > running.deadline);
   const hasTarget = running.id !== 0n && running.id !== ABANDONED_EXIT;
   if (hasTarget && !isReplaced) return { state: "running", id: running.id, hash: running.targetHash };
   return pending.id === 0n ? undefined : { state: "pending", id: pending.id, hash: pending.targetHash };

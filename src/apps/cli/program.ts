@@ -10,7 +10,9 @@ import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDeposit } from "./commands/deposit.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerIndex } from "./commands/index.ts";
+import { registerKeeper } from "./commands/keeper.ts";
 import { registerKeys } from "./commands/keys.ts";
 import { registerLog } from "./commands/log.ts";
 import { registerLookahead } from "./commands/lookahead.ts";
@@ -50,6 +52,8 @@ const CHAIN_COMMANDS = [
   registerPlan,
   registerRebalance,
   registerUpkeep,
+  registerKeeper,
+  registerDoctor,
   registerDeposit,
   registerRedeem,
   registerCancel,

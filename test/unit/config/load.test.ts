@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import {
+  loadKeeperSettings,
   loadKeystorePassword,
   loadNodes,
   loadPrivateKey,
@@ -137,5 +138,44 @@ describe("loadKeystorePassword", function () {
   it("gives the password as it is, and nothing for an empty one", function () {
     expect(loadKeystorePassword({ TM100_KEYSTORE_PASSWORD: " a b " })).to.equal(" a b ");
     expect(loadKeystorePassword({ TM100_KEYSTORE_PASSWORD: "" })).to.equal(undefined);
+  });
+});
+
+describe("loadKeeperSettings", function () {
+  it("gives what is set, and nothing for what is not", function () {
+    const settings = loadKeeperSettings({
+      DATABASE_URL: "postgresql://keeper@db/funds",
+      TM100_SIGNER_KEY: KEY,
+      TM100_TELEGRAM_TOKEN: "1:abc",
+      TM100_TELEGRAM_CHAT: "-42",
+      TM100_WEBHOOK_URL: "",
+    });
+
+    expect(settings).to.deep.equal({
+      databaseUrl: "postgresql://keeper@db/funds",
+      signerKey: KEY,
+      webhookUrl: undefined,
+      heartbeatUrl: undefined,
+      telegram: { token: "1:abc", chat: "-42", baseUrl: undefined },
+    });
+  });
+
+  for (const [variable, text] of [
+    ["DATABASE_URL", "mysql://root:s3cret@db/funds"],
+    ["TM100_WEBHOOK_URL", "s3cret"],
+    ["TM100_HEARTBEAT_URL", "ftp://s3cret"],
+    ["TM100_SIGNER_KEY", "s3cret"],
+  ] as const) {
+    it(`refuses what cannot be meant in ${variable}, without repeating it`, function () {
+      expect(() => loadKeeperSettings({ [variable]: text }))
+        .to.throw(UsageError)
+        .with.property("message")
+        .that.contains(variable)
+        .and.does.not.contain("s3cret");
+    });
+  }
+
+  it("wants a chat with a bot's token", function () {
+    expect(() => loadKeeperSettings({ TM100_TELEGRAM_TOKEN: "1:abc" })).to.throw(UsageError, "TM100_TELEGRAM_CHAT");
   });
 });

@@ -6,9 +6,11 @@ import {
   dateOf,
   dateOfDay,
   dayNumber,
+  dateOfExit,
   exitTargetId,
   isoDate,
   mondayOf,
+  mondayOfTarget,
   startOfDay,
   weekOf,
   weeklyTargetId,
@@ -48,6 +50,8 @@ describe("time", function () {
     expect(weeklyTargetId(isoDate("1970-01-15"))).to.equal(8); // week 1, n = 0
     expect(exitTargetId(isoDate("1970-01-12"))).to.equal(9); // Monday: n = 1
     expect(exitTargetId(isoDate("1970-01-18"))).to.equal(15); // Sunday: n = 7
+    expect([8, 9, 15].map(dateOfExit)).to.deep.equal([undefined, "1970-01-12", "1970-01-18"]);
+    expect([8, 15].map(mondayOfTarget)).to.deep.equal(["1970-01-12", "1970-01-12"]);
   });
 
   it("knows the day in which a second lies", function () {

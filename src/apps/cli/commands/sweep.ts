@@ -7,10 +7,15 @@ import { printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { openResearch } from "../research-data.ts";
 import { type ResearchOptions, addResearchOptions } from "../research-options.ts";
+import { sharedStrategies } from "../shared-strategies.ts";
 import { type Swept, sweepJson, sweepText } from "../sweep-view.ts";
 import { readRegister, registerTrials } from "../trial-register.ts";
 
-type SweepOptions = ResearchOptions & { readonly grid: GridName };
+type SweepOptions = ResearchOptions & {
+  readonly grid: GridName;
+  readonly share: boolean;
+  readonly schema: string;
+};
 
 /** Adds `sweep` to the program. */
 export function registerSweep(program: Command): void {
@@ -24,7 +29,13 @@ export function registerSweep(program: Command): void {
       )
         .choices(Object.keys(GRIDS))
         .default("search"),
-    );
+    )
+    .addOption(
+      new Option("--share", "share the work in DATABASE_URL with every machine that runs the same command").default(
+        false,
+      ),
+    )
+    .addOption(new Option("--schema <name>", "with --share: where, in DATABASE_URL").default("tm100"));
   addResearchOptions(command, "comparison").action(async (options: SweepOptions) => {
     const swept = await sweep(options);
     if (options.json) printJson(sweepJson(swept));
@@ -55,9 +66,11 @@ async function sweep(options: SweepOptions): Promise<Swept> {
     const known = readRegister(options.register);
     const { id } = line({ sharpe: 0, cagr: 0, max_drawdown: 0 });
     const count = countTrials(known) + (known.some((trial) => trial.id === id) ? 0 : names.length);
+    const { share, schema } = options;
+    const maker = share ? await sharedStrategies({ path, strategies, names, id, schema }) : strategies;
     const found = honestSearch(path, {
       names,
-      strategies,
+      strategies: maker,
       setting,
       selection: SELECTION,
       count,

@@ -1,0 +1,244 @@
+// Turns the keeper's commands into a process that runs the fund, a look at it, and a switch.
+import { type Command, Option } from "commander";
+
+import { loadKeeperSettings } from "../../../config/load.ts";
+import { UsageError } from "../../../core/errors.ts";
+import type { Fund } from "../../../execute/contracts.ts";
+import type { Depositor } from "../../../execute/depositor.ts";
+import { type Cycle, type View, look, runCycle } from "../../../keeper/keeper.ts";
+import { localQueue, sharedQueue } from "../../../keeper/queue.ts";
+import { KeeperService, SERVICE_DEFAULTS } from "../../../keeper/service.ts";
+import { JournalMissingError } from "../../../keeper/store/errors.ts";
+import { openStore, readStore } from "../../../keeper/store/open.ts";
+import type { KeeperStore } from "../../../keeper/store/store.ts";
+import { alarmsTo, sendHeartbeat } from "../../../keeper/watch/alarms.ts";
+import { createMetrics } from "../../../keeper/watch/metrics.ts";
+import { serveDesk } from "../../../keeper/watch/server.ts";
+import { deedJson, leaseJson, viewJson } from "../../../keeper/watch/status.ts";
+import { withDepositor, withFund } from "../fund-access.ts";
+import {
+  type JournalOptions,
+  type KeeperOptions,
+  SYSTEM_CLOCK,
+  addJournalOptions,
+  storePlaceOf,
+} from "../keeper-options.ts";
+import {
+  type Clocks,
+  alarmPortsOf,
+  clocksOf,
+  firstLookoutOf,
+  holderOf,
+  keeperLog,
+  keeperOf,
+  lookoutOf,
+} from "../keeper-setup.ts";
+import { deedsText, leaseText, viewText } from "../keeper-view.ts";
+import { SIMULATED, parsePort } from "../options.ts";
+import { printJson, printText } from "../output.ts";
+import { untilStopped } from "../serve-chain.ts";
+
+type RunOptions = KeeperOptions & {
+  readonly live: boolean;
+  readonly chainId: number | undefined;
+  readonly once: boolean;
+  readonly data: string;
+  readonly port: number;
+};
+
+/** Another keeper holds the lease. */
+const STANDING_BY = "Another keeper acts; nothing was done.";
+
+/** Adds `keeper run|status|pause|resume` to the program. */
+export function registerKeeper(program: Command): void {
+  const keeper = program.command("keeper").description("run the fund: publish, rebalance, check, strike, keep up");
+  registerRun(keeper);
+  addJournalOptions(keeper.command("status").description("what is due, who acts, what was done last")).action(
+    showStatus,
+  );
+  addJournalOptions(keeper.command("pause").description("nothing is sent until `keeper resume`"))
+    .addOption(new Option("--reason <text>", "why, for whoever looks").default("paused by hand"))
+    .action((options: JournalOptions & { readonly reason: string }) => setPause(options, options.reason));
+  addJournalOptions(keeper.command("resume").description("end a pause")).action((options: JournalOptions) =>
+    setPause(options, undefined),
+  );
+}
+
+function registerRun(keeper: Command): void {
+  const command = keeper
+    .command("run")
+    .description("wake every minute, and do what chain and journal say is due")
+    .addOption(new Option("--dry-run", "show what is due and send nothing (default)").conflicts("live"))
+    .addOption(new Option("--live", "act with the keeper's key").default(false))
+    .addOption(
+      new Option("--chain-id <number>", "with --live: the chain that is meant, typed out").argParser(parseChainId),
+    )
+    .addOption(new Option("--once", "one cycle, then end").default(false))
+    .addOption(new Option("--data <dir|simulated>", "market data of the fund's decisions").default(SIMULATED))
+    .addOption(
+      new Option("--port <port>", "/healthz, /metrics and /status on 127.0.0.1").argParser(parsePort).default(9464),
+    );
+  addJournalOptions(command).action(async (options: RunOptions) => {
+    if (!options.live) return runDry(options);
+    return options.once ? runOnce(options) : runService(options);
+  });
+}
+
+async function runDry(options: RunOptions): Promise<void> {
+  await withFund(options, async (fund, progress) => {
+    const view = await lookUnarmed(options, fund);
+    progress.done();
+    if (options.json) printJson({ ...viewJson(view), deeds: [], live: false });
+    else printText(`${viewText(view)}\nNothing was sent; --live --chain-id ${fund.deployment.chainId} acts.`);
+  });
+}
+
+/** A look by the journal if there is one; before the first, as a keeper looks that has done nothing. */
+async function lookUnarmed(options: JournalOptions, fund: Fund): Promise<View> {
+  const clocks = clocksOf(fund);
+  let store: KeeperStore | undefined;
+  try {
+    store = await readStore(storePlaceOf(options, clocks.lines));
+    return await look(lookoutOf(fund, store, clocks));
+  } catch (error) {
+    if (!(error instanceof JournalMissingError)) throw error;
+    return await look(firstLookoutOf(fund, clocks));
+  } finally {
+    await store?.close();
+  }
+}
+
+async function runOnce(options: RunOptions): Promise<void> {
+  await withKeeper(options, async ({ depositor, store, clocks }) => {
+    const keeper = await keeperOf(depositor, store, { data: options.data, clocks });
+    const held = await store.lease.take(holderOf(depositor), SERVICE_DEFAULTS.leaseFor);
+    if (held === undefined) {
+      if (options.json) printJson({ acting: leaseJson(await store.lease.current()), deeds: [], live: true });
+      else printText(STANDING_BY);
+      return;
+    }
+    try {
+      const cycle = await runCycle({ ...keeper, lease: { table: store.lease, held } });
+      printCycle(cycle, options.json);
+    } finally {
+      await store.lease.release(held);
+    }
+  });
+}
+
+function printCycle(cycle: Cycle, isJson: boolean): void {
+  if (isJson) printJson({ ...viewJson(cycle.view), deeds: cycle.deeds.map(deedJson), live: true });
+  else printText([deedsText(cycle), viewText(cycle.view)].filter((part) => part !== "").join("\n"));
+}
+
+async function runService(options: RunOptions): Promise<void> {
+  await withKeeper(options, async (parts) => {
+    const { store } = parts;
+    const service = await serviceOf(options, parts);
+    const { desk, log } = service;
+    const server = await serveDesk(
+      {
+        troubles: () => service.keeper.troubles(),
+        status: () => service.keeper.status(),
+        metrics: desk.metrics,
+        pause: (reason) => store.pause.set({ since: SYSTEM_CLOCK.now(), reason }),
+        resume: () => store.pause.set(undefined),
+      },
+      options.port,
+    );
+    log.info({ port: server.port, journal: store.place }, "keeper started");
+    try {
+      await service.keeper.start();
+      await untilStopped();
+      log.info("keeper ends");
+      await service.keeper.stop();
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+async function serviceOf(options: RunOptions, { depositor, store, clocks }: Parts) {
+  const settings = loadKeeperSettings();
+  const log = keeperLog(settings, options.rpc);
+  const { chainId, addresses } = depositor.deployment;
+  const { databaseUrl: url, heartbeatUrl } = settings;
+  const lost = (error: unknown): void => {
+    log.error({ problem: String(error) }, "not delivered");
+  };
+  const metrics = createMetrics();
+  const keeper = new KeeperService({
+    store,
+    queue: url === undefined ? localQueue() : await sharedQueue({ url, schema: options.schema }, lost),
+    holder: holderOf(depositor),
+    keeper: await keeperOf(depositor, store, { data: options.data, clocks }),
+    alarms: alarmsTo(alarmPortsOf(settings, `chain ${chainId}, vault ${addresses.vault}`), SYSTEM_CLOCK, lost),
+    metrics,
+    log,
+    heartbeat: () => (heartbeatUrl === undefined ? Promise.resolve() : sendHeartbeat(heartbeatUrl)),
+    clock: SYSTEM_CLOCK,
+    settings: SERVICE_DEFAULTS,
+  });
+  const desk = { metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }) };
+  return { keeper, desk, log };
+}
+
+type Parts = { readonly depositor: Depositor; readonly store: KeeperStore; readonly clocks: Clocks };
+
+async function withKeeper(options: RunOptions, work: (parts: Parts) => Promise<void>): Promise<void> {
+  await withDepositor(options, async (depositor, progress) => {
+    requireTypedChain(options, depositor);
+    const clocks = clocksOf(depositor);
+    await clocks.agenda.now();
+    const store = await openStore(storePlaceOf(options, clocks.lines));
+    progress.done();
+    try {
+      await work({ depositor, store, clocks });
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+function requireTypedChain({ chainId }: RunOptions, { deployment }: Fund): void {
+  if (chainId === deployment.chainId) return;
+  const found = chainId === undefined ? "none" : String(chainId);
+  throw new UsageError(
+    `Expected --chain-id ${deployment.chainId} with --live, the chain of the deployment file, found ${found}. ` +
+      "Type the number of the chain on which real trades are meant.",
+  );
+}
+
+async function showStatus(options: JournalOptions): Promise<void> {
+  await withFund(options, async (fund, progress) => {
+    const clocks = clocksOf(fund);
+    const store = await readStore(storePlaceOf(options, clocks.lines));
+    try {
+      const view = await look(lookoutOf(fund, store, clocks));
+      const lease = await store.lease.current();
+      progress.done();
+      if (options.json) printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place });
+      else printText([viewText(view), leaseText(lease, SYSTEM_CLOCK.now()), `Journal: ${store.place}`].join("\n"));
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+/** Begins the journal where there is none: a fund can be paused before its first keeper runs. */
+async function setPause(options: JournalOptions, reason: string | undefined): Promise<void> {
+  const store = await openStore(storePlaceOf(options));
+  try {
+    await store.pause.set(reason === undefined ? undefined : { since: SYSTEM_CLOCK.now(), reason });
+  } finally {
+    await store.close();
+  }
+  const words = reason === undefined ? "Resumed: the next wake acts." : `Paused (${reason}): nothing is sent.`;
+  if (options.json) printJson({ paused: reason ?? null });
+  else printText(words);
+}
+
+function parseChainId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`Expected the number of a chain, found '${text}'.`);
+  return Number(text);
+}

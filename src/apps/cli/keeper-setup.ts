@@ -1,0 +1,130 @@
+// Turns the keeper's options and the environment into a keeper with everything that it acts with.
+import { hostname } from "node:os";
+
+import type { Logger } from "pino";
+import { privateKeyToAccount } from "viem/accounts";
+import { hardhat } from "viem/chains";
+
+import {
+  type KeeperSettings,
+  loadKeeperSettings,
+  loadKeystorePassword,
+  loadPrivateKey,
+  loadSignerSettings,
+} from "../../config/load.ts";
+import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
+import { dateOf } from "../../core/time.ts";
+import type { Fund } from "../../execute/contracts.ts";
+import type { Depositor } from "../../execute/depositor.ts";
+import type { TargetSigner } from "../../keeper/act.ts";
+import { decisionsFrom } from "../../keeper/decisions.ts";
+import { openHand } from "../../keeper/hand.ts";
+import type { Keeper, KeeperClock, Lookout } from "../../keeper/keeper.ts";
+import { readMarks } from "../../keeper/marks.ts";
+import { keeperRulesSchema } from "../../keeper/rules.ts";
+import type { Clock, KeeperStore } from "../../keeper/store/store.ts";
+import { type AlarmPort, telegramPort, webhookPort } from "../../keeper/watch/alarms.ts";
+import { createLog } from "../../keeper/watch/log.ts";
+import { planLimitsSchema } from "../../plan/limits.ts";
+import { devAccount } from "../../world/local-chain.ts";
+import { openHistory } from "./market-data.ts";
+import { SYSTEM_CLOCK } from "./keeper-options.ts";
+import { startProgress } from "./progress.ts";
+
+/** The clock that the agenda goes by, and the same for the journal's lines. */
+export type Clocks = { readonly agenda: KeeperClock; readonly lines: Clock };
+
+/** Names the diary of a fund. */
+export function diaryOf({ chainId, addresses }: Fund["deployment"]): string {
+  return `fund:${chainId}:${addresses.vault.toLowerCase()}`;
+}
+
+/** Names the journal of a key at a fund. */
+export function keyJournalOf(deployment: Fund["deployment"], address: string): string {
+  return `${diaryOf(deployment)}:key:${address.toLowerCase()}`;
+}
+
+/** This machine's clock; on the local chain, whose time is its own, that of its newest block. */
+export function clocksOf({ client, deployment }: Fund): Clocks {
+  if (deployment.chainId !== hardhat.id) {
+    return { agenda: { now: () => Promise.resolve(SYSTEM_CLOCK.now() / 1000) }, lines: SYSTEM_CLOCK };
+  }
+  let newest = 0;
+  const now = async (): Promise<number> => {
+    newest = Number((await client.getBlock()).timestamp);
+    return newest;
+  };
+  return { agenda: { now }, lines: { now: () => newest * 1000 } };
+}
+
+/** What a look at the agenda needs. */
+export function lookoutOf(fund: Fund, store: KeeperStore, { agenda }: Clocks): Lookout {
+  const marks = readMarks(store.journal(diaryOf(fund.deployment)));
+  return { fund, marks, pause: store.pause, clock: agenda, rules: keeperRulesSchema.parse({}) };
+}
+
+/** As {@link lookoutOf}, before there is a journal. */
+export function firstLookoutOf(fund: Fund, { agenda }: Clocks): Lookout {
+  const nothing = { read: () => Promise.resolve(undefined), set: () => Promise.resolve() };
+  const marks = { read: () => Promise.resolve(new Map<string, never>()) };
+  return { fund, marks, pause: nothing, clock: agenda, rules: keeperRulesSchema.parse({}) };
+}
+
+/** The keeper of a fund, without its lease. */
+export async function keeperOf(
+  depositor: Depositor,
+  store: KeeperStore,
+  { data, clocks }: { readonly data: string; readonly clocks: Clocks },
+): Promise<Omit<Keeper, "lease">> {
+  const { client, wallet, deployment } = depositor;
+  const { timestamp } = await client.getBlock({ blockNumber: BigInt(deployment.block) });
+  const opened = dateOf(Number(timestamp));
+  const open = async () => {
+    const progress = startProgress();
+    try {
+      return await openHistory(data, progress);
+    } finally {
+      progress.done();
+    }
+  };
+  return {
+    ...lookoutOf({ client, deployment }, store, clocks),
+    diary: store.journal(diaryOf(deployment)),
+    hand: openHand({ client, deployment }, wallet, store.journal(keyJournalOf(deployment, wallet.account.address))),
+    decisions: decisionsFrom(open, { opened, parameters: DEFAULT_PARAMETERS }),
+    signer: targetSignerOf(deployment.chainId, loadKeeperSettings()),
+    limits: planLimitsSchema.parse({}),
+  };
+}
+
+/** The signer's key of the environment; on the local chain without one, the development account's. */
+export function targetSignerOf(chainId: number, { signerKey }: KeeperSettings): TargetSigner | undefined {
+  if (signerKey !== undefined) return privateKeyToAccount(signerKey);
+  return chainId === hardhat.id ? devAccount("signer") : undefined;
+}
+
+/** The places that alarms go to. */
+export function alarmPortsOf({ webhookUrl, telegram }: KeeperSettings, fund: string): AlarmPort[] {
+  return [
+    ...(webhookUrl === undefined ? [] : [webhookPort(webhookUrl, fund)]),
+    ...(telegram === undefined ? [] : [telegramPort(telegram, fund)]),
+  ];
+}
+
+/** A log on standard error in which no secret of the environment stands. */
+export function keeperLog(settings: KeeperSettings, rpc: string): Logger {
+  const { databaseUrl, signerKey, webhookUrl, heartbeatUrl, telegram } = settings;
+  const keys = [loadPrivateKey(), loadKeystorePassword(), loadSignerSettings()?.url, signerKey];
+  const secrets = [...keys, databaseUrl, webhookUrl, heartbeatUrl, telegram?.token];
+  // A node's address often ends in a key.
+  const { pathname } = new URL(rpc);
+  return createLog(
+    process.stderr,
+    [...secrets, pathname].filter((secret) => secret !== undefined),
+  );
+}
+
+/** Names this process among those that stand by for each other. */
+export function holderOf({ wallet }: Depositor): string {
+  return `${hostname()}:${process.pid}:${wallet.account.address}`;
+}

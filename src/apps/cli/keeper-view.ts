@@ -1,0 +1,39 @@
+// Turns what a keeper sees and did into lines for a person.
+import type { Cycle, View } from "../../keeper/keeper.ts";
+import type { Lease } from "../../keeper/store/store.ts";
+
+/** What is due, what is next, and where the fund stands. */
+export function viewText({ now, chain, pause, due, next, notes }: View): string {
+  const { block, regime, running, pending } = chain;
+  const open =
+    running === undefined ? "nothing under way" : `rebalance ${running.id} under way at leg ${running.position}`;
+  const waiting = pending === undefined ? "nothing pending" : `target ${pending.id} pending`;
+  return [
+    `${moment(now)}, block ${block}: ${regime}, ${open}, ${waiting}.`,
+    ...(pause === undefined ? [] : [`Paused since ${moment(pause.since / 1000)}: ${pause.reason}.`]),
+    ...(due.length === 0 ? ["Nothing is due."] : due.map(({ task, why }) => `due   ${task}: ${why}`)),
+    ...(next === undefined ? [] : [`next  ${moment(next.at)}: ${next.why}`]),
+    ...notes.map((note) => `note  ${note}`),
+  ].join("\n");
+}
+
+/** What was done, a line each. */
+export function deedsText({ deeds }: Cycle): string {
+  return deeds
+    .map(({ due, outcome, failure }) => {
+      const facts = Object.entries(outcome ?? {}).map(([name, value]) => `${name} ${String(value)}`);
+      return failure === undefined ? `done  ${due.task}: ${facts.join(", ")}` : `not   ${due.task}: ${failure.message}`;
+    })
+    .join("\n");
+}
+
+/** Who acts. @param now {ms} */
+export function leaseText(lease: Lease | undefined, now: number): string {
+  if (lease === undefined) return "No keeper has acted yet.";
+  const { holder, token, until } = lease;
+  return until > now ? `Acting: ${holder} (token ${token}).` : `No keeper acts; ${holder} did last (token ${token}).`;
+}
+
+function moment(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16)}Z`;
+}

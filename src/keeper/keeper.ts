@@ -1,0 +1,116 @@
+// Turns one wake into a cycle: look at the chain and the journal, decide what is due, do it, write down what came of it.
+import { AppError } from "../core/errors.ts";
+import type { Fund } from "../execute/contracts.ts";
+import type { Journal } from "../execute/journal.ts";
+import type { PlanLimits } from "../plan/limits.ts";
+import { type Outcome, type TargetSigner, act } from "./act.ts";
+import type { DecisionSource } from "./decisions.ts";
+import { type Agenda, type ChainFacts, type Due, dueWork } from "./due.ts";
+import { FencedError, fenceOf } from "./fence.ts";
+import type { Hand } from "./hand.ts";
+import type { MarksReader } from "./marks.ts";
+import { readFacts, standingOf } from "./read-facts.ts";
+import type { KeeperRules } from "./rules.ts";
+import { JournalUnwritableError } from "./store/errors.ts";
+import type { Lease, LeaseTable, Pause, PauseSwitch } from "./store/store.ts";
+
+/** Seconds since 1970, by the keeper's own clock or, on a local chain, by the chain's. */
+export type KeeperClock = { now(): Promise<number> };
+
+/** What a keeper looks at. */
+export type Lookout = {
+  readonly fund: Fund;
+  /** What was done for the fund, by whichever keeper. */
+  readonly marks: MarksReader;
+  readonly pause: PauseSwitch;
+  readonly clock: KeeperClock;
+  readonly rules: KeeperRules;
+};
+
+/** What a keeper acts with. */
+export type Keeper = Lookout & {
+  /** Behind the marks. */
+  readonly diary: Journal;
+  readonly hand: Hand;
+  readonly decisions: DecisionSource;
+  readonly signer: TargetSigner | undefined;
+  readonly limits: PlanLimits;
+  readonly lease: { readonly table: LeaseTable; readonly held: Lease };
+};
+
+/** What was seen. */
+export type View = Agenda & {
+  readonly now: number; // {s}
+  readonly chain: ChainFacts;
+  readonly pause: Pause | undefined;
+};
+
+/** One thing that was due, and how it went. */
+export type Deed = {
+  readonly due: Due;
+  readonly outcome: Outcome | undefined;
+  readonly failure: AppError | undefined;
+};
+
+/** A cycle: what was seen last, and what was done. */
+export type Cycle = { readonly view: View; readonly deeds: readonly Deed[] };
+
+/** More than a week brings at once; the next wake goes on. */
+const MOST_DEEDS = 12;
+
+/** What is due now; nothing is sent. */
+export async function look({ fund, marks, pause, clock, rules }: Lookout): Promise<View> {
+  const [now, chain, paused, known] = await Promise.all([clock.now(), readFacts(fund), pause.read(), marks.read()]);
+  return { ...dueWork({ now, chain, marks: known }, rules), now, chain, pause: paused };
+}
+
+/**
+ * Does what is due, one thing at a time, and looks again after each. It may be killed at any moment: the next cycle finds
+ * on chain and in the journal what was done. A failure of one thing is written down and leaves the others alone.
+ *
+ * @throws FencedError when another keeper acts; JournalUnwritableError when nothing can be written down.
+ */
+export async function runCycle(keeper: Keeper): Promise<Cycle> {
+  const deeds: Deed[] = [];
+  await settle(keeper);
+  for (;;) {
+    const view = await look(keeper);
+    const due = view.due.find(({ task }) => !deeds.some((deed) => deed.due.task === task));
+    if (view.pause !== undefined || due === undefined || deeds.length === MOST_DEEDS) return { view, deeds };
+    deeds.push(await carryOut(keeper, view, due));
+    await settle(keeper);
+  }
+}
+
+/** What is open may have to be sent again, which a pause forbids too. */
+async function settle({ fund, hand, lease, pause }: Keeper): Promise<void> {
+  if ((await pause.read()) !== undefined) return;
+  const standing = standingOf(await readFacts(fund));
+  await hand.settle(fenceOf(fund, standing, { table: lease.table, lease: lease.held }));
+}
+
+async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
+  const { fund, hand, diary, decisions, signer, limits, lease } = keeper;
+  const { task, why } = due;
+  await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
+  const fence = fenceOf(fund, standingOf(view.chain), { table: lease.table, lease: lease.held });
+  try {
+    const outcome = await act({ sender: hand.senderFor(task, fence), decisions, signer, limits }, due);
+    await diary.append({ task, step: "reconciled", note: { ...outcome, keeper: hand.address } });
+    return { due, outcome, failure: undefined };
+  } catch (error) {
+    const fatal = fatalCauseOf(error);
+    if (fatal !== undefined) throw fatal;
+    if (!(error instanceof AppError)) throw error;
+    await diary.append({ task, step: "failed", note: { code: error.code, message: error.message } });
+    return { due, outcome: undefined, failure: error };
+  }
+}
+
+/** What makes every further deed of this cycle wrong; the wallet wraps it into errors of its own. */
+function fatalCauseOf(error: unknown): AppError | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current instanceof FencedError || current instanceof JournalUnwritableError) return current;
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+// Turns the lines of the keeper's diary into what is known of each task.
+import type { Journal, JournalEntry } from "../execute/journal.ts";
+import type { Mark } from "./due.ts";
+
+/** Reads a diary, each time only what is new. */
+export interface MarksReader {
+  /** One mark a task: `reconciled` is done, `failed` is a failure, anything else was begun. */
+  read(): Promise<ReadonlyMap<string, Mark>>;
+}
+
+/** Lines asked for at once. */
+const PAGE = 1000;
+
+/** The marks of a diary, which other keepers may write too. */
+export function readMarks(diary: Pick<Journal, "entries">): MarksReader {
+  const marks = new Map<string, Mark>();
+  let last = 0;
+  return {
+    read: async () => {
+      for (;;) {
+        const page = await diary.entries({ after: last, limit: PAGE });
+        for (const entry of page) marks.set(entry.task, next(marks.get(entry.task), entry));
+        last = page.at(-1)?.seq ?? last;
+        if (page.length < PAGE) return new Map(marks);
+      }
+    },
+  };
+}
+
+function next(
+  before: Mark = { doneAt: undefined, failures: 0, failedAt: undefined },
+  { step, at }: JournalEntry,
+): Mark {
+  if (step === "reconciled") return { doneAt: at / 1000, failures: 0, failedAt: undefined };
+  if (step === "failed") return { ...before, failures: before.failures + 1, failedAt: at / 1000 };
+  return before;
+}

@@ -1,0 +1,100 @@
+// Turns the vault's log into the journal that a keeper would have written: what was done, when, and by which transaction.
+import { existsSync, renameSync } from "node:fs";
+
+import { type AbiEvent, type Address, getAbiItem, isAddressEqual } from "viem";
+
+import { indexVaultAbi } from "../core/abi.ts";
+import { AppError } from "../core/errors.ts";
+import { dateOfExit } from "../core/time.ts";
+import type { Fund } from "../execute/contracts.ts";
+import type { Journal, JournalLine } from "../execute/journal.ts";
+import { readBlockTimes, readLogs } from "../execute/logs.ts";
+import { checkTask, publishTask, rebalanceTask } from "./due.ts";
+
+/** A line of a rebuilt journal, and when it happened. */
+export type RebuiltLine = JournalLine & { readonly at: number /* {ms} */ };
+
+/** What the chain says was done for the fund, and what one key sent. */
+export type Rebuilt = { readonly diary: readonly RebuiltLine[]; readonly sent: readonly RebuiltLine[] };
+
+/** A journal that holds something cannot be rebuilt in place. */
+export class JournalInUseError extends AppError {
+  readonly code = "JOURNAL_IN_USE";
+  readonly kind = "usage";
+
+  constructor(place: string, found: string) {
+    super(`Expected to rebuild the journal at ${place}, but ${found}.`);
+  }
+}
+
+type Line = {
+  readonly eventName: string;
+  readonly blockNumber: bigint;
+  readonly transactionHash: `0x${string}`;
+  readonly args: { readonly id?: bigint; readonly week?: bigint };
+};
+
+const NAMES = ["TargetPublished", "LevelPublished", "RebalanceFinished"] as const;
+const TARGETS_PER_WEEK = 8;
+
+/** Reads what was done; the lines of a key hold its transactions of these kinds. */
+export async function readDone({ client, deployment }: Fund, key: Address | undefined): Promise<Rebuilt> {
+  const events = NAMES.map((name) => getAbiItem({ abi: indexVaultAbi, name }) as AbiEvent);
+  const range = { fromBlock: BigInt(deployment.block), toBlock: await client.getBlockNumber() };
+  const logs = await readLogs(client, { address: deployment.addresses.vault, ...range, events });
+  const lines = logs as unknown as readonly Line[];
+  const times = await readBlockTimes(
+    client,
+    lines.map(({ blockNumber }) => blockNumber),
+  );
+  const diary: RebuiltLine[] = [];
+  const sent: RebuiltLine[] = [];
+  for (const line of lines) {
+    const at = (times.get(line.blockNumber) ?? 0) * 1000;
+    const note = { rebuilt: true, block: Number(line.blockNumber) };
+    for (const task of tasksOf(line)) diary.push({ task, step: "reconciled", note, at });
+    const { from, nonce } = await client.getTransaction({ hash: line.transactionHash });
+    const [task = line.eventName] = tasksOf(line);
+    if (key !== undefined && isAddressEqual(from, key)) {
+      sent.push({ task, step: "final", nonce, hash: line.transactionHash, note, at });
+    }
+  }
+  return { diary, sent };
+}
+
+/** Writes rebuilt lines with the times at which they happened. @param clock That of the journal. */
+export async function writeRebuilt(
+  journal: Journal,
+  lines: readonly RebuiltLine[],
+  clock: { time: number },
+): Promise<void> {
+  for (const { at, ...line } of lines) {
+    // eslint-disable-next-line no-param-reassign -- the journal reads the time of each line from its clock
+    clock.time = at;
+    await journal.append(line);
+  }
+}
+
+/**
+ * Moves a journal's file aside, with the files that SQLite keeps beside it; nothing is ever overwritten.
+ *
+ * @returns Where it is now; undefined when there was none.
+ */
+export function moveAside(file: string, moment: Date): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const stem = `${file}.aside-${moment.toISOString().replaceAll(/[:.]/g, "")}`;
+  let aside = stem;
+  for (let i = 2; existsSync(aside); i++) aside = `${stem}-${i}`;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+/** An exit that was published settles the check of its day too. */
+function tasksOf({ eventName, args: { id = 0n, week = 0n } }: Line): string[] {
+  if (eventName === "LevelPublished") return [publishTask(Number(week) * TARGETS_PER_WEEK)];
+  if (eventName === "RebalanceFinished") return [rebalanceTask(Number(id))];
+  const date = dateOfExit(Number(id));
+  return [publishTask(Number(id)), ...(date === undefined ? [] : [checkTask(date)])];
+}

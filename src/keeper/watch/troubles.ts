@@ -1,0 +1,68 @@
+// Turns a cycle, the gas money and the time since the last cycle into the alarms that are due.
+import type { Cycle, Deed } from "../keeper.ts";
+import type { Alarm } from "./alarms.ts";
+
+/** What the keeper's key can still pay. */
+export type GasMoney = {
+  readonly balance: bigint; // {wei}
+  readonly price: bigint; // {wei} a gas
+  /** {gas} What the last rebalance used, all transactions together. */
+  readonly gasPerPlan: number;
+};
+
+/** Whole rebalances that the balance pays for at the present price. */
+export function plansLeft({ balance, price, gasPerPlan }: GasMoney): number {
+  const cost = price * BigInt(Math.max(1, Math.ceil(gasPerPlan))); // {wei} = {wei/gas} * {gas}
+  return cost === 0n ? Number.MAX_SAFE_INTEGER : Number(balance / cost);
+}
+
+/** When a person is called. */
+export type TroubleLimits = {
+  /** Fewer rebalances than this can be paid: a warning; fewer than one: critical. */
+  readonly fewestPlans: number;
+  /** Failures of one task before they are critical; what no retry mends is so at once. */
+  readonly mostFailures: number;
+};
+
+export const GAS_ALARM = "gas";
+export const SILENCE_ALARM = "silence";
+
+/** The alarms of a cycle. */
+export function troublesOf({ view, deeds }: Cycle, money: GasMoney, limits: TroubleLimits): Alarm[] {
+  const left = plansLeft(money);
+  const gas: Alarm = {
+    key: GAS_ALARM,
+    severity: left < 1 ? "critical" : "warning",
+    text: `the keeper's key can pay ${left} more rebalances at the present price of gas; send it ether`,
+  };
+  const isCritical = view.chain.regime === "bull" || view.chain.running !== undefined;
+  return [
+    ...(left < limits.fewestPlans ? [gas] : []),
+    ...deeds.flatMap((deed) => failureOf(deed, limits)),
+    ...view.notes.map((text): Alarm => ({ key: `note:${text}`, severity: isCritical ? "critical" : "warning", text })),
+  ];
+}
+
+/** The keys of what went well, whose next trouble is news again. */
+export function reliefsOf({ deeds }: Cycle, money: GasMoney, limits: TroubleLimits): string[] {
+  const done = deeds.filter(({ failure }) => failure === undefined).map(({ due }) => due.task);
+  return [...(plansLeft(money) < limits.fewestPlans ? [] : [GAS_ALARM]), ...done];
+}
+
+/** The alarm of a keeper that finished no cycle for `limit` {s}; undefined while it did. */
+export function silenceOf(
+  { now, finishedAt }: { readonly now: number /* {s} */; readonly finishedAt: number /* {s} */ },
+  limit: number,
+): Alarm | undefined {
+  const quiet = now - finishedAt;
+  if (quiet < limit) return undefined;
+  const text = `no cycle has ended for ${Math.round(quiet / 60)} minutes; look at the log and the node`;
+  return { key: SILENCE_ALARM, severity: "critical", text };
+}
+
+function failureOf({ due, failure }: Deed, { mostFailures }: TroubleLimits): Alarm[] {
+  if (failure === undefined) return [];
+  const isUrgent = due.kind === "rebalance" && due.isExit;
+  const isCritical = isUrgent || !failure.retryable || due.failures + 1 >= mostFailures;
+  return [{ key: due.task, severity: isCritical ? "critical" : "warning", text: `${due.task}: ${failure.message}` }];
+}

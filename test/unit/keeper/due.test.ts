@@ -1,0 +1,248 @@
+// Tests of src/keeper/due.ts: what is due follows from chain, journal and time alone.
+import { expect } from "chai";
+
+import { DAY, WEEK, isoDate, startOfDay } from "../../../src/core/time.ts";
+import { dueWork } from "../../../src/keeper/due.ts";
+import { HOUR, ID, MONDAY, PUBLICATION, RULES, agenda, query, tasks } from "./due-support.ts";
+
+describe("dueWork", function () {
+  describe("on the way to a week's publication", function () {
+    it("waits until Monday 00:30, to the second", function () {
+      const before = agenda(PUBLICATION - 1, { marks: { "check:2021-09-05": { doneAt: 1 } } });
+
+      expect(before.due).to.deep.equal([]);
+      expect(before.next?.at).to.equal(PUBLICATION);
+      expect(tasks(PUBLICATION)).to.deep.equal([`publish:${ID}`]);
+    });
+
+    it("is due until it may no longer be caught up with, and then says so", function () {
+      const last = PUBLICATION + RULES.catchUp;
+
+      expect(tasks(last - 1)).to.include(`publish:${ID}`);
+      expect(tasks(last)).to.not.include(`publish:${ID}`);
+      expect(agenda(last).notes).to.deep.equal([
+        "the week of 2021-09-06 passed without a decision: it is too late to catch up",
+      ]);
+    });
+
+    it("names the next moment after a week that was missed", function () {
+      const missed = PUBLICATION + RULES.catchUp;
+
+      const { next } = dueWork(query(missed, { chain: { regime: "bear" } }), { ...RULES, upkeepEvery: 2 * WEEK });
+
+      expect(next?.at).to.equal(PUBLICATION + WEEK);
+    });
+
+    it("is done when the week has its target or level", function () {
+      expect(tasks(PUBLICATION + 60, { chain: { isWeekPublished: true } })).to.deep.equal([]);
+    });
+
+    it("is given up when an exit of the week is already there: its id is higher", function () {
+      expect(tasks(PUBLICATION + 2 * DAY, { chain: { lastId: ID + 3, regime: "bear" } })).to.deep.equal([]);
+    });
+
+    it("never publishes an older week after a long outage", function () {
+      const weeksLater = PUBLICATION + 5 * WEEK;
+
+      expect(tasks(weeksLater)).to.deep.equal([`publish:${ID + 40}`]);
+    });
+  });
+
+  describe("with a pending target", function () {
+    const pending = {
+      id: ID,
+      regime: "bull",
+      executableAt: MONDAY + 11.5 * HOUR,
+      validUntil: PUBLICATION + 6 * DAY,
+    } as const;
+    const chain = { pending, isWeekPublished: true };
+
+    it("goes into the market at noon, although the chain would allow it half an hour earlier", function () {
+      expect(agenda(MONDAY + 12 * HOUR - 1, { chain })).to.deep.include({ due: [] });
+      expect(agenda(MONDAY + 12 * HOUR - 1, { chain }).next?.at).to.equal(MONDAY + 12 * HOUR);
+      expect(tasks(MONDAY + 12 * HOUR, { chain })).to.deep.equal([`rebalance:${ID}`]);
+    });
+
+    it("waits for the chain when the veto ends after noon", function () {
+      const late = { ...pending, executableAt: MONDAY + 20 * HOUR };
+
+      expect(tasks(MONDAY + 19 * HOUR, { chain: { ...chain, pending: late } })).to.deep.equal([]);
+      expect(tasks(MONDAY + 20 * HOUR, { chain: { ...chain, pending: late } })).to.deep.equal([`rebalance:${ID}`]);
+    });
+
+    it("goes into stablecoins at once, before everything else", function () {
+      const exit = { ...pending, regime: "bear", executableAt: PUBLICATION } as const;
+      const marks = { upkeep: {} };
+
+      expect(tasks(PUBLICATION, { chain: { ...chain, pending: exit }, marks })).to.deep.equal([
+        `rebalance:${ID}`,
+        "upkeep",
+      ]);
+    });
+
+    it("is past when it was not started in time, and says so", function () {
+      const late = agenda(pending.validUntil + 1, { chain, marks: { "check:2021-09-12": { doneAt: 1 } } });
+
+      expect(late.due).to.deep.equal([]);
+      expect(late.notes).to.deep.equal([`target ${ID} was not started in time`]);
+    });
+
+    it("stops neither a check nor a rebalance past its deadline once it has expired", function () {
+      const expired = { ...pending, regime: "bear", validUntil: MONDAY + DAY } as const;
+      const running = { id: ID - 8, regime: "bull", deadline: MONDAY, position: 3, skipped: 0 } as const;
+      const at = MONDAY + 2 * DAY + HOUR;
+
+      expect(tasks(at, { chain: { ...chain, pending: expired } })).to.deep.equal(["check:2021-09-08"]);
+      expect(tasks(at, { chain: { ...chain, pending: expired, running } })).to.deep.equal([
+        `rebalance:${ID - 8}`,
+        "check:2021-09-08",
+      ]);
+    });
+  });
+
+  describe("with a rebalance under way", function () {
+    const running = { id: ID, regime: "bull", deadline: MONDAY + 36 * HOUR, position: 4, skipped: 2 } as const;
+    const chain = { running, lastId: ID, isWeekPublished: true };
+
+    it("goes on at once, and says how many skipped legs it tries again", function () {
+      const [due] = agenda(MONDAY + 13 * HOUR, { chain }).due;
+
+      expect(due).to.include({ kind: "rebalance", id: ID, isExit: false, failures: 0 });
+      expect(due?.why).to.equal(`rebalance ${ID} is under way at leg 4: 2 skipped legs are tried again`);
+    });
+
+    it("rests after a failure, twice as long after each further one, up to a limit", function () {
+      const at = MONDAY + 13 * HOUR;
+      const restAfter = (failures: number): number | undefined =>
+        agenda(at, { chain, marks: { [`rebalance:${ID}`]: { failures, failedAt: at } } }).next?.at;
+
+      expect([1, 2, 3, 4, 9].map((failures) => (restAfter(failures) ?? 0) - at)).to.deep.equal([
+        300, 600, 1200, 2400, 3600,
+      ]); // the last: upkeep is sooner than 7200
+      expect(tasks(at + 300, { chain, marks: { [`rebalance:${ID}`]: { failures: 1, failedAt: at } } })).to.include(
+        `rebalance:${ID}`,
+      );
+    });
+
+    it("rests shortly on the way into stablecoins, however often it failed", function () {
+      const at = MONDAY + 13 * HOUR;
+      const exit = { ...chain, running: { ...running, regime: "bear" } as const };
+      const marks = { [`rebalance:${ID}`]: { failures: 9, failedAt: at } };
+
+      expect(tasks(at + 59, { chain: exit, marks })).to.deep.equal([]);
+      expect(tasks(at + 60, { chain: exit, marks })).to.deep.equal([`rebalance:${ID}`]);
+    });
+
+    it("is left for a pending exit", function () {
+      const pending = { id: ID + 2, regime: "bear", executableAt: 0, validUntil: MONDAY + WEEK } as const;
+
+      expect(tasks(MONDAY + DAY + HOUR, { chain: { ...chain, pending } })).to.deep.equal([`rebalance:${ID + 2}`]);
+    });
+
+    it("is left for the next week's target only after its deadline", function () {
+      const pending = { id: ID + 8, regime: "bull", executableAt: MONDAY, validUntil: MONDAY + 2 * WEEK } as const;
+      const old = { ...chain, pending, running: { ...running, deadline: MONDAY + WEEK + 13 * HOUR } };
+
+      expect(tasks(MONDAY + WEEK + 13 * HOUR, { chain: old })).to.include(`rebalance:${ID}`);
+      expect(tasks(MONDAY + WEEK + 13 * HOUR + 1, { chain: old })).to.include(`rebalance:${ID + 8}`);
+    });
+
+    it("goes on with sales after its deadline, and says so", function () {
+      const late = agenda(running.deadline + 1, { chain, marks: { "check:2021-09-07": { doneAt: 1 } } });
+
+      expect(late.due[0]?.why).to.contain("past its deadline with sales alone");
+      expect(late.notes).to.deep.equal([`rebalance ${ID} is past its deadline`]);
+    });
+  });
+
+  describe("between Mondays", function () {
+    const chain = { lastId: ID, isWeekPublished: true };
+    const TUESDAY = MONDAY + DAY + HOUR / 2;
+
+    it("checks each day from Tuesday on at 00:30, once", function () {
+      expect(tasks(TUESDAY - 1, { chain })).to.deep.equal([]);
+      expect(tasks(TUESDAY, { chain })).to.deep.equal(["check:2021-09-07"]);
+      expect(tasks(TUESDAY, { chain, marks: { "check:2021-09-07": { doneAt: TUESDAY } } })).to.deep.equal([]);
+    });
+
+    it("does not check a day that passed: its close is in the next day's", function () {
+      expect(tasks(TUESDAY + 3 * DAY, { chain })).to.deep.equal(["check:2021-09-10"]);
+    });
+
+    it("has no check in stablecoins, but on the way into the market", function () {
+      const pending = { id: ID, regime: "bull", executableAt: MONDAY + 3 * DAY, validUntil: MONDAY + 6 * DAY } as const;
+
+      expect(tasks(TUESDAY, { chain: { ...chain, regime: "bear" } })).to.deep.equal([]);
+      expect(tasks(TUESDAY, { chain: { ...chain, lastId: ID - 8, regime: "bear", pending } })).to.deep.equal([
+        "check:2021-09-07",
+      ]);
+    });
+
+    it("has no check once an exit of the day is published or carried out", function () {
+      const pending = { id: ID + 2, regime: "bear", executableAt: TUESDAY, validUntil: MONDAY + WEEK } as const;
+
+      expect(tasks(TUESDAY, { chain: { ...chain, pending } })).to.deep.equal([`rebalance:${ID + 2}`]);
+      expect(tasks(TUESDAY, { chain: { ...chain, lastId: ID + 2 } })).to.deep.equal([]);
+    });
+
+    it("strikes in stablecoins when nothing else will", function () {
+      const bear = { ...chain, regime: "bear", isRequestDue: true } as const;
+      const pending = { id: ID + 2, regime: "bear", executableAt: TUESDAY, validUntil: MONDAY + WEEK } as const;
+
+      expect(tasks(TUESDAY, { chain: bear })).to.deep.equal([`strike:${ID}`]);
+      expect(tasks(TUESDAY, { chain: { ...bear, isWeekPublished: false } })).to.not.include(`strike:${ID}`);
+      expect(tasks(TUESDAY, { chain: { ...bear, pending } })).to.not.include(`strike:${ID}`);
+    });
+
+    it("looks after the assets every hour, and at first at once", function () {
+      expect(tasks(TUESDAY - 60, { chain, marks: { upkeep: {} } })).to.deep.equal(["upkeep"]);
+      expect(tasks(TUESDAY - 60, { chain, marks: { upkeep: { doneAt: TUESDAY - 60 - 3599 } } })).to.deep.equal([]);
+      expect(tasks(TUESDAY - 60, { chain, marks: { upkeep: { doneAt: TUESDAY - 60 - 3600 } } })).to.deep.equal([
+        "upkeep",
+      ]);
+    });
+  });
+
+  describe("with a clock that is wrong", function () {
+    it("does nothing while clock and chain are too far apart, in either direction", function () {
+      for (const apart of [RULES.clockTolerance + 1, -RULES.clockTolerance - 1]) {
+        const found = agenda(PUBLICATION, { chain: { time: PUBLICATION - apart } });
+
+        expect([found.due, found.next]).to.deep.equal([[], undefined]);
+        expect(found.notes[0]).to.match(/^the clock is 901 s (ahead of|behind) block 100; nothing is done$/);
+      }
+    });
+
+    it("acts at the edge of what is allowed", function () {
+      expect(tasks(PUBLICATION, { chain: { time: PUBLICATION - RULES.clockTolerance } })).to.deep.equal([
+        `publish:${ID}`,
+      ]);
+    });
+
+    it("waits for no failure that lies in the future: the clock went back", function () {
+      const marks = { [`publish:${ID}`]: { failures: 3, failedAt: PUBLICATION + DAY } };
+
+      expect(tasks(PUBLICATION, { marks })).to.deep.equal([`publish:${ID}`]);
+    });
+
+    it("does not depend on the machine's time zone: summer time changes no hour", function () {
+      // The last Sunday of October and of March, and the Mondays after, in a zone with summer time.
+      const zone = process.env["TZ"];
+      try {
+        const answers = ["Europe/Berlin", "America/New_York", "UTC"].map((name) => {
+          process.env["TZ"] = name;
+          return ["2021-11-01", "2021-03-29"].map((monday) => {
+            const at = startOfDay(isoDate(monday)) + HOUR / 2;
+            return [tasks(at - 1), tasks(at, { chain: { lastId: 0 } })];
+          });
+        });
+        expect(answers[0]).to.deep.equal(answers[2]);
+        expect(answers[1]).to.deep.equal(answers[2]);
+        expect(answers[2]?.map(([, at]) => at?.length)).to.deep.equal([1, 1]);
+      } finally {
+        if (zone === undefined) delete process.env["TZ"];
+        else process.env["TZ"] = zone;
+      }
+    });
+  });
+});
