@@ -22,8 +22,16 @@ export function gaugesJson(gauges: readonly JudgedGauge[]): Json {
   });
 }
 
+/** What the gauges say of the regime, or that the data hold none of them. */
+export function gaugeLines(gauges: readonly JudgedGauge[]): string[] {
+  if (gauges.some(({ values }) => values.some(Number.isFinite))) {
+    return ["Beside the regime, deciding nothing:", gaugeTable(gauges)];
+  }
+  return [`No ${gauges.map(({ name }) => name).join(", ")} in these data.`];
+}
+
 /** A line a gauge, with the latest reading. */
-export function gaugeTable(gauges: readonly JudgedGauge[]): string {
+function gaugeTable(gauges: readonly JudgedGauge[]): string {
   return formatTable(
     [
       { header: "gauge", align: "left" },

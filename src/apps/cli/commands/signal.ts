@@ -16,7 +16,7 @@ import {
   noteLines,
   refuseBadWeek,
 } from "../market-data.ts";
-import { gaugeTable, gaugesJson } from "../gauges-view.ts";
+import { gaugeLines, gaugesJson } from "../gauges-view.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatNumber, formatTable, printJson, printText } from "../output.ts";
 
@@ -114,8 +114,7 @@ function signalText(asked: AskedDecision): string {
     table,
     ...flipLines(flipOf(asked)),
     "",
-    "Beside the regime, deciding nothing:",
-    gaugeTable(gaugesAt(asked)),
+    ...gaugeLines(gaugesAt(asked)),
   ];
   return [...lines, ...badWeekLines(decision), ...noteLines(decision)].join("\n");
 }
