@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { expect } from "chai";
 import { isoDate } from "../../../src/core/time.ts";
 import { DEFAULT_PARAMETERS } from "../../../src/config/schema.ts";
@@ -29,21 +29,18 @@ function signal(data: string, date: string): string {
   });
 }
 
+/** Every file of the folder, those of days without the rows of the date and later. */
 function copyBefore(directory: string, date: string, folder: TemporaryFolder): void {
-  for (const file of [
-    "coingecko_daily_2013_2024.csv.gz",
-    "cmc_daily_2014_2018.csv.gz",
-    "supplement_daily_missing_coins.csv.gz",
-    "cmc_weekly_mcap_top200_2017_2019.csv.gz", // the lists by which ranks are held
-    "cmc_monthly_mcap_ge100m_2013_2024.csv.gz",
-  ]) {
-    const [header = "", ...lines] = gunzipSync(readFileSync(join(directory, file)))
-      .toString()
-      .split("\n");
-    const kept = lines.filter((line) => line !== "" && line.slice(0, 10) < date);
-    if (kept.length > 0) folder.writeBytes(file, gzipSync(`${[header, ...kept].join("\n")}\n`, { level: 1 }));
+  for (const file of readdirSync(directory).filter((name) => /\.csv(?:\.gz)?$/.test(name))) {
+    const bytes = readFileSync(join(directory, file));
+    const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+    const [header = "", ...lines] = text.split("\n");
+    const isDated = /^(?:date|time_utc),/.test(header);
+    const kept = lines.filter((line) => line !== "" && (!isDated || line.slice(0, 10) < date));
+    if (kept.length === 0) continue;
+    const copy = `${[header, ...kept].join("\n")}\n`;
+    folder.writeBytes(file, file.endsWith(".gz") ? gzipSync(copy, { level: 1 }) : Buffer.from(copy));
   }
-  folder.writeBytes("coins.csv.gz", readFileSync(join(directory, "coins.csv.gz")));
 }
 
 describe("real market data", function () {
