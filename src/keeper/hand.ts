@@ -15,6 +15,8 @@ export interface Hand {
   senderFor(task: string, gate: Gate): Depositor;
   /** Settles what is open in the journal: found on chain, sent again, replaced, or given up as its nonce is used. */
   settle(gate: Gate): Promise<void>;
+  /** {ms} since 1970: when a transaction was last found in a block; 0 before the first. */
+  landedAt(): number;
 }
 
 /** What a hand is made of. */
@@ -23,15 +25,30 @@ export type HandParts = {
   readonly account: LocalAccount;
   /** A transactor of the account behind the gate. One at a time is used. */
   readonly transactorBehind: (gate: Gate) => Transactor;
+  /** {ms} since 1970. */
+  readonly clock: { now(): number };
 };
 
 /** The keeper's hand. */
-export function openHand({ fund, account, transactorBehind }: HandParts): Hand {
+export function openHand({ fund, account, transactorBehind, clock }: HandParts): Hand {
   const wallet = muteWallet(fund, account);
+  let landedAt = 0;
+  const open = (gate: Gate): Transactor =>
+    transactorBehind({
+      check: () => gate.check(),
+      moved: (hash) => {
+        gate.moved(hash);
+      },
+      landed: (block) => {
+        landedAt = clock.now();
+        return gate.landed(block);
+      },
+    });
   return {
     address: account.address,
-    senderFor: (task, gate) => ({ ...fund, wallet, transactor: namedUnder(task, transactorBehind(gate)) }),
-    settle: (gate) => transactorBehind(gate).recover(),
+    senderFor: (task, gate) => ({ ...fund, wallet, transactor: namedUnder(task, open(gate)) }),
+    settle: (gate) => open(gate).recover(),
+    landedAt: () => landedAt,
   };
 }
 

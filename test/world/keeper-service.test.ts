@@ -194,7 +194,7 @@ for (const [kind, make] of Object.entries(KINDS)) {
       await keeper.service.tend();
       await advance(NOON);
       await keeper.service.wake();
-      wallClock.time += 899_000;
+      wallClock.time += 1_199_000;
       await keeper.service.watch();
       const before = keeper.alarms.map(({ key }) => key);
       wallClock.time += 1000;

@@ -183,6 +183,7 @@ export function handOf({ market, fund }: World, name: "keeper" | "stranger", jou
         clock: chainClock,
         pause: () => chain.mine(),
       }),
+    clock: wallClock,
   });
 }
 

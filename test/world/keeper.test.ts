@@ -69,6 +69,7 @@ describe("a keeper", function () {
     const carried = await runCycle(keeper);
 
     expect(before.next).to.include({ at: PUBLICATION });
+    expect(keeper.hand.landedAt()).to.equal(wallClock.time);
     expect(published.deeds.map(({ due }) => due.task)).to.include(`publish:${WEEK_ID}`);
     expect(published.deeds.map(({ failure }) => failure)).to.deep.equal(published.deeds.map(() => undefined));
     expect([waiting.due.map(({ kind }) => kind), waiting.next?.at]).to.deep.equal([["upkeep"], NOON]); // hourly

@@ -93,7 +93,12 @@ export async function keeperOf(
   return {
     ...lookoutOf(fund, store, clocks),
     diary: store.journal(diaryOf(deployment)),
-    hand: openHand({ fund, account, transactorBehind: transactorsOf(seat, journal, clocks.lines) }),
+    hand: openHand({
+      fund,
+      account,
+      transactorBehind: transactorsOf(seat, journal, clocks.lines),
+      clock: SYSTEM_CLOCK,
+    }),
     decisions: decisionsFrom(open, { opened, parameters: DEFAULT_PARAMETERS }),
     signer: targetSignerOf(deployment.chainId, loadKeeperSettings()),
     limits: planLimitsSchema.parse({}),
