@@ -1,7 +1,7 @@
 // Turns journal lines into a list in memory, for tests of what writes and reads a journal.
 import type { Journal, JournalEntry, JournalLine } from "../src/execute/journal.ts";
 
-const SETTLED: ReadonlySet<string> = new Set(["final", "failed", "dropped"]);
+const SETTLED: ReadonlySet<string> = new Set(["final", "failed", "dropped", "reconciled"]);
 
 /** A journal that lives as long as the test; `lines` is all of it. */
 export type MemoryJournal = Journal & { readonly lines: readonly JournalEntry[] };

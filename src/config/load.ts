@@ -135,13 +135,14 @@ const RELAY_VARIABLE = "TM100_RELAY_URL";
 const SENDING_VARIABLE = "TM100_SENDING";
 
 /**
- * The nodes of the environment, several addresses with commas between them; undefined when none is set.
+ * The nodes of the environment, several addresses with commas between them, and its relay.
  *
+ * @param rpc The one node that is asked when none is set.
  * @throws UsageError when they are not usable. Their text, which may hold secrets, is in no message.
  */
-export function loadNodes(environment: Readonly<NodeJS.ProcessEnv> = process.env): NodesSettings | undefined {
-  const text = environment[NODES_VARIABLE] ?? "";
-  if (text === "") return undefined;
+export function loadNodes(rpc: string, environment: Readonly<NodeJS.ProcessEnv> = process.env): NodesSettings {
+  const named = environment[NODES_VARIABLE] ?? "";
+  const text = named === "" ? rpc : named;
   const relay = environment[RELAY_VARIABLE] ?? "";
   const urls = text.split(",").map((url) => url.trim());
   return parsed(nodesSchema, { urls, ...(relay === "" ? {} : { relay }) }, `${NODES_VARIABLE} or ${RELAY_VARIABLE}`);

@@ -33,7 +33,7 @@ export function newestOf({ attempts }: Flight): Signed {
 }
 
 /** Steps after which a nonce is done with. */
-const SETTLED: ReadonlySet<string> = new Set(["final", "failed", "dropped"]);
+const SETTLED: ReadonlySet<string> = new Set(["final", "failed", "dropped", "reconciled"]);
 
 /**
  * The flight that an earlier process left.

@@ -32,6 +32,6 @@ export interface Journal {
     readonly after?: number;
     readonly limit?: number;
   }): Promise<readonly JournalEntry[]>;
-  /** The newest entry of every nonce whose newest entry is neither final, failed nor dropped. */
+  /** The newest entry of every nonce whose newest entry is neither final, failed, dropped nor reconciled. */
   unfinished(): Promise<readonly JournalEntry[]>;
 }

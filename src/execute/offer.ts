@@ -23,8 +23,49 @@ export class StillPendingError extends AppError {
   }
 }
 
-/** Sends the newest version, and keeps what came of it in the journal. @throws TransactionRefusedError, then dropped. */
-export async function offer(context: SendingContext, flight: Flight, head: bigint): Promise<Flight> {
+/** What stands before the ways out forbids the send; its cause says why. */
+export class NotAdmittedError extends AppError {
+  readonly code = "NOT_ADMITTED";
+  readonly kind = "chain";
+
+  constructor({ action }: Flight, cause: AppError) {
+    super(`Expected to ${action}, but this process may not send now: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * Sends a transaction for the first time. Nobody has it before that, so that what forbids it ends it.
+ *
+ * @throws NotAdmittedError or TransactionRefusedError, then dropped.
+ */
+export async function launch(context: SendingContext, flight: Flight, head: bigint): Promise<Flight> {
+  try {
+    await admit(context, flight);
+  } catch (error) {
+    const failure = chainError(flight.action, error);
+    await drop(context, flight, failure);
+    throw failure;
+  }
+  return offerAdmitted(context, flight, head);
+}
+
+/** Sends the newest version again. @throws NotAdmittedError; TransactionRefusedError, then dropped. */
+async function offer(context: SendingContext, flight: Flight, head: bigint): Promise<Flight> {
+  await admit(context, flight);
+  return offerAdmitted(context, flight, head);
+}
+
+/** @throws NotAdmittedError when it is forbidden; what the node says when that cannot be found out. */
+async function admit({ gate }: SendingContext, flight: Flight): Promise<void> {
+  try {
+    await gate?.check();
+  } catch (error) {
+    throw error instanceof AppError ? new NotAdmittedError(flight, error) : error;
+  }
+}
+
+/** Keeps what came of it in the journal. @throws TransactionRefusedError, then dropped. */
+async function offerAdmitted(context: SendingContext, flight: Flight, head: bigint): Promise<Flight> {
   let answer: Submission;
   try {
     answer = await submitNewest(context, flight);
@@ -122,6 +163,7 @@ async function replace(
   if (signed === undefined) return undefined;
   const replaced: Flight = { ...flight, attempts: [...flight.attempts, signed], pricedAt: head };
   await context.journal.append(signedLine(replaced, "replaced"));
+  await admit(context, replaced);
   try {
     return await offered(context, replaced, { head, answer: await submitNewest(context, replaced) });
   } catch (error) {
@@ -130,10 +172,13 @@ async function replace(
   }
 }
 
-async function submitNewest({ relay, everybody }: SendingContext, flight: Flight): Promise<Submission> {
-  const { raw } = newestOf(flight);
-  if (relay === undefined || flight.isPublic) return submit(everybody, raw, flight.action);
-  return submit(relay, raw, flight.action);
+/** After {@link admit}. */
+async function submitNewest({ relay, everybody, gate }: SendingContext, flight: Flight): Promise<Submission> {
+  const { raw, hash } = newestOf(flight);
+  const outlet = relay === undefined || flight.isPublic ? everybody : relay;
+  const answer = await submit(outlet, raw, flight.action);
+  gate?.moved(hash);
+  return answer;
 }
 
 async function offered(

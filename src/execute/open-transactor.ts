@@ -1,52 +1,66 @@
-// Turns settings of nodes and sending into a chain client and a transactor that uses it.
-import { type LocalAccount, type PublicClient, createPublicClient, defineChain } from "viem";
+// Turns settings of nodes and sending into a chain client, and into a transactor that uses it.
+import { type LocalAccount, type PublicClient, createPublicClient } from "viem";
 
+import { chainOf } from "./chain.ts";
 import { Endpoint } from "./endpoint.ts";
 import { type EndpointHealth, openEndpoints } from "./endpoints.ts";
 import type { Journal } from "./journal.ts";
+import type { Gate } from "./sending-context.ts";
 import type { NodesSettings, SendingSettings } from "./sending-settings.ts";
+import type { Outlet } from "./submit.ts";
 import { type Transactor, createTransactor } from "./transactor.ts";
 
-/** What a sending process starts with. */
-export type SendingParts = {
+/** What nodes are opened with. */
+export type NodesParts = {
   readonly nodes: NodesSettings;
-  readonly sending: SendingSettings;
   readonly chainId: number;
-  readonly account: LocalAccount;
-  readonly journal: Journal;
-  /** {ms} since 1970. */
+  /** {ms} Between two looks of the client for a block or receipt. */
+  readonly pollMs: number;
+  /** {ms} since 1970: by it nodes rest, and their newest blocks are old. */
   readonly clock: { now(): number };
-  readonly pause: (ms: number) => Promise<void>;
 };
 
-/** A client that asks all nodes, a transactor on it, and how the nodes do. */
-export type OpenSending = {
+/** A client that asks all nodes, and how the nodes do. */
+export type OpenNodes = {
   readonly client: PublicClient;
-  readonly transactor: Transactor;
+  readonly chainId: number;
+  /** Where transactions go first, if there is a private relay. */
+  readonly relay: Outlet | undefined;
   readonly health: () => readonly EndpointHealth[];
 };
 
-/** Opens the nodes; nothing is asked before it is used. */
-export function openTransactor(parts: SendingParts): OpenSending {
-  const { nodes, sending, chainId, account, journal, clock, pause } = parts;
-  const { transport, health } = openEndpoints({ ...agreementOf(nodes), chainId, clock });
-  const chain = defineChain({
-    id: chainId,
-    name: `chain ${chainId}`,
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [] } },
+/** What a transactor on open nodes is made of. */
+export type SendingParts = {
+  readonly sending: SendingSettings;
+  readonly account: LocalAccount;
+  readonly journal: Journal;
+  /** {ms} since 1970, as the journal's lines. */
+  readonly clock: { now(): number };
+  readonly pause: (ms: number) => Promise<void>;
+  readonly gate?: Gate;
+};
+
+/** Opens the nodes; nothing is asked before they are used. */
+export function openNodes({ nodes, chainId, pollMs, clock }: NodesParts): OpenNodes {
+  const { agreement, relay, timeoutMs, ...rest } = nodes;
+  const agreed = agreement === undefined ? {} : { agreement };
+  const { transport, health } = openEndpoints({ ...rest, ...agreed, timeoutMs, chainId, clock });
+  const client = createPublicClient({
+    chain: chainOf(chainId),
+    transport,
+    pollingInterval: pollMs,
+    cacheTime: 0,
   });
-  const client = createPublicClient({ chain, transport, pollingInterval: sending.pollMs, cacheTime: 0 });
-  const relay = nodes.relay === undefined ? {} : { relay: relayOf(nodes.relay, parts) };
-  const transactor = createTransactor({ client, chainId, account, journal, settings: sending, clock, pause, ...relay });
-  return { client, transactor, health };
+  return { client, chainId, relay: relay === undefined ? undefined : relayOf(relay, { timeoutMs, clock }), health };
 }
 
-function agreementOf({ agreement, ...nodes }: NodesSettings) {
-  return { ...nodes, ...(agreement === undefined ? {} : { agreement }) };
+/** A transactor on open nodes; nothing is asked or sent before it is used. */
+export function openTransactor({ client, chainId, relay }: OpenNodes, parts: SendingParts): Transactor {
+  const { sending: settings, ...rest } = parts;
+  return createTransactor({ ...rest, client, chainId, settings, ...(relay === undefined ? {} : { relay }) });
 }
 
-function relayOf(url: string, { nodes, clock }: SendingParts) {
-  const endpoint = new Endpoint(url, { timeoutMs: nodes.timeoutMs, restMs: 0, now: () => clock.now() });
+function relayOf(url: string, { timeoutMs, clock }: Pick<NodesSettings, "timeoutMs"> & Pick<NodesParts, "clock">) {
+  const endpoint = new Endpoint(url, { timeoutMs, restMs: 0, now: () => clock.now() });
   return (raw: string): Promise<unknown> => endpoint.ask({ method: "eth_sendRawTransaction", params: [raw] });
 }

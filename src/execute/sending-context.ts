@@ -1,10 +1,20 @@
 // What the parts of the transactor work with.
-import type { LocalAccount, PublicClient } from "viem";
+import type { Hex, LocalAccount, PublicClient } from "viem";
 
 import type { Journal } from "./journal.ts";
 import type { SendingSettings } from "./sending-settings.ts";
 import type { Room } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
+
+/** Says whether this process may still send, and is told of what it sent. */
+export type Gate = {
+  /** Asked right before each send, each repeated one, and each replacement. @throws AppError to forbid it. */
+  check(): Promise<void>;
+  /** Told of each version that was sent, whatever the answer was. */
+  moved(hash: Hex): void;
+  /** Told of the block {block} in which one was found, soon after it was mined. */
+  landed(block: bigint): Promise<void>;
+};
 
 /** What the parts of the transactor work with. */
 export type SendingContext = {
@@ -19,6 +29,8 @@ export type SendingContext = {
   readonly everybody: Outlet;
   /** Where transactions go first, if there is a private relay. */
   readonly relay: Outlet | undefined;
+  /** Stands before both ways out. */
+  readonly gate: Gate | undefined;
   /** {ms} */
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;

@@ -4,10 +4,10 @@ import { type Address, type LocalAccount, type PublicClient, type TransactionRec
 import { AppError } from "../core/errors.ts";
 import { type Flight, flightOf, newestOf, signedLine } from "./flight.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
-import { offer } from "./offer.ts";
+import { launch } from "./offer.ts";
 import { type Errand, prepare } from "./prepare.ts";
 import { type Call, type Carrier, TransactionFailedError, type Urgency } from "./send.ts";
-import type { SendingContext } from "./sending-context.ts";
+import type { Gate, SendingContext } from "./sending-context.ts";
 import { type SendingSettings, finalityOf } from "./sending-settings.ts";
 import { signerOf } from "./signing.ts";
 import { spendingOf } from "./spending.ts";
@@ -41,6 +41,8 @@ export type TransactorParts = {
   readonly settings: SendingSettings;
   /** Where transactions go first; to everybody when left out. */
   readonly relay?: Outlet;
+  /** May forbid each send; nothing does when left out. */
+  readonly gate?: Gate;
   /** {ms} since 1970. */
   readonly clock: { now(): number };
   readonly pause: (ms: number) => Promise<void>;
@@ -80,6 +82,7 @@ export function createTransactor(parts: TransactorParts): Transactor {
   const context: SendingContext = {
     ...parts,
     relay: parts.relay,
+    gate: parts.gate,
     finality: finalityOf(settings, parts.chainId),
     everybody: (raw) => client.sendRawTransaction({ serializedTransaction: raw }),
     now: () => clock.now(),
@@ -131,7 +134,7 @@ async function runNext(
   await context.journal.append({ task, step: "planned", note: { action: call.action, urgency } });
   const { flight, head } = await prepare(context, { task, call, urgency });
   await context.journal.append(signedLine(flight, "signed"));
-  const sent = await offer(context, flight, head);
+  const sent = await launch(context, flight, head);
   const depth = urgency === "exit" ? context.settings.exitDepth : context.finality;
   const receipt = await watch(context, sent, depth);
   if (receipt.status !== "success") throw new TransactionFailedError(call.action, receipt);
@@ -140,7 +143,7 @@ async function runNext(
 
 /** Settles all open nonces in their order. @returns The tasks of which a transaction came into a block by that. */
 async function settle(context: SendingContext): Promise<ReadonlySet<string>> {
-  const open = (await context.journal.unfinished()).filter(({ step }) => step !== "reconciled");
+  const open = await context.journal.unfinished();
   const moved = new Set<string>();
   for (const entry of [...open].sort((a, b) => (a.nonce ?? 0) - (b.nonce ?? 0))) {
     const head = await context.client.getBlockNumber({ cacheTime: 0 });

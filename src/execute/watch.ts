@@ -80,11 +80,14 @@ type Landing = { readonly flight: Flight; readonly look: Extract<Look, { kind: "
 
 /** Keeps where it was mined, and once it is deep enough how it ended. */
 async function land(context: SendingContext, { flight, look, depth }: Landing): Promise<Progress> {
-  const { journal, finality, settings } = context;
+  const { journal, finality, settings, gate } = context;
   const { receipt } = look;
   const mined = { hash: receipt.transactionHash, blockHash: receipt.blockHash };
   const isKnown = flight.mined?.blockHash === mined.blockHash && flight.mined.hash === mined.hash;
-  if (!isKnown) await journal.append(minedLine(flight, receipt));
+  if (!isKnown) {
+    await journal.append(minedLine(flight, receipt));
+    await gate?.landed(receipt.blockNumber);
+  }
   const landed = { ...flight, mined };
   const isFinal = look.depth >= BigInt(finality);
   if (isFinal) {

@@ -22,6 +22,7 @@ import type { PlanLimits } from "../plan/limits.ts";
 import { type Upkeep, dueUpkeep } from "../plan/upkeep.ts";
 import type { DecisionSource } from "./decisions.ts";
 import type { Due } from "./due.ts";
+import { fatalCauseOf } from "./fatal.ts";
 
 /** Signs what decisions lead to; its key is not the keeper's. */
 export type TargetSigner = Pick<LocalAccount, "address" | "signTypedData">;
@@ -172,7 +173,7 @@ async function keepUp(sender: Depositor): Promise<Outcome> {
     try {
       await sendUpkeep(sender, upkeep);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code === "FENCED") throw error;
+      if (!(error instanceof AppError) || fatalCauseOf(error) !== undefined) throw error;
       refused.push(error.message);
     }
   }

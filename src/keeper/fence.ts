@@ -1,8 +1,9 @@
 // Turns the lease and the chain's standing into the answer whether this keeper may still send.
-import type { Hex } from "viem";
+import { type Hex, TransactionReceiptNotFoundError } from "viem";
 
 import { AppError } from "../core/errors.ts";
 import type { Fund } from "../execute/contracts.ts";
+import type { Gate } from "../execute/sending-context.ts";
 import { type Standing, readStanding } from "./read-facts.ts";
 import type { Lease, LeaseTable } from "./store/store.ts";
 
@@ -20,12 +21,10 @@ export class FencedError extends AppError {
 /** {ms} A transaction must be on its way so long before the lease ends. */
 const SPARE = 5000;
 
-/** Asked right before each send. */
-export interface Fence {
+/** Stands before the transactor's ways out. */
+export interface Fence extends Gate {
   /** @throws FencedError when another keeper holds the lease or moved the chain. */
   check(): Promise<void>;
-  /** To be told of each own transaction, after which the chain stands elsewhere. */
-  moved(hash: Hex): void;
 }
 
 /**
@@ -34,14 +33,22 @@ export interface Fence {
  * transaction: they take each target once, and each leg only at the position that is next.
  */
 export function fenceOf(fund: Fund, standing: Standing, { table, lease }: { table: LeaseTable; lease: Lease }): Fence {
-  let own: Hex | undefined;
+  let known = standing;
+  let own: readonly Hex[] = []; // since then
   return {
     moved: (hash) => {
-      own = hash;
+      own = [...own, hash];
+    },
+    // Read now: many nodes keep the state of the last blocks only, and finality may take longer.
+    landed: async (block) => {
+      known = await readStanding(fund, block);
+      own = [];
     },
     check: async () => {
-      const expected = own === undefined ? standing : await standingAfter(fund, own);
-      const found = await readStanding(fund);
+      const head = await fund.client.getBlockNumber({ cacheTime: 0 });
+      const found = await readStanding(fund, head);
+      const block = await newestBlockOf(fund, own, head);
+      const expected = block === undefined ? known : await readStanding(fund, block);
       if (!isSame(expected, found)) {
         throw new FencedError(`the chain went on from ${words(expected)} to ${words(found)}`);
       }
@@ -52,9 +59,17 @@ export function fenceOf(fund: Fund, standing: Standing, { table, lease }: { tabl
   };
 }
 
-async function standingAfter(fund: Fund, hash: Hex): Promise<Standing> {
-  const { blockNumber } = await fund.client.getTransactionReceipt({ hash });
-  return readStanding(fund, blockNumber);
+/** The block of the newest transaction that is mined, up to the head; of several versions of one, any may be. */
+async function newestBlockOf({ client }: Fund, hashes: readonly Hex[], head: bigint): Promise<bigint | undefined> {
+  for (const hash of hashes.toReversed()) {
+    try {
+      const { blockNumber } = await client.getTransactionReceipt({ hash });
+      if (blockNumber <= head) return blockNumber;
+    } catch (error) {
+      if (!(error instanceof TransactionReceiptNotFoundError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 function isSame(a: Standing, b: Standing): boolean {

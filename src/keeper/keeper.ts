@@ -1,17 +1,20 @@
 // Turns one wake into a cycle: look at the chain and the journal, decide what is due, do it, write down what came of it.
+import { BaseError } from "viem";
+
 import { AppError } from "../core/errors.ts";
 import type { Fund } from "../execute/contracts.ts";
+import { chainError } from "../execute/errors.ts";
 import type { Journal } from "../execute/journal.ts";
 import type { PlanLimits } from "../plan/limits.ts";
 import { type Outcome, type TargetSigner, act } from "./act.ts";
 import type { DecisionSource } from "./decisions.ts";
 import { type Agenda, type ChainFacts, type Due, dueWork } from "./due.ts";
-import { FencedError, fenceOf } from "./fence.ts";
+import { fatalCauseOf } from "./fatal.ts";
+import { fenceOf } from "./fence.ts";
 import type { Hand } from "./hand.ts";
 import type { MarksReader } from "./marks.ts";
 import { readFacts, standingOf } from "./read-facts.ts";
 import type { KeeperRules } from "./rules.ts";
-import { JournalUnwritableError } from "./store/errors.ts";
 import type { Lease, LeaseTable, Pause, PauseSwitch } from "./store/store.ts";
 
 /** Seconds since 1970, by the keeper's own clock or, on a local chain, by the chain's. */
@@ -71,6 +74,14 @@ export async function look({ fund, marks, pause, clock, rules }: Lookout): Promi
  * @throws FencedError when another keeper acts; JournalUnwritableError when nothing can be written down.
  */
 export async function runCycle(keeper: Keeper): Promise<Cycle> {
+  try {
+    return await cycle(keeper);
+  } catch (error) {
+    throw named("look at chain and journal", error);
+  }
+}
+
+async function cycle(keeper: Keeper): Promise<Cycle> {
   const deeds: Deed[] = [];
   await settle(keeper);
   for (;;) {
@@ -86,7 +97,11 @@ export async function runCycle(keeper: Keeper): Promise<Cycle> {
 async function settle({ fund, hand, lease, pause }: Keeper): Promise<void> {
   if ((await pause.read()) !== undefined) return;
   const standing = standingOf(await readFacts(fund));
-  await hand.settle(fenceOf(fund, standing, { table: lease.table, lease: lease.held }));
+  try {
+    await hand.settle(fenceOf(fund, standing, { table: lease.table, lease: lease.held }));
+  } catch (error) {
+    throw fatalCauseOf(error) ?? error;
+  }
 }
 
 async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
@@ -101,16 +116,14 @@ async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
   } catch (error) {
     const fatal = fatalCauseOf(error);
     if (fatal !== undefined) throw fatal;
-    if (!(error instanceof AppError)) throw error;
-    await diary.append({ task, step: "failed", note: { code: error.code, message: error.message } });
-    return { due, outcome: undefined, failure: error };
+    const failure = named(`do ${task}`, error);
+    if (!(failure instanceof AppError)) throw failure;
+    await diary.append({ task, step: "failed", note: { code: failure.code, message: failure.message } });
+    return { due, outcome: undefined, failure };
   }
 }
 
-/** What makes every further deed of this cycle wrong; the wallet wraps it into errors of its own. */
-function fatalCauseOf(error: unknown): AppError | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if (current instanceof FencedError || current instanceof JournalUnwritableError) return current;
-  }
-  return undefined;
+/** What a node did not answer, or refused, in words; anything else as it is. */
+function named(action: string, error: unknown): unknown {
+  return error instanceof BaseError ? chainError(action, error) : error;
 }

@@ -37,7 +37,7 @@ export type ServiceSettings = TroubleLimits & {
   readonly leaseFor: number;
   /** {ms} Between two renewals, or two looks whether the lease is free. */
   readonly tendEvery: number;
-  /** {s} Without a finished cycle: an alarm. */
+  /** {s} Without a finished cycle, and without a transaction that came into a block: an alarm. */
   readonly silence: number;
 };
 
@@ -46,7 +46,7 @@ export const SERVICE_DEFAULTS: ServiceSettings = {
   cron: "* * * * *",
   leaseFor: 45_000,
   tendEvery: 10_000,
-  silence: 900,
+  silence: 1200, // more than finality takes on any chain that is known: 13 minutes
   fewestPlans: 8,
   mostFailures: 3,
 };
@@ -169,15 +169,20 @@ export class KeeperService {
     const acting = await store.lease.current().catch(() => undefined);
     // While another keeper holds a lease that has not ended, its silence is its own to tell.
     if (acting !== undefined && acting.holder !== holder && acting.until > clock.now()) this.#finishedAt = clock.now();
-    const silence = silenceOf({ now: clock.now() / 1000, finishedAt: this.#finishedAt / 1000 }, settings.silence);
+    const silence = silenceOf({ now: clock.now() / 1000, aliveAt: this.#aliveAt() / 1000 }, settings.silence);
     if (silence === undefined) alarms.clear(SILENCE_ALARM);
     else await alarms.raise(silence);
+  }
+
+  /** {ms} A cycle of several transactions waits for the finality of each. */
+  #aliveAt(): number {
+    return Math.max(this.#finishedAt, this.#parts.keeper.hand.landedAt());
   }
 
   /** What is wrong with this process now; empty while all is well. */
   troubles(): readonly string[] {
     const { clock, settings } = this.#parts;
-    const silence = silenceOf({ now: clock.now() / 1000, finishedAt: this.#finishedAt / 1000 }, settings.silence);
+    const silence = silenceOf({ now: clock.now() / 1000, aliveAt: this.#aliveAt() / 1000 }, settings.silence);
     return [silence?.text, this.#problem].filter((trouble) => trouble !== undefined);
   }
 

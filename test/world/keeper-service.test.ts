@@ -2,7 +2,6 @@
 import { expect } from "chai";
 
 import { unixSeconds } from "../../src/core/units.ts";
-import { openHand } from "../../src/keeper/hand.ts";
 import { readMarks } from "../../src/keeper/marks.ts";
 import { type WakeQueue, localQueue, sharedQueue } from "../../src/keeper/queue.ts";
 import { KeeperService, SERVICE_DEFAULTS } from "../../src/keeper/service.ts";
@@ -20,7 +19,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dropSchema, ownSchema, postgresOrSkip } from "../postgres.ts";
-import { BULL, FIRST, linesOf, plotted, startFund, wallClock } from "./keeper-support.ts";
+import { BULL, FIRST, handOf, linesOf, plotted, startFund, wallClock } from "./keeper-support.ts";
 import { MONDAY } from "./support.ts";
 
 const PUBLICATION = MONDAY + 1800;
@@ -195,7 +194,7 @@ for (const [kind, make] of Object.entries(KINDS)) {
       await keeper.service.tend();
       await advance(NOON);
       await keeper.service.wake();
-      wallClock.time += 899_000;
+      wallClock.time += 1_199_000;
       await keeper.service.watch();
       const before = keeper.alarms.map(({ key }) => key);
       wallClock.time += 1000;
@@ -239,7 +238,7 @@ function found(world: World, memory: Memory): Company {
             },
           },
           rules: keeperRulesSchema.parse({}),
-          hand: openHand(fund, chain.wallets[name], store.journal(`key:${name}`)),
+          hand: handOf(world, name, store.journal(`key:${name}`)),
           decisions: plotted({ weeks: { [FIRST]: { regime: "bull", parts: BULL } } }),
           signer: chain.accounts.signer,
           limits: planLimitsSchema.parse({}),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type ContractEventName, type ParseEventLogsReturnType, padHex, parseEventLogs } from "viem";
+import { hardhat } from "viem/chains";
 
 import { indexVaultAbi } from "../../src/core/abi.ts";
 import { DAY, type IsoDate, addDays, dateOf, isoDate, weekOf } from "../../src/core/time.ts";
@@ -12,8 +13,10 @@ import type { BearCheck } from "../../src/engine/bear-check.ts";
 import type { Decision } from "../../src/engine/decision.ts";
 import { requestDeposit } from "../../src/execute/depositor.ts";
 import type { Journal } from "../../src/execute/journal.ts";
+import { sendingSchema } from "../../src/execute/sending-settings.ts";
+import { createTransactor } from "../../src/execute/transactor.ts";
 import type { DecisionSource } from "../../src/keeper/decisions.ts";
-import { openHand } from "../../src/keeper/hand.ts";
+import { type Hand, openHand } from "../../src/keeper/hand.ts";
 import { type Keeper, runCycle } from "../../src/keeper/keeper.ts";
 import { readMarks } from "../../src/keeper/marks.ts";
 import { keeperRulesSchema } from "../../src/keeper/rules.ts";
@@ -62,7 +65,9 @@ function weightsOf(parts: Parts) {
 
 /** What the market says in a test, by date; every check stays unless it is named. */
 export type Plot = {
-  readonly weeks: Readonly<Record<string, { readonly regime: "bear" | "bull"; readonly parts: Parts }>>;
+  readonly weeks: Readonly<
+    Record<string, { readonly regime: "bear" | "bull"; readonly parts: Parts; readonly defects?: readonly string[] }>
+  >;
   readonly exits?: readonly string[];
 };
 
@@ -70,8 +75,8 @@ export type Plot = {
 export function plotted({ weeks, exits = [] }: Plot): DecisionSource {
   return {
     weekly: (monday) => {
-      const { regime, parts } = weeks[monday] ?? { regime: "bear" as const, parts: BEAR };
-      return Promise.resolve(decisionOf(monday, regime, parts));
+      const { regime, parts, defects = [] } = weeks[monday] ?? { regime: "bear" as const, parts: BEAR };
+      return Promise.resolve({ ...decisionOf(monday, regime, parts), defects });
     },
     bearCheck: (date) => Promise.resolve(checkOf(date, exits.includes(date) ? "leave" : "stay")),
   };
@@ -156,12 +161,30 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
       },
     },
     rules: keeperRulesSchema.parse({}),
-    hand: openHand(fund, chain.wallets[name], wrap(memory.journal(`key:${name}`))),
+    hand: handOf(world, name, wrap(memory.journal(`key:${name}`))),
     decisions: plotted(plot),
     signer: hasSigner ? chain.accounts.signer : undefined,
     limits: planLimitsSchema.parse({}),
     lease: { table: memory.lease, held },
   };
+}
+
+/** The hand of a key on the local chain, whose pauses mine a block. */
+export function handOf({ market, fund }: World, name: "keeper" | "stranger", journal: Journal): Hand {
+  const { chain } = market;
+  const account = chain.accounts[name];
+  const client = chain.publicClient;
+  return openHand({
+    fund: { client, deployment: fund.deployment() },
+    account,
+    transactorBehind: (gate) =>
+      createTransactor({
+        ...{ client, chainId: hardhat.id, account, journal, gate, settings: sendingSchema.parse({}) },
+        clock: chainClock,
+        pause: () => chain.mine(),
+      }),
+    clock: wallClock,
+  });
 }
 
 /** What kills a process. */

@@ -69,6 +69,7 @@ describe("a keeper", function () {
     const carried = await runCycle(keeper);
 
     expect(before.next).to.include({ at: PUBLICATION });
+    expect(keeper.hand.landedAt()).to.equal(wallClock.time);
     expect(published.deeds.map(({ due }) => due.task)).to.include(`publish:${WEEK_ID}`);
     expect(published.deeds.map(({ failure }) => failure)).to.deep.equal(published.deeds.map(() => undefined));
     expect([waiting.due.map(({ kind }) => kind), waiting.next?.at]).to.deep.equal([["upkeep"], NOON]); // hourly
@@ -88,45 +89,6 @@ describe("a keeper", function () {
     expect(await world.market.chain.publicClient.getBlockNumber({ cacheTime: 0 })).to.equal(block);
   });
 
-  for (const moment of ["before", "after"] as const) {
-    it(`plays the week once although it dies at each write, ${moment} the line is on disk`, async function () {
-      const clean = await world.market.snapshot();
-      let back = clean;
-      let deaths = 0;
-      for (let write = 1; ; write++) {
-        const own = openStage(world);
-        const crash = crashingAt(write, moment);
-        await live(own, [PUBLICATION, NOON], { plot: INTO_THE_MARKET, wrap: crash.wrap });
-        const found = await accountOf(own);
-        await own.remove();
-        back = await world.market.revert(back);
-        if (!crash.hasDied()) break;
-        deaths += 1;
-
-        expect(found, `death at write ${write}`).to.deep.include({ published: 1, started: 1, finished: 1, open: 0 });
-        expect(new Set(found.positions).size, `death at write ${write}`).to.equal(found.positions.length);
-        expect(found.sent, `death at write ${write}`).to.equal(found.journaled);
-      }
-
-      expect(deaths).to.be.at.least(10); // two tasks and two transactions leave ten lines
-    });
-  }
-
-  async function accountOf(own: Stage) {
-    const { chain } = world.market;
-    const lines = await own.store().journal("key:keeper").entries();
-    const legs = await linesOf(world, "LegExecuted");
-    return {
-      published: (await linesOf(world, "TargetPublished")).length,
-      started: (await linesOf(world, "RebalanceStarted")).length,
-      finished: (await linesOf(world, "RebalanceFinished")).length,
-      positions: legs.map(({ args }) => Number(args.position)),
-      open: (await own.store().journal("key:keeper").unfinished()).length,
-      sent: await chain.publicClient.getTransactionCount({ address: chain.accounts.keeper.address }),
-      journaled: lines.filter(({ step }) => step === "final").length,
-    };
-  }
-
   it("writes nothing and sends nothing while it is paused, and goes on after", async function () {
     await world.market.chain.advanceTo(unixSeconds(PUBLICATION));
     await stage.store().pause.set({ since: 1, reason: "a look" });
@@ -141,7 +103,7 @@ describe("a keeper", function () {
 
   it("sends nothing again while it is paused, and does so after", async function () {
     await world.market.chain.advanceTo(unixSeconds(PUBLICATION));
-    const dying = crashingAt(2, "after"); // the second line: signed, and not sent
+    const dying = crashingAt(4, "after"); // planned twice, simulated, signed, and not sent
     await failureOf(runCycle(await hire(stage, { plot: INTO_THE_MARKET, wrap: dying.wrap })));
     await stage.store().pause.set({ since: 1, reason: "a look" });
     await runCycle(await hire(stage, { plot: INTO_THE_MARKET }));
@@ -151,8 +113,11 @@ describe("a keeper", function () {
     const lines = await stage.store().journal("key:keeper").entries();
 
     expect([paused, (await linesOf(world, "TargetPublished")).length]).to.deep.equal([0, 1]);
-    expect(lines.map(({ step }) => step)).to.deep.equal(["signed", "sent", "final"]);
-    expect(new Set(lines.map(({ hash }) => hash)).size).to.equal(1); // the same bytes
+    expect(lines.map(({ step }) => step)).to.deep.equal([
+      ...["planned", "simulated", "signed"],
+      ...["sent", "mined", "final"], // after the pause
+    ]);
+    expect(new Set(lines.slice(2).map(({ hash }) => hash)).size).to.equal(1); // the same bytes
   });
 
   it("leaves the market on a day whose check says so, at once and once", async function () {
@@ -229,6 +194,41 @@ describe("a keeper", function () {
     expect(deeds.find(({ due }) => due.kind === "publish")?.failure?.code).to.equal("SIGNATURE_MISSING");
     expect(await linesOf(world, "TargetPublished")).to.have.lengthOf(1);
   });
+
+  it("publishes nothing on bad data, and the week once they are sound", async function () {
+    const isBad: Plot = { weeks: { [FIRST]: { regime: "bull", parts: BULL, defects: ["prices of 3 coins missing"] } } };
+    await world.market.chain.advanceTo(unixSeconds(PUBLICATION));
+    const { deeds } = await runCycle(await hire(stage, { plot: isBad }));
+    await live(stage, [PUBLICATION + 400], { plot: isBad });
+    const before = await linesOf(world, "TargetPublished");
+    await live(stage, [PUBLICATION + 400 + 700], { plot: INTO_THE_MARKET });
+
+    expect(deeds.find(({ due }) => due.kind === "publish")?.failure?.code).to.equal("BAD_WEEK");
+    expect(before).to.deep.equal([]);
+    expect(await stepsOf(`publish:${WEEK_ID}`)).to.deep.equal([
+      ...["planned", "failed", "planned", "failed"],
+      ...["planned", "reconciled"],
+    ]);
+    expect(await linesOf(world, "TargetPublished")).to.have.lengthOf(1);
+  });
+
+  for (const [regime, published] of [
+    ["bear", [WEEK_ID, WEEK_ID + 8]],
+    ["bull", [WEEK_ID]],
+  ] as const) {
+    it(`in the market, on bad data, ${regime === "bear" ? "leaves" : "does not trade"}`, async function () {
+      await live(stage, [PUBLICATION, NOON], { plot: INTO_THE_MARKET });
+      await refresh(MONDAY + 7 * DAY + 1200);
+      const parts = regime === "bear" ? BEAR : BULL;
+      const plot: Plot = { weeks: { [dayAfter(7)]: { regime, parts, defects: ["prices of 3 coins missing"] } } };
+
+      await live(stage, [PUBLICATION + 7 * DAY], { plot });
+
+      expect((await linesOf(world, "TargetPublished")).map(({ args }) => Number(args.id))).to.deep.equal(published);
+      expect(await linesOf(world, "LevelPublished")).to.deep.equal([]);
+      expect((await look(await hire(stage, { plot }))).chain.regime).to.equal(regime);
+    });
+  }
 
   it("catches up with a week that it slept through until Wednesday", async function () {
     await refresh(MONDAY + 2 * DAY);

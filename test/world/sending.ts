@@ -21,6 +21,7 @@ export type Circumstances = {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly fault?: Fault;
   readonly relay?: TransactorParts["relay"];
+  readonly gate?: TransactorParts["gate"];
   readonly account?: TransactorParts["account"];
   /** Lines of an earlier process. */
   readonly journal?: MemoryJournal;
@@ -127,6 +128,7 @@ function openSending(chain: LocalChain, circumstances: Circumstances): Sending {
     journal,
     settings: sendingSchema.parse(circumstances.settings ?? {}),
     ...(circumstances.relay === undefined ? {} : { relay: circumstances.relay }),
+    ...(circumstances.gate === undefined ? {} : { gate: circumstances.gate }),
     clock,
     pause: async (ms) => {
       time += ms;

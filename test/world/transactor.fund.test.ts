@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { fetchTarget } from "../../src/execute/fetch-target.ts";
-import { openTransactor } from "../../src/execute/open-transactor.ts";
+import { openNodes, openTransactor } from "../../src/execute/open-transactor.ts";
 import { runRebalance } from "../../src/execute/rebalance.ts";
 import { nodesSchema, sendingSchema } from "../../src/execute/sending-settings.ts";
 import { planLimitsSchema } from "../../src/plan/limits.ts";
@@ -17,13 +17,14 @@ describe("a fund with a transactor", function () {
     const { chain } = world.market;
     let time = (await chain.now()) * 1000;
     const journal = memoryJournal(() => time);
-    const { transactor, client, health } = openTransactor({
-      nodes: nodesSchema.parse({ urls: [rpc] }),
+    const clock = { now: () => time };
+    const nodes = openNodes({ nodes: nodesSchema.parse({ urls: [rpc] }), chainId: 31_337, pollMs: 10, clock });
+    const { client, health } = nodes;
+    const transactor = openTransactor(nodes, {
       sending: sendingSchema.parse({ pollMs: 10 }),
-      chainId: 31_337,
       account: chain.accounts.keeper,
       journal,
-      clock: { now: () => time },
+      clock,
       pause: (ms) => {
         time += ms;
         return Promise.resolve();

@@ -3,15 +3,16 @@ import {
   BaseError,
   type Chain,
   type LocalAccount,
+  type PublicClient,
   type Transport,
   createPublicClient,
   createWalletClient,
-  defineChain,
   http,
 } from "viem";
 import { hardhat } from "viem/chains";
 
 import { AppError } from "../../core/errors.ts";
+import { chainOf } from "../../execute/chain.ts";
 import type { Fund, Wallet } from "../../execute/contracts.ts";
 import { type Deployment, readDeployment, requireChain } from "../../execute/deployment.ts";
 import type { Depositor } from "../../execute/depositor.ts";
@@ -22,7 +23,7 @@ import { type Progress, startProgress } from "./progress.ts";
 import { signerOf } from "./signer.ts";
 
 /** {ms} Between two looks for a transaction: on a local chain it is mined at once. */
-const LOCAL_POLLING = 50;
+export const LOCAL_POLLING = 50;
 const PUBLIC_POLLING = 2000;
 
 /** No node answers at the address. */
@@ -35,7 +36,9 @@ export class NodeUnreachableError extends AppError {
 
   constructor(rpc: string, cause: unknown) {
     const { origin } = new URL(rpc);
-    const found = cause instanceof BaseError ? cause.shortMessage : "no answer";
+    // What has a name already was wrapped by viem into an error that says nothing.
+    const isNamed = cause instanceof BaseError && cause.walk((error) => error instanceof AppError) !== null;
+    const found = cause instanceof BaseError && !isNamed ? cause.shortMessage : "no answer";
     super(
       `Expected a node at ${origin}, found none (${found.replace(/\.$/, "")}). ` +
         "Start one, for example with `demo --serve`, or name another with --rpc.",
@@ -60,14 +63,19 @@ export class VaultMissingError extends AppError {
   }
 }
 
-/** Opens the fund, does the work, and puts whatever the node refuses meanwhile into a named error. */
+/**
+ * Opens the fund, does the work, and puts whatever the node refuses meanwhile into a named error.
+ *
+ * @param client Asks other nodes than `--rpc`.
+ */
 export async function withFund<Result>(
   options: ChainOptions,
   work: (fund: Fund, progress: Progress) => Promise<Result>,
+  client?: PublicClient,
 ): Promise<Result> {
   const progress = startProgress();
   try {
-    const fund = await openFund(options, progress);
+    const fund = await openFund(options, progress, client);
     return await work(fund, progress);
   } catch (error) {
     throw error instanceof BaseError ? chainError("read the fund", error) : error;
@@ -85,10 +93,14 @@ export async function withDepositor<Result>(
   return withFund(options, (fund, progress) => work({ ...fund, wallet: walletOf(options, fund, account) }, progress));
 }
 
-async function openFund({ rpc, deployment: path }: ChainOptions, progress: Progress): Promise<Fund> {
+async function openFund(
+  { rpc, deployment: path }: ChainOptions,
+  progress: Progress,
+  other: PublicClient | undefined,
+): Promise<Fund> {
   const deployment = await readDeployment(path);
   progress.step("asking the node");
-  const client = createPublicClient(connectionOf(rpc, deployment.chainId));
+  const client = other ?? createPublicClient(connectionOf(rpc, deployment.chainId));
   await client.getChainId().catch((cause: unknown) => {
     throw new NodeUnreachableError(rpc, cause);
   });
@@ -107,12 +119,7 @@ type Connection = { readonly chain: Chain; readonly transport: Transport; readon
 
 function connectionOf(rpc: string, chainId: number): Connection & { readonly cacheTime: number } {
   const isLocal = chainId === hardhat.id;
-  const chain = defineChain({
-    id: chainId,
-    name: `chain ${chainId}`,
-    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-    rpcUrls: { default: { http: [rpc] } },
-  });
+  const chain = chainOf(chainId, [rpc]);
   const transport = http(rpc, { retryCount: isLocal ? 0 : 3 });
   return { chain, transport, pollingInterval: isLocal ? LOCAL_POLLING : PUBLIC_POLLING, cacheTime: 0 };
 }

@@ -9,13 +9,13 @@ import {
   type KeeperSettings,
   loadKeeperSettings,
   loadKeystorePassword,
+  loadNodes,
   loadPrivateKey,
   loadSignerSettings,
 } from "../../config/load.ts";
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { dateOf } from "../../core/time.ts";
 import type { Fund } from "../../execute/contracts.ts";
-import type { Depositor } from "../../execute/depositor.ts";
 import type { TargetSigner } from "../../keeper/act.ts";
 import { decisionsFrom } from "../../keeper/decisions.ts";
 import { openHand } from "../../keeper/hand.ts";
@@ -29,6 +29,7 @@ import { planLimitsSchema } from "../../plan/limits.ts";
 import { devAccount } from "../../world/local-chain.ts";
 import { openHistory } from "./market-data.ts";
 import { SYSTEM_CLOCK } from "./keeper-options.ts";
+import { type Seat, transactorsOf } from "./nodes-access.ts";
 import { startProgress } from "./progress.ts";
 
 /** The clock that the agenda goes by, and the same for the journal's lines. */
@@ -72,11 +73,12 @@ export function firstLookoutOf(fund: Fund, { agenda }: Clocks): Lookout {
 
 /** The keeper of a fund, without its lease. */
 export async function keeperOf(
-  depositor: Depositor,
+  seat: Seat,
   store: KeeperStore,
   { data, clocks }: { readonly data: string; readonly clocks: Clocks },
 ): Promise<Omit<Keeper, "lease">> {
-  const { client, wallet, deployment } = depositor;
+  const { fund, account } = seat;
+  const { client, deployment } = fund;
   const { timestamp } = await client.getBlock({ blockNumber: BigInt(deployment.block) });
   const opened = dateOf(Number(timestamp));
   const open = async () => {
@@ -87,10 +89,16 @@ export async function keeperOf(
       progress.done();
     }
   };
+  const journal = store.journal(keyJournalOf(deployment, account.address));
   return {
-    ...lookoutOf({ client, deployment }, store, clocks),
+    ...lookoutOf(fund, store, clocks),
     diary: store.journal(diaryOf(deployment)),
-    hand: openHand({ client, deployment }, wallet, store.journal(keyJournalOf(deployment, wallet.account.address))),
+    hand: openHand({
+      fund,
+      account,
+      transactorBehind: transactorsOf(seat, journal, clocks.lines),
+      clock: SYSTEM_CLOCK,
+    }),
     decisions: decisionsFrom(open, { opened, parameters: DEFAULT_PARAMETERS }),
     signer: targetSignerOf(deployment.chainId, loadKeeperSettings()),
     limits: planLimitsSchema.parse({}),
@@ -117,14 +125,17 @@ export function keeperLog(settings: KeeperSettings, rpc: string): Logger {
   const keys = [loadPrivateKey(), loadKeystorePassword(), loadSignerSettings()?.url, signerKey];
   const secrets = [...keys, databaseUrl, webhookUrl, heartbeatUrl, telegram?.token];
   // A node's address often ends in a key.
-  const { pathname } = new URL(rpc);
+  const { urls, relay } = loadNodes(rpc);
+  const paths = [...urls, relay ?? rpc]
+    .map((url) => new URL(url))
+    .flatMap(({ pathname, search }) => [pathname, search]);
   return createLog(
     process.stderr,
-    [...secrets, pathname].filter((secret) => secret !== undefined),
+    [...secrets, ...paths].filter((secret) => secret !== undefined),
   );
 }
 
 /** Names this process among those that stand by for each other. */
-export function holderOf({ wallet }: Depositor): string {
-  return `${hostname()}:${process.pid}:${wallet.account.address}`;
+export function holderOf({ account }: Seat): string {
+  return `${hostname()}:${process.pid}:${account.address}`;
 }

@@ -49,14 +49,14 @@ export function reliefsOf({ deeds }: Cycle, money: GasMoney, limits: TroubleLimi
   return [...(plansLeft(money) < limits.fewestPlans ? [] : [GAS_ALARM]), ...done];
 }
 
-/** The alarm of a keeper that finished no cycle for `limit` {s}; undefined while it did. */
+/** The alarm of a keeper that got nothing done for `limit` {s}; undefined while it did. */
 export function silenceOf(
-  { now, finishedAt }: { readonly now: number /* {s} */; readonly finishedAt: number /* {s} */ },
+  { now, aliveAt }: { readonly now: number /* {s} */; readonly aliveAt: number /* {s} */ },
   limit: number,
 ): Alarm | undefined {
-  const quiet = now - finishedAt;
+  const quiet = now - aliveAt;
   if (quiet < limit) return undefined;
-  const text = `no cycle has ended for ${Math.round(quiet / 60)} minutes; look at the log and the node`;
+  const text = `no cycle has ended, and no transaction was mined, for ${Math.round(quiet / 60)} minutes; look at the log and the node`;
   return { key: SILENCE_ALARM, severity: "critical", text };
 }
 

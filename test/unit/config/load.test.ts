@@ -52,17 +52,21 @@ describe("loadSourceSettings", function () {
 
 describe("loadNodes", function () {
   it("takes several nodes and a relay", function () {
-    const nodes = loadNodes({
+    const nodes = loadNodes("http://c.example", {
       TM100_RPC_URLS: "https://a.example/key, https://b.example",
       TM100_RELAY_URL: "https://relay.example",
     });
 
     expect(nodes).to.deep.include({ urls: ["https://a.example/key", "https://b.example"], maxHeadAge: 120 });
-    expect(nodes?.relay).to.equal("https://relay.example");
+    expect(nodes.relay).to.equal("https://relay.example");
   });
 
-  it("gives nothing when none is set", function () {
-    expect(loadNodes({ TM100_RPC_URLS: "" })).to.equal(undefined);
+  it("takes the node that is given when none is set, and the relay all the same", function () {
+    const environment = { TM100_RPC_URLS: "", TM100_RELAY_URL: "https://relay.example" };
+
+    const { urls, relay } = loadNodes("http://c.example", environment);
+
+    expect([urls, relay]).to.deep.equal([["http://c.example"], "https://relay.example"]);
   });
 
   for (const [name, text] of [
@@ -72,7 +76,7 @@ describe("loadNodes", function () {
     ["an empty one", "https://a.example/SECRET,"],
   ] as const) {
     it(`refuses ${name}, without repeating it`, function () {
-      expect(() => loadNodes({ TM100_RPC_URLS: text }))
+      expect(() => loadNodes("http://c.example", { TM100_RPC_URLS: text }))
         .to.throw(UsageError, "TM100_RPC_URLS")
         .with.property("message")
         .that.does.not.include("SECRET");

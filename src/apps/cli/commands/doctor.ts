@@ -20,9 +20,9 @@ import { keeperRulesSchema } from "../../../keeper/rules.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
 import type { KeeperStore } from "../../../keeper/store/store.ts";
-import { withFund } from "../fund-access.ts";
 import { type KeeperOptions, SYSTEM_CLOCK, addJournalOptions, storePlaceOf } from "../keeper-options.ts";
 import { clocksOf, diaryOf, keyJournalOf, targetSignerOf } from "../keeper-setup.ts";
+import { withNodes } from "../nodes-access.ts";
 import { isSignerNamed, signerOf } from "../signer.ts";
 import { formatTable, printJson, printText } from "../output.ts";
 
@@ -60,7 +60,7 @@ async function examine(options: DoctorOptions): Promise<void> {
 async function findingsOf(options: DoctorOptions): Promise<Finding[]> {
   const alarms = alarmsFinding();
   try {
-    return await withFund(options, async (fund, progress) => {
+    return await withNodes(options, async (fund, progress) => {
       const found = [...(await findingsOfFund(options, fund)), ...(await journalFindings(options, fund)), alarms];
       progress.done();
       return found;
@@ -120,7 +120,7 @@ async function addressOf(options: DoctorOptions, chainId: number): Promise<Addre
 }
 
 async function rebuild(options: DoctorOptions): Promise<void> {
-  await withFund(options, async (fund, progress) => {
+  await withNodes(options, async (fund, progress) => {
     const key = await addressOf(options, fund.deployment.chainId);
     const { diary, sent } = await readDone(fund, key);
     await requireIdle(options, fund);

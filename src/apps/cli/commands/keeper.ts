@@ -4,18 +4,16 @@ import { type Command, Option } from "commander";
 import { loadKeeperSettings } from "../../../config/load.ts";
 import { UsageError } from "../../../core/errors.ts";
 import type { Fund } from "../../../execute/contracts.ts";
-import type { Depositor } from "../../../execute/depositor.ts";
 import { type Cycle, type View, look, runCycle } from "../../../keeper/keeper.ts";
 import { localQueue, sharedQueue } from "../../../keeper/queue.ts";
 import { KeeperService, SERVICE_DEFAULTS } from "../../../keeper/service.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
-import type { KeeperStore } from "../../../keeper/store/store.ts";
+import type { KeeperStore, Lease } from "../../../keeper/store/store.ts";
 import { alarmsTo, sendHeartbeat } from "../../../keeper/watch/alarms.ts";
 import { createMetrics } from "../../../keeper/watch/metrics.ts";
 import { serveDesk } from "../../../keeper/watch/server.ts";
 import { deedJson, leaseJson, viewJson } from "../../../keeper/watch/status.ts";
-import { withDepositor, withFund } from "../fund-access.ts";
 import {
   type JournalOptions,
   type KeeperOptions,
@@ -34,6 +32,7 @@ import {
   lookoutOf,
 } from "../keeper-setup.ts";
 import { deedsText, leaseText, viewText } from "../keeper-view.ts";
+import { type Seat, withNodes, withSeat } from "../nodes-access.ts";
 import { SIMULATED, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
 import { untilStopped } from "../serve-chain.ts";
@@ -85,7 +84,7 @@ function registerRun(keeper: Command): void {
 }
 
 async function runDry(options: RunOptions): Promise<void> {
-  await withFund(options, async (fund, progress) => {
+  await withNodes(options, async (fund, progress) => {
     const view = await lookUnarmed(options, fund);
     progress.done();
     if (options.json) printJson({ ...viewJson(view), deeds: [], live: false });
@@ -109,21 +108,28 @@ async function lookUnarmed(options: JournalOptions, fund: Fund): Promise<View> {
 }
 
 async function runOnce(options: RunOptions): Promise<void> {
-  await withKeeper(options, async ({ depositor, store, clocks }) => {
-    const keeper = await keeperOf(depositor, store, { data: options.data, clocks });
-    const held = await store.lease.take(holderOf(depositor), SERVICE_DEFAULTS.leaseFor);
+  await withKeeper(options, async ({ seat, store, clocks }) => {
+    const keeper = await keeperOf(seat, store, { data: options.data, clocks });
+    const held = await store.lease.take(holderOf(seat), SERVICE_DEFAULTS.leaseFor);
     if (held === undefined) {
       if (options.json) printJson({ acting: leaseJson(await store.lease.current()), deeds: [], live: true });
       else printText(STANDING_BY);
       return;
     }
+    const tending = setInterval(() => void renew(store, held), SERVICE_DEFAULTS.tendEvery);
     try {
       const cycle = await runCycle({ ...keeper, lease: { table: store.lease, held } });
       printCycle(cycle, options.json);
     } finally {
+      clearInterval(tending);
       await store.lease.release(held);
     }
   });
+}
+
+/** Finality may take longer than a lease lasts. Without a renewal the fence forbids what comes next, and says so. */
+async function renew({ lease }: KeeperStore, { holder }: Lease): Promise<void> {
+  await lease.take(holder, SERVICE_DEFAULTS.leaseFor).catch(() => undefined);
 }
 
 function printCycle(cycle: Cycle, isJson: boolean): void {
@@ -158,10 +164,10 @@ async function runService(options: RunOptions): Promise<void> {
   });
 }
 
-async function serviceOf(options: RunOptions, { depositor, store, clocks }: Parts) {
+async function serviceOf(options: RunOptions, { seat, store, clocks }: Parts) {
   const settings = loadKeeperSettings();
   const log = keeperLog(settings, options.rpc);
-  const { chainId, addresses } = depositor.deployment;
+  const { chainId, addresses } = seat.fund.deployment;
   const { databaseUrl: url, heartbeatUrl } = settings;
   const lost = (error: unknown): void => {
     log.error({ problem: String(error) }, "not delivered");
@@ -170,8 +176,8 @@ async function serviceOf(options: RunOptions, { depositor, store, clocks }: Part
   const keeper = new KeeperService({
     store,
     queue: url === undefined ? localQueue() : await sharedQueue({ url, schema: options.schema }, lost),
-    holder: holderOf(depositor),
-    keeper: await keeperOf(depositor, store, { data: options.data, clocks }),
+    holder: holderOf(seat),
+    keeper: await keeperOf(seat, store, { data: options.data, clocks }),
     alarms: alarmsTo(alarmPortsOf(settings, `chain ${chainId}, vault ${addresses.vault}`), SYSTEM_CLOCK, lost),
     metrics,
     log,
@@ -183,17 +189,17 @@ async function serviceOf(options: RunOptions, { depositor, store, clocks }: Part
   return { keeper, desk, log };
 }
 
-type Parts = { readonly depositor: Depositor; readonly store: KeeperStore; readonly clocks: Clocks };
+type Parts = { readonly seat: Seat; readonly store: KeeperStore; readonly clocks: Clocks };
 
 async function withKeeper(options: RunOptions, work: (parts: Parts) => Promise<void>): Promise<void> {
-  await withDepositor(options, async (depositor, progress) => {
-    requireTypedChain(options, depositor);
-    const clocks = clocksOf(depositor);
+  await withSeat(options, async (seat, progress) => {
+    requireTypedChain(options, seat.fund);
+    const clocks = clocksOf(seat.fund);
     await clocks.agenda.now();
     const store = await openStore(storePlaceOf(options, clocks.lines));
     progress.done();
     try {
-      await work({ depositor, store, clocks });
+      await work({ seat, store, clocks });
     } finally {
       await store.close();
     }
@@ -210,7 +216,7 @@ function requireTypedChain({ chainId }: RunOptions, { deployment }: Fund): void 
 }
 
 async function showStatus(options: JournalOptions): Promise<void> {
-  await withFund(options, async (fund, progress) => {
+  await withNodes(options, async (fund, progress) => {
     const clocks = clocksOf(fund);
     const store = await readStore(storePlaceOf(options, clocks.lines));
     try {

@@ -93,7 +93,7 @@ describe("troublesOf", function () {
 
 describe("silenceOf", function () {
   it("alarms when no cycle has ended for so long", function () {
-    expect(silenceOf({ now: 899, finishedAt: 0 }, 900)).to.equal(undefined);
-    expect(silenceOf({ now: 900, finishedAt: 0 }, 900)).to.include({ key: "silence", severity: "critical" });
+    expect(silenceOf({ now: 899, aliveAt: 0 }, 900)).to.equal(undefined);
+    expect(silenceOf({ now: 900, aliveAt: 0 }, 900)).to.include({ key: "silence", severity: "critical" });
   });
 });
