@@ -39,13 +39,17 @@ await runScript(HELP, async (args) => {
   const [kills, cycles] = [countOf("kills", values.kills, 0), countOf("cycles", values.cycles, 0)];
   const stage = await openStage(countOf("coins", values.coins, 2));
   try {
-    const tallies = [
-      await killKeepers(stage, MAIN, { kills, seed, until: begun + most / 2 }),
-      await misleadKeepers(stage, { cycles, seed, until: begun + most }),
-    ];
     console.log("scenario                     rounds  blows  finished  transactions  dearest round  breaches");
-    for (const tally of tallies) console.log(line(tally));
-    for (const { scenario, breaches } of tallies) for (const words of breaches) console.log(`${scenario}, ${words}`);
+    const tallies: Tally[] = [];
+    for (const scenario of [
+      () => killKeepers(stage, MAIN, { kills, seed, until: begun + most / 2 }),
+      () => misleadKeepers(stage, { cycles, seed, until: begun + most }),
+    ]) {
+      const tally = await scenario();
+      tallies.push(tally);
+      console.log(line(tally));
+      for (const words of tally.breaches) console.log(`  ${words}`);
+    }
     return tallies.some(({ breaches }) => breaches.length > 0) ? 1 : 0;
   } finally {
     await stage.close();
