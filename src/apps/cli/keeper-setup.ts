@@ -19,6 +19,7 @@ import type { Fund } from "../../execute/contracts.ts";
 import type { TargetSigner } from "../../keeper/act.ts";
 import { decisionsFrom } from "../../keeper/decisions.ts";
 import { openHand } from "../../keeper/hand.ts";
+import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
 import type { Keeper, KeeperClock, Lookout } from "../../keeper/keeper.ts";
 import { readMarks } from "../../keeper/marks.ts";
 import { keeperRulesSchema } from "../../keeper/rules.ts";
@@ -34,16 +35,6 @@ import { startProgress } from "./progress.ts";
 
 /** The clock that the agenda goes by, and the same for the journal's lines. */
 export type Clocks = { readonly agenda: KeeperClock; readonly lines: Clock };
-
-/** Names the diary of a fund. */
-export function diaryOf({ chainId, addresses }: Fund["deployment"]): string {
-  return `fund:${chainId}:${addresses.vault.toLowerCase()}`;
-}
-
-/** Names the journal of a key at a fund. */
-export function keyJournalOf(deployment: Fund["deployment"], address: string): string {
-  return `${diaryOf(deployment)}:key:${address.toLowerCase()}`;
-}
 
 /** This machine's clock; on the local chain, whose time is its own, that of its newest block. */
 export function clocksOf({ client, deployment }: Fund): Clocks {

@@ -15,13 +15,14 @@ import {
   checkRole,
   failedCheck,
 } from "../../../keeper/doctor.ts";
+import { diaryOf, keyJournalOf } from "../../../keeper/journal-names.ts";
 import { JournalInUseError, moveAside, readDone, writeRebuilt } from "../../../keeper/rebuild.ts";
 import { keeperRulesSchema } from "../../../keeper/rules.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
 import type { KeeperStore } from "../../../keeper/store/store.ts";
 import { type KeeperOptions, SYSTEM_CLOCK, addJournalOptions, storePlaceOf } from "../keeper-options.ts";
-import { clocksOf, diaryOf, keyJournalOf, targetSignerOf } from "../keeper-setup.ts";
+import { clocksOf, targetSignerOf } from "../keeper-setup.ts";
 import { withNodes } from "../nodes-access.ts";
 import { isSignerNamed, signerOf } from "../signer.ts";
 import { formatTable, printJson, printText } from "../output.ts";
