@@ -2,6 +2,7 @@
 import type { Address, PublicClient } from "viem";
 
 import type { PoolState, PoolTick } from "../plan/pool.ts";
+import { MAX_TICK } from "../plan/uniswap.ts";
 import { POOL_ABI } from "./contracts.ts";
 import { type Read, readMany } from "./read-many.ts";
 
@@ -9,8 +10,6 @@ import { type Read, readMany } from "./read-many.ts";
 const REACH = 2500;
 /** Ticks of one word of the bitmap, before spacing. */
 const WORD = 256;
-/** The farthest tick of any pool. */
-const MAX_TICK = 887_272;
 
 type Slot0 = readonly [
   sqrtPriceX96: bigint,

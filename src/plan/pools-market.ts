@@ -1,9 +1,10 @@
 // Turns states of real pools into a market that a fund could enter, priced by these pools alone.
+import { AppError } from "../core/errors.ts";
 import { PPM, WAD, bps, ppm, tokenUnits, wad } from "../core/units.ts";
 import type { CapacityMarket } from "./capacity.ts";
 import { CASH, ETHER, type PlanAsset } from "./holdings.ts";
 import { ORDINARY_LIMIT } from "./limits.ts";
-import { type FullPoolState, PoolStatesMalformedError, type StateToken } from "./pool-states.ts";
+import type { FullPoolState, StateToken } from "./pool-states.ts";
 import type { PoolState } from "./pool.ts";
 
 /** The deposit coin and wrapped ether, as the pools name them. */
@@ -12,17 +13,27 @@ const [COIN, WRAPPED] = ["USDC", "WETH"] as const;
 const PEG = 50_000n;
 const Q192 = 2n ** 192n;
 
+/** No pool says what ether is worth in the deposit coin. */
+export class BasePoolMissingError extends AppError {
+  readonly code = "BASE_POOL_MISSING";
+  readonly kind = "data";
+
+  constructor(pools: number) {
+    super(`Expected a pool of ${COIN} and ${WRAPPED} among the pool states, found none in ${pools}. Add its state.`);
+  }
+}
+
 /**
  * Every token with a pool against USDC or WETH, at that pool's own price, so that the blocks of the pools may differ; of
  * several pools of a pair only the one with the most liquidity counts for the same reason. The names are weighted
  * equally.
  *
- * @throws PoolStatesMalformedError without a pool of USDC and WETH.
+ * @throws BasePoolMissingError without a pool of USDC and WETH.
  */
 export function marketOfPools(states: readonly FullPoolState[]): Pick<CapacityMarket, "assets" | "names" | "pools"> {
   const deepest = deepestOfPairs(states);
   const base = deepest.find((state) => isPair(state, COIN, WRAPPED));
-  if (base === undefined) throw new PoolStatesMalformedError(`no pool of ${COIN} and ${WRAPPED}`);
+  if (base === undefined) throw new BasePoolMissingError(states.length);
   const coin = assetOf(tokenOf(base, COIN), CASH, WAD);
   const ether = assetOf(tokenOf(base, WRAPPED), ETHER, priceIn(base, WRAPPED, coin));
   const used = [base];

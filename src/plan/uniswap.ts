@@ -11,6 +11,9 @@ export const v3Sdk = load("@uniswap/v3-sdk") as typeof V3Sdk;
 /** `@uniswap/sdk-core`. */
 export const sdkCore = load("@uniswap/sdk-core") as typeof SdkCore;
 
+/** The farthest tick of any pool. */
+export const { MAX_TICK } = v3Sdk.TickMath;
+
 /** The SDKs' own big integer. */
 export type SdkInteger = SdkCore.Fraction["numerator"];
 

@@ -1,6 +1,7 @@
 // Turns the depth rule into positions of the real position manager: opens them, and sizes them anew as volumes change.
 import { type Address, type Hex, encodeFunctionData, maxUint128, parseAbi } from "viem";
 
+import { MAX_TICK } from "../plan/uniswap.ts";
 import { type CoinStates, type Pool, UnknownCoinError } from "./coin.ts";
 import {
   type PricedToken,
@@ -29,8 +30,6 @@ export const POSITIONS_ABI = parseAbi([
   "function totalSupply() view returns (uint256)",
 ]);
 
-/** The farthest tick of every v3 pool, as far as its spacing allows. */
-const MAX_TICK = 887_272;
 /** {s} No transaction of the world is ever late. */
 const NO_DEADLINE = 10n ** 12n;
 /** A change of one position takes at most 400,000 gas with its collect. */

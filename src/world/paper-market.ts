@@ -7,7 +7,7 @@ import { type AssetTiers, capOfAsset, isPooledAsset } from "../plan/caps.ts";
 import { CASH, ETHER, type PlanAsset } from "../plan/holdings.ts";
 import { ORDINARY_LIMIT } from "../plan/limits.ts";
 import type { PoolState } from "../plan/pool.ts";
-import { toSdk, v3Sdk } from "../plan/uniswap.ts";
+import { MAX_TICK, toSdk, v3Sdk } from "../plan/uniswap.ts";
 import { type CoinSpec, UnknownCoinError } from "./coin.ts";
 import { poolTarget } from "./liquidity.ts";
 import { ratioOf } from "./pool-price.ts";
@@ -19,9 +19,6 @@ export type IndexCoin = CoinSpec & { readonly capUsd: number };
 
 /** A market without its gas; `coinIds` are those of its assets, in their order. */
 export type PaperMarket = Pick<CapacityMarket, "assets" | "names" | "pools"> & { readonly coinIds: readonly string[] };
-
-/** The farthest tick of every v3 pool, as far as its spacing allows. */
-const MAX_TICK = 887_272;
 
 /**
  * The market that {@link startMarket} would open with these coins, and the names of their index.

@@ -7,7 +7,8 @@ import { type Address, type Hex, encodeFunctionData, parseAbi, parseEventLogs } 
 import { type RandomStream, randomStream } from "../../src/core/random.ts";
 import { unixSeconds } from "../../src/core/units.ts";
 import { readPools } from "../../src/execute/read-pools.ts";
-import { parsePoolStates } from "../../src/plan/pool-states.ts";
+import { readPoolStates } from "../../src/market/sources/pool-states.ts";
+import { fullPoolState } from "../../src/plan/pool-states.ts";
 import { type PoolState, type Swap, swapExactIn } from "../../src/plan/pool.ts";
 import { type LocalChain, openLocalChain } from "../../src/world/local-chain.ts";
 import { TICK_SPACING, type Uniswap, deployUniswap } from "../../src/world/uniswap.ts";
@@ -50,9 +51,9 @@ describe("legs on real pools rebuilt on the local chain", function () {
   const legs: Leg[] = [];
   before(async function () {
     const file = join(realDataOrSkip(this), "onchain", "uniswap_v3_pool_states.json");
-    const states = parsePoolStates(JSON.parse(readFileSync(file, "utf8"))).filter(
-      ({ pool }) => pool.fee in TICK_SPACING,
-    );
+    const states = readPoolStates(file, readFileSync(file))
+      .map(fullPoolState)
+      .filter(({ pool }) => pool.fee in TICK_SPACING);
     const random = randomStream(SEED);
     opened = await openLocalChain({ initialDate: unixSeconds(1_640_000_000) });
     chain = opened;

@@ -57,18 +57,18 @@ export const poolStateSchema = z.strictObject(
   { error: (issue) => (issue.code === "unrecognized_keys" ? `no field ${issue.keys.join(", ")}` : "a pool's state") },
 );
 
-/** A pool's state at a block. Large whole numbers are decimal strings. */
-export type PoolState = z.infer<typeof poolStateSchema>;
+/** A pool's state at a block, as a file has it. Large whole numbers are decimal strings. */
+export type PoolStateRecord = z.infer<typeof poolStateSchema>;
 
 /** A value that contradicts the others, and what they ask for in its place. */
 export type Contradiction = { readonly path: readonly (string | number)[]; readonly expected: string };
 
 /** The first contradiction within a state; `undefined` for a sound one. */
-export function contradictionIn(state: PoolState): Contradiction | undefined {
+export function contradictionIn(state: PoolStateRecord): Contradiction | undefined {
   return findTick(state) ?? findLiquidity(state) ?? findPrice(state);
 }
 
-function findTick({ ticks, tick_spacing: spacing }: PoolState): Contradiction | undefined {
+function findTick({ ticks, tick_spacing: spacing }: PoolStateRecord): Contradiction | undefined {
   for (const [i, [at, gross, change]] of ticks.entries()) {
     const before = ticks[i - 1]?.[0];
     if (at % spacing !== 0) return { path: ["ticks", i, 0], expected: `a multiple of the spacing ${spacing}` };
@@ -81,8 +81,8 @@ function findTick({ ticks, tick_spacing: spacing }: PoolState): Contradiction | 
 }
 
 /** Positions open and close: over all ticks nothing is left, and up to the current one the pool's liquidity. */
-function findLiquidity({ ticks, tick: now, liquidity }: PoolState): Contradiction | undefined {
-  const sumOf = (entries: PoolState["ticks"]): bigint =>
+function findLiquidity({ ticks, tick: now, liquidity }: PoolStateRecord): Contradiction | undefined {
+  const sumOf = (entries: PoolStateRecord["ticks"]): bigint =>
     entries.reduce((sum, [, , change]) => sum + BigInt(change), 0n);
   if (sumOf(ticks) !== 0n) return { path: ["ticks"], expected: "net liquidities that sum to zero" };
   const active = sumOf(ticks.filter(([at]) => at <= now));
@@ -90,7 +90,7 @@ function findLiquidity({ ticks, tick: now, liquidity }: PoolState): Contradictio
   return { path: ["liquidity"], expected: `${active}, the sum of net liquidity up to the tick ${now}` };
 }
 
-function findPrice(state: PoolState): Contradiction | undefined {
+function findPrice(state: PoolStateRecord): Contradiction | undefined {
   const raw = (Number(state.sqrt_price_x96) / 2 ** 96) ** 2; // {tok1/tok0}
   const exact = Math.log(raw) / Math.log1p(0.0001);
   if (exact < state.tick - TICK_TOLERANCE || exact > state.tick + 1 + TICK_TOLERANCE) {

@@ -1,10 +1,10 @@
-// Turns a JSON file of the full states of Uniswap v3 pools into checked rows of two tables: the pools and their ticks.
+// Turns a JSON file of the full states of Uniswap v3 pools into checked states, and into rows of pools and of ticks.
 import { isUtf8 } from "node:buffer";
 import { AppError } from "../../core/errors.ts";
 import { TruncatedFileError } from "./csv-file.ts";
 import type { FieldValue } from "./csv-values.ts";
 import type { FileReport } from "./file-report.ts";
-import { type PoolState, contradictionIn, poolStateSchema } from "./pool-state-schema.ts";
+import { type PoolStateRecord, contradictionIn, poolStateSchema } from "./pool-state-schema.ts";
 import { type TableName, columnsOf } from "./store/tables.ts";
 
 /** A value of a pool's state is missing, of another form, or contradicts another one. */
@@ -51,17 +51,23 @@ export function isPoolStates(head: string): boolean {
 }
 
 /**
- * The rows of a file: one a pool and block, and one a tick that has liquidity.
+ * The states of a file, in its order.
  *
  * @throws MalformedJsonError for anything but a JSON list, TruncatedFileError for an empty one, BadPoolStateError with
  *   pool and field at the first value that is malformed or contradicts the others.
  */
-export function readPoolStates({ path, file, bytes }: { path: string; file: string; bytes: Buffer }): {
+export function readPoolStates(path: string, bytes: Buffer): PoolStateRecord[] {
+  const states = listOf(path, bytes).map((value, i) => stateOf(path, value, i));
+  refuseRepeats(path, states);
+  return states;
+}
+
+/** The rows of a file: one a pool and block, and one a tick that has liquidity. @throws as {@link readPoolStates}. */
+export function readPoolRows({ path, file, bytes }: { path: string; file: string; bytes: Buffer }): {
   readonly report: FileReport;
   readonly rows: PoolRows;
 } {
-  const states = listOf(path, bytes).map((value, i) => stateOf(path, value, i));
-  refuseRepeats(path, states);
+  const states = readPoolStates(path, bytes);
   const rows = {
     pool_states: states.map((state) => rowOf("pool_states", state)),
     pool_ticks: states.flatMap(tickRows),
@@ -87,7 +93,7 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
-function stateOf(file: string, value: unknown, index: number): PoolState {
+function stateOf(file: string, value: unknown, index: number): PoolStateRecord {
   const result = poolStateSchema.safeParse(value);
   const issue = result.error?.issues[0];
   const wrong = issue === undefined ? undefined : { path: issue.path, expected: issue.message };
@@ -112,7 +118,7 @@ function described(value: unknown): string {
   return text.length > 120 ? `${text.slice(0, 120)}...` : text;
 }
 
-function refuseRepeats(file: string, states: readonly PoolState[]): void {
+function refuseRepeats(file: string, states: readonly PoolStateRecord[]): void {
   const seen = new Set<string>();
   for (const { chain_id: chain, pool, block } of states) {
     const key = [chain, pool, block].join();
@@ -128,7 +134,7 @@ function rowOf(table: TableName, values: Readonly<Record<string, unknown>>): Fie
   return columnsOf(table).map(([column]) => values[column] as FieldValue); // the schema has a field for every column
 }
 
-function tickRows(state: PoolState): FieldValue[][] {
+function tickRows(state: PoolStateRecord): FieldValue[][] {
   return state.ticks.map(([tick, gross, net]) =>
     rowOf("pool_ticks", { ...state, tick, liquidity_gross: gross, liquidity_net: net }),
   );

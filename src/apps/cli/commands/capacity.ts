@@ -1,17 +1,16 @@
 // Turns a market, embedded, of a data folder or of real pools, into what funds of several sizes would pay on it.
-import { readFileSync } from "node:fs";
-
 import { type Command, Option } from "commander";
 
-import { AppError } from "../../../core/errors.ts";
 import { WAD } from "../../../core/units.ts";
 import { type Capacity, type CapacityMarket, type OneWay, capacityOf } from "../../../plan/capacity.ts";
 import { gasModelSchema, planLimitsSchema } from "../../../plan/limits.ts";
-import { parsePoolStates } from "../../../plan/pool-states.ts";
+import { fullPoolState } from "../../../plan/pool-states.ts";
 import { marketOfPools } from "../../../plan/pools-market.ts";
 import { closeBefore } from "../../../engine/calendar.ts";
 import { composerAt } from "../../../engine/snapshot.ts";
 import { quotesBefore } from "../../../market/quotes.ts";
+import { readCsvBytes } from "../../../market/sources/csv-file.ts";
+import { readPoolStates } from "../../../market/sources/pool-states.ts";
 import { paperMarket } from "../../../world/paper-market.ts";
 import { formatUsd, usdString } from "../amounts.ts";
 import { decisionFor, openHistory } from "../market-data.ts";
@@ -33,18 +32,6 @@ const SIZES = [10_000, 100_000, 1_000_000, 10_000_000, 100_000_000] as const;
 const GWEI = 1e9;
 /** {day} A coin whose last price is older is left out. */
 const QUOTE_AGE = 7;
-
-/** The file of pool states cannot be read as JSON. */
-export class PoolFileUnreadableError extends AppError {
-  readonly code = "POOL_FILE_UNREADABLE";
-  readonly kind = "usage";
-
-  constructor(path: string, cause: unknown) {
-    super(`Expected a JSON file of pool states at ${path}, found none that can be read. Name another with --pools.`, {
-      cause,
-    });
-  }
-}
 
 /** Adds `capacity` to the program. */
 export function registerCapacity(program: Command): void {
@@ -75,7 +62,7 @@ async function marketFor(
   const gas = gasModelSchema.parse({ price: BigInt(Math.round(options.gasGwei * GWEI)) });
   const limits = planLimitsSchema.parse(options.maxImpact === undefined ? {} : { maxImpact: options.maxImpact });
   if (options.pools !== undefined) {
-    const market = marketOfPools(parsePoolStates(readJson(options.pools)));
+    const market = marketOfPools(readPoolStates(options.pools, readCsvBytes(options.pools)).map(fullPoolState));
     const about = `${market.pools.length} pools of ${options.pools}, ${market.names.length} names of equal weight`;
     return { market: { ...market, gas, limits }, about };
   }
@@ -92,14 +79,6 @@ async function marketFor(
   });
   const about = `the index of ${decision.date} (${options.data}), pools by the rule of the local market`;
   return { market: { ...paperMarket(coins), gas, limits }, about };
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new PoolFileUnreadableError(path, cause);
-  }
 }
 
 function capacityJson({ costBps, gasGwei }: CapacityOptions, about: string, rows: readonly Capacity[]): JsonObject {

@@ -4,7 +4,7 @@ import { readCsvBytes } from "../csv-file.ts";
 import { readDailyFile } from "../daily-file.ts";
 import { type FoundFile, type ReadProgress, UnknownCoinError, inReadingOrder } from "../directory.ts";
 import { parseCoins } from "../labels-csv.ts";
-import { type PoolRows, readPoolStates } from "../pool-states.ts";
+import { type PoolRows, readPoolRows } from "../pool-states.ts";
 import { readTableFile } from "../table-file.ts";
 import { requireWritable } from "./folder.ts";
 import { type Manifest, sha256 } from "./manifest.ts";
@@ -98,7 +98,7 @@ async function addRows(draft: Draft, opened: OpenedFile, hasList: boolean): Prom
 }
 
 async function addPoolStates(draft: Draft, opened: OpenedFile): Promise<ReadFile> {
-  const { report, rows } = readPoolStates(opened);
+  const { report, rows } = readPoolRows(opened);
   const merge = (table: keyof PoolRows): Promise<MergeCounts> =>
     draft.merge(table, "refuse", (write) => {
       for (const row of rows[table]) write(row);

@@ -57,10 +57,16 @@ describe("tm100 capacity", function () {
     const missing = await runCli(["capacity", "--pools", `${folder.path}/none.json`]);
     const broken = await runCli(["capacity", "--pools", file]);
     const empty = await runCli(["capacity", "--pools", folder.writeBytes("empty.json", "[]")]);
+    const torn = [usdcWeth(), { ...wbtcWeth(), liquidity: "5" }];
+    const wrong = await runCli(["capacity", "--pools", folder.writeBytes("torn.json", JSON.stringify(torn))]);
+    const lone = await runCli(["capacity", "--pools", folder.writeBytes("lone.json", JSON.stringify([wbtcWeth()]))]);
 
-    expect([missing.code, broken.code, empty.code]).to.deep.equal([2, 2, 3]);
-    expect(missing.err).to.contain("POOL_FILE_UNREADABLE").and.to.contain("none.json");
-    expect(empty.err).to.contain("POOL_STATES_MALFORMED").and.to.contain("USDC and WETH");
+    expect([missing.code, broken.code, empty.code, wrong.code, lone.code]).to.deep.equal([3, 3, 3, 3, 3]);
+    expect(missing.err).to.contain("UNREADABLE_FILE").and.to.contain("none.json");
+    expect(broken.err).to.contain("MALFORMED_JSON");
+    expect(empty.err).to.contain("TRUNCATED_FILE");
+    expect(wrong.err).to.contain("BAD_POOL_STATE").and.to.contain("liquidity");
+    expect(lone.err).to.contain("BASE_POOL_MISSING").and.to.contain("USDC and WETH");
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { AppError } from "../../../../src/core/errors.ts";
 import { filesAt } from "../../../../src/market/sources/directory.ts";
-import { BadPoolStateError, readPoolStates } from "../../../../src/market/sources/pool-states.ts";
+import { BadPoolStateError, readPoolRows } from "../../../../src/market/sources/pool-states.ts";
 import { importFiles } from "../../../../src/market/sources/store/import.ts";
 import { Draft } from "../../../../src/market/sources/store/store.ts";
 import { failureOf } from "../../../failure-of.ts";
@@ -42,7 +42,7 @@ const STATE = {
 };
 
 function read(content: unknown, text = JSON.stringify(content)) {
-  return readPoolStates({ path: "folder/states.json", file: "states.json", bytes: Buffer.from(text) });
+  return readPoolRows({ path: "folder/states.json", file: "states.json", bytes: Buffer.from(text) });
 }
 
 function thrownBy(action: () => unknown): AppError {
@@ -60,7 +60,7 @@ function failure(content: unknown): BadPoolStateError {
   return thrown;
 }
 
-describe("readPoolStates", function () {
+describe("readPoolRows", function () {
   it("gives a row a pool and a row a tick", function () {
     const { report, rows } = read([STATE]);
 
@@ -152,7 +152,7 @@ describe("readPoolStates", function () {
     expect(thrownBy(() => read({ pools: [] })).code).to.equal("MALFORMED_JSON");
     expect(thrownBy(() => read([])).code).to.equal("TRUNCATED_FILE");
     const bytes = Buffer.from([0x5b, 0xff, 0x5d]);
-    expect(thrownBy(() => readPoolStates({ path: "a", file: "a", bytes })).code).to.equal("MALFORMED_JSON");
+    expect(thrownBy(() => readPoolRows({ path: "a", file: "a", bytes })).code).to.equal("MALFORMED_JSON");
   });
 });
 
