@@ -4,6 +4,7 @@ import type { PlannedState } from "../../execute/rebalance.ts";
 import type { Target } from "../../execute/publish.ts";
 import type { PlannedLeg } from "../../plan/desk.ts";
 import { TRANSIT, assetAt, bpsOf } from "../../plan/holdings.ts";
+import { legPrice } from "../../plan/leg-price.ts";
 import { scheduleJson, scheduleLines } from "./schedule-view.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
@@ -15,6 +16,7 @@ const GWEI_DECIMALS = 9;
 /** A plan, the target it is for, and where that comes from. */
 export type PlanView = PlannedState & {
   readonly target: Target;
+  readonly chainId: number;
   readonly source: "pending" | "running" | "decision";
   /** {s} The target may be started from then on. */
   readonly executableAt: number;
@@ -167,6 +169,7 @@ function legJson(view: PlanView, leg: PlannedLeg, position: number): JsonObject 
     expected: decimalString(leg.expected, bought),
     minimum: decimalString(leg.minimum, bought),
     fair: decimalString(leg.fair, bought),
+    price: legPrice(leg, view.state.holdings.assets, view.chainId),
     valueUsd: usdString(leg.value),
     feeBps: feeBps(leg),
     impactBps: leg.impactBps,

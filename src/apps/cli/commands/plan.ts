@@ -65,7 +65,8 @@ export async function viewOf(fund: Fund, published: PublishedTarget): Promise<Pl
   const now = Number((await fund.client.getBlock()).timestamp);
   const at = unixSeconds(Math.max(now, executableAt));
   const planned = await planOnChain({ ...fund, target, limits: planLimitsSchema.parse({}), at });
-  return { ...planned, target, source, executableAt, withoutVehicle: [] };
+  const { chainId } = fund.deployment;
+  return { ...planned, target, chainId, source, executableAt, withoutVehicle: [] };
 }
 
 async function viewOfDecision(fund: Fund, options: PlanOptions): Promise<PlanView> {
@@ -77,5 +78,6 @@ async function viewOfDecision(fund: Fund, options: PlanOptions): Promise<PlanVie
   const planned = await planOnChain({ ...fund, target, limits: planLimitsSchema.parse({}) });
   const executableAt = target.regime === "bull" ? startOfDay(decision.date) + START : target.validFrom;
   const withoutVehicle = coinsWithoutVehicle(decision, indexes);
-  return { ...planned, target, source: "decision", executableAt, withoutVehicle };
+  const { chainId } = fund.deployment;
+  return { ...planned, target, chainId, source: "decision", executableAt, withoutVehicle };
 }
