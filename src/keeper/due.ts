@@ -179,9 +179,13 @@ function publicationOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Cand
   return [isOpen ? week : candidateOf(addDays(monday, 7))];
 }
 
-/** True while a week has neither a target nor a level, and no exit of it stands in the way. */
-function isWeekOpen({ isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
-  return !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
+/**
+ * True while a week has neither a target nor a level, and no exit of it stands in the way. Around midnight of a Monday
+ * the chain may be in another week, of which alone it says whether it is published.
+ */
+function isWeekOpen({ time, isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
+  const isWeekOfChain = mondayOf(dateOf(time)) === monday;
+  return isWeekOfChain && !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
 }
 
 /**

@@ -6,7 +6,15 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { Journal, JournalEntry, JournalLine } from "../../execute/journal.ts";
 import { JournalDamagedError, JournalForeignError, JournalMissingError, JournalUnwritableError } from "./errors.ts";
 import { COLUMNS, ENDS, entryOf, valuesOf } from "./row.ts";
-import type { Clock, KeeperStore, Lease, LeaseTable, Pause, PauseSwitch } from "./store.ts";
+import {
+  CLOCK_SLACK,
+  type Clock,
+  type KeeperStore,
+  type Lease,
+  type LeaseTable,
+  type Pause,
+  type PauseSwitch,
+} from "./store.ts";
 
 /** "TM1J", by which the file is known. */
 const APPLICATION_ID = 0x544d314a;
@@ -215,7 +223,7 @@ function leaseOf(statements: Statements, clock: Clock): LeaseTable {
   const take = `insert into lease (id, holder, token, until) values (1, ?1, 1, ?2)
     on conflict (id) do update set holder = ?1, until = ?2,
       token = case when lease.holder = ?1 and lease.until > ?3 then lease.token else lease.token + 1 end
-    where lease.holder = ?1 or lease.until <= ?3 returning holder, token, until`;
+    where lease.holder = ?1 or lease.until <= ?3 or lease.until > ?2 + ${CLOCK_SLACK} returning holder, token, until`;
   const isHeld = "select 1 from lease where holder = ? and token = ? and until >= ?";
   return {
     take: (holder, duration) =>

@@ -25,6 +25,14 @@ describe("dueWork", function () {
       ]);
     });
 
+    it("does not call a week missed that the chain has behind it, when the clock is a little behind", function () {
+      const level = { regime: "bear", lastId: ID - 16, isWeekPublished: false } as const; // no target, but a level
+
+      const { due, notes } = agenda(MONDAY - 300, { chain: { ...level, time: MONDAY + 300 } });
+
+      expect([due, notes]).to.deep.equal([[], []]);
+    });
+
     it("names the next moment after a week that was missed", function () {
       const missed = PUBLICATION + RULES.catchUp;
 
