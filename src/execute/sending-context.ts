@@ -1,6 +1,7 @@
 // What the parts of the transactor work with.
 import type { Hex, LocalAccount, PublicClient } from "viem";
 
+import type { FinalityRule } from "./finality.ts";
 import type { Journal } from "./journal.ts";
 import type { SendingSettings } from "./sending-settings.ts";
 import type { Room } from "./spending.ts";
@@ -23,8 +24,7 @@ export type SendingContext = {
   readonly account: LocalAccount;
   readonly journal: Journal;
   readonly settings: SendingSettings;
-  /** {block} From this depth on a transaction is final. */
-  readonly finality: number;
+  readonly finality: FinalityRule;
   /** Sends to everybody. */
   readonly everybody: Outlet;
   /** Where transactions go first, if there is a private relay. */

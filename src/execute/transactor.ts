@@ -2,13 +2,14 @@
 import { type Address, type LocalAccount, type PublicClient, type TransactionReceipt, isAddressEqual } from "viem";
 
 import { AppError } from "../core/errors.ts";
+import { finalityOf, resolveDepthOf } from "./finality.ts";
 import { type Flight, flightOf, newestOf, signedLine } from "./flight.ts";
 import type { Journal } from "./journal.ts";
 import { launch } from "./offer.ts";
 import { type Errand, prepare } from "./prepare.ts";
 import { type Call, type Carrier, TransactionFailedError, type Urgency } from "./send.ts";
 import type { Gate, SendingContext } from "./sending-context.ts";
-import { type SendingSettings, finalityOf, resolveDepthOf } from "./sending-settings.ts";
+import type { SendingSettings } from "./sending-settings.ts";
 import { signerOf } from "./signing.ts";
 import { spendingOf } from "./spending.ts";
 import type { Outlet } from "./submit.ts";

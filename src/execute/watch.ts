@@ -3,11 +3,11 @@ import type { TransactionReceipt } from "viem";
 
 import { AppError, assertNever } from "../core/errors.ts";
 import { ContractRefusedError, classOf } from "./errors.ts";
+import { isFinal, resolveDepthOf } from "./finality.ts";
 import { type Flight, lineOf, minedLine } from "./flight.ts";
 import { type Look, lookAt } from "./look.ts";
 import { StillPendingError, drop, keepMoving } from "./offer.ts";
 import type { SendingContext } from "./sending-context.ts";
-import { resolveDepthOf } from "./sending-settings.ts";
 
 /** Another transaction of the same key used the nonce. */
 export class NonceTakenError extends AppError {
@@ -81,7 +81,7 @@ type Landing = { readonly flight: Flight; readonly look: Extract<Look, { kind: "
 
 /** Keeps where it was mined, and once it is deep enough how it ended. */
 async function land(context: SendingContext, { flight, look, depth }: Landing): Promise<Progress> {
-  const { journal, finality, settings, chainId, gate } = context;
+  const { client, journal, finality, settings, chainId, gate } = context;
   const { receipt } = look;
   const mined = { hash: receipt.transactionHash, blockHash: receipt.blockHash };
   const isKnown = flight.mined?.blockHash === mined.blockHash && flight.mined.hash === mined.hash;
@@ -90,13 +90,13 @@ async function land(context: SendingContext, { flight, look, depth }: Landing): 
     await gate?.landed(receipt.blockNumber);
   }
   const landed = { ...flight, mined };
-  const isFinal = look.depth >= BigInt(finality);
-  if (isFinal) {
+  const isEnd = await isFinal(client, finality, look);
+  if (isEnd) {
     const step = receipt.status === "success" ? "final" : "failed";
     await journal.append({ ...lineOf(landed, step), hash: receipt.transactionHash });
   }
   const enough = BigInt(context.isPressed() ? Math.min(depth, resolveDepthOf(settings, chainId, "exit")) : depth);
-  return isFinal || look.depth >= enough ? { flight: landed, receipt } : { flight: landed };
+  return isEnd || look.depth >= enough ? { flight: landed, receipt } : { flight: landed };
 }
 
 /** What was in a block and is in none any more has to be sent again, unless a node still has it. */
