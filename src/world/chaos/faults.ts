@@ -154,7 +154,7 @@ async function hire(
     clock: { now: () => Promise.resolve(clock.now() / 1000) },
     rules: keeperRulesSchema.parse({}),
     hand: openHand({
-      ...{ fund, account, clock },
+      ...{ fund, account, journal, clock },
       transactorBehind: (gate) => openTransactor(nodes, { sending, account, journal, clock, pause, gate }),
     }),
     decisions: NO_DECISIONS,
