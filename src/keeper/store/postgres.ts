@@ -24,14 +24,16 @@ export type PostgresPlace = {
   readonly clock: Clock;
   /** Of the lease; the database's own when left out, which all keepers share. */
   readonly leaseClock?: Clock;
+  /** {ms} A query may take so long; {@link PATIENCE} when left out. */
+  readonly patience?: number;
 };
 
 const APPLICATION = "tm100-keeper";
 const VERSION = 1;
 /** Keepers that start at once make the tables one after the other. */
 const MIGRATION_LOCK = 0x544d314a;
-/** {ms} */
-const CONNECTION_TIMEOUT = 10_000;
+/** {ms} A line that has gone silent is told by nobody: whoever waits for it would wait for a quarter of an hour. */
+const PATIENCE = 10_000;
 
 const tables = (schema: string): string => `
   create schema if not exists ${schema};
@@ -98,10 +100,14 @@ class Database {
   readonly #pool: pg.Pool;
 
   constructor(place: PostgresPlace) {
+    const { patience = PATIENCE } = place;
     this.place = placeOf(place);
     this.#pool = new pg.Pool({
       connectionString: place.url,
-      connectionTimeoutMillis: CONNECTION_TIMEOUT,
+      connectionTimeoutMillis: patience,
+      query_timeout: patience,
+      // A keeper that is paused, or cut off, in the middle of a write must not hold the others up: they write behind it.
+      idle_in_transaction_session_timeout: patience / 2,
       // A commit is on disk when it is answered, whatever the server's default is.
       options: "-c synchronous_commit=on",
       max: 4,
