@@ -50,6 +50,10 @@ export type RunningFacts = {
 export type Mark = {
   /** {s} When it was last done; undefined while it never was. */
   readonly doneAt: number | undefined;
+  /** False while a reorganization of the chain can still undo it. */
+  readonly isFinal: boolean;
+  /** The key of the keeper that did it. */
+  readonly by: string | undefined;
   /** Failures since it was last done. */
   readonly failures: number;
   /** {s} Of the last failure. */
@@ -194,7 +198,10 @@ function isWeekOpen({ time, isWeekPublished, lastId, pending }: ChainFacts, mond
   return isWeekOfChain && !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
 }
 
-/** A day's check, in the market or on the way into it; Monday's is the week's decision. */
+/**
+ * A day's check, in the market or on the way into it; Monday's is the week's decision. A check that published an exit is
+ * done as long as the chain has that exit, until it is final.
+ */
 function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
   const pending = openPending(chain, now);
   const isInMarket = chain.regime === "bull" || pending?.regime === "bull";
@@ -203,7 +210,7 @@ function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
   const today = dateOf(now);
   return [today, addDays(today, 1), addDays(today, 2)]
     .filter((date) => weekday(date) !== 0 && Math.max(chain.lastId, chain.pending?.id ?? 0) < exitTargetId(date))
-    .filter((date) => marks.get(checkTask(date))?.doneAt === undefined)
+    .filter((date) => marks.get(checkTask(date))?.isFinal !== true)
     .slice(0, 1)
     .map((date) => {
       const why = `the close before ${date} is not checked for an exit`;

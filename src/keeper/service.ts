@@ -46,7 +46,7 @@ export const SERVICE_DEFAULTS: ServiceSettings = {
   cron: "* * * * *",
   leaseFor: 45_000,
   tendEvery: 10_000,
-  silence: 1200, // more than finality takes on any chain that is known: 13 minutes
+  silence: 1200, // several transactions that wait for their blocks
   fewestPlans: 8,
   mostFailures: 3,
 };
@@ -185,7 +185,7 @@ export class KeeperService {
     else await alarms.raise(silence);
   }
 
-  /** {ms} A cycle of several transactions waits for the finality of each. */
+  /** {ms} A cycle of several transactions waits for the block of each. */
   #aliveAt(): number {
     const landedAt = this.#parts.keeper.hand.landedAt();
     return Math.max(this.#finishedAt, landedAt > this.#parts.clock.now() ? 0 : landedAt); // the clock was set back since
@@ -272,8 +272,9 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? "") : "";
 }
 
-function isRebalance({ task, step }: JournalEntry): boolean {
-  return task.startsWith("rebalance:") && step === "reconciled";
+/** The line that says what it used; the line of its finality says nothing of that. */
+function isRebalance({ task, step, note }: JournalEntry): boolean {
+  return task.startsWith("rebalance:") && (step === "reconciled" || step === "mined") && note?.["gas"] !== undefined;
 }
 
 /** {gas} */

@@ -176,6 +176,14 @@ describe("dueWork", function () {
       expect(tasks(TUESDAY, { chain, marks: { "check:2021-09-07": { doneAt: TUESDAY } } })).to.deep.equal([]);
     });
 
+    it("checks again when the exit that the check published is not on chain and not final", function () {
+      const marks = { "check:2021-09-07": { doneAt: TUESDAY, isFinal: false } };
+      const pending = { id: ID + 1, regime: "bear", executableAt: TUESDAY, validUntil: MONDAY + WEEK } as const;
+
+      expect(tasks(TUESDAY + 60, { chain, marks })).to.deep.equal(["check:2021-09-07"]);
+      expect(tasks(TUESDAY + 60, { chain: { ...chain, pending }, marks })).to.deep.equal([`rebalance:${ID + 1}`]);
+    });
+
     it("does not check a day that passed: its close is in the next day's", function () {
       expect(tasks(TUESDAY + 3 * DAY, { chain })).to.deep.equal(["check:2021-09-10"]);
     });

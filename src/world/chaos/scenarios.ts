@@ -1,0 +1,6 @@
+// All scenarios of chaos, in the order in which they are listed.
+import { killing } from "./kills.ts";
+import { misleading } from "./faults.ts";
+import type { Scenario } from "./scenario.ts";
+
+export const SCENARIOS: readonly Scenario[] = [killing, misleading];
