@@ -146,18 +146,26 @@ function urgencyOf(due: Due): number {
 }
 
 /** The pending target while it can be started; one that has expired stays on chain until the next comes. */
-function openPending({ pending }: ChainFacts, now: number): PendingFacts | undefined {
-  return pending !== undefined && now <= pending.validUntil ? pending : undefined;
+function openPending({ pending, time }: ChainFacts, now: number): PendingFacts | undefined {
+  return pending !== undefined && Math.max(now, time) <= pending.validUntil ? pending : undefined;
+}
+
+/** {s} By the keeper's clock: from when on the newest block lets the target start, however far the two clocks are apart. */
+function startOf({ executableAt }: PendingFacts, { now, chain: { time } }: DueQuery): number {
+  return executableAt <= time ? 0 : Math.max(executableAt, executableAt + now - time);
 }
 
 /** What is pending and may take the place of what is under way goes first; there is one rebalance at a time. */
-function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
+function rebalanceOf(query: DueQuery): Candidate[] {
+  const { now, chain } = query;
   const { running } = chain;
   const pending = openPending(chain, now);
-  const isReplaced = pending !== undefined && (pending.regime === "bear" || now > (running?.deadline ?? 0));
+  const isReplaced =
+    pending !== undefined && (pending.regime === "bear" || Math.min(now, chain.time) > (running?.deadline ?? 0));
   if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: 0 }];
   if (pending === undefined) return [];
-  const { id, regime, executableAt } = pending;
+  const { id, regime } = pending;
+  const start = startOf(pending, query);
   const isExit = regime === "bear";
   const due: Bare<Due> = {
     kind: "rebalance",
@@ -166,7 +174,7 @@ function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
     isExit,
     why: `target ${id} is pending and leads ${isExit ? "into stablecoins" : "into the market"}`,
   };
-  return [{ due, from: isExit ? executableAt : Math.max(executableAt, startOfDay(mondayOfTarget(id)) + NOON) }];
+  return [{ due, from: isExit ? start : Math.max(start, startOfDay(mondayOfTarget(id)) + NOON) }];
 }
 
 function continued(now: number, { id, regime, position, skipped, deadline }: RunningFacts): Bare<Due> {

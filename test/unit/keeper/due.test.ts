@@ -74,6 +74,23 @@ describe("dueWork", function () {
       expect(tasks(MONDAY + 12 * HOUR, { chain })).to.deep.equal([`rebalance:${ID}`]);
     });
 
+    it("starts an exit when the newest block allows it, whatever its own clock says", function () {
+      const exit = { ...pending, regime: "bear", executableAt: PUBLICATION } as const;
+      const at = (now: number, time: number) => agenda(now, { chain: { ...chain, pending: exit, time } });
+
+      expect(at(PUBLICATION + 600, PUBLICATION - 1).due).to.deep.equal([]); // the chain would refuse it
+      expect(at(PUBLICATION + 600, PUBLICATION - 1).next?.at).to.equal(PUBLICATION + 601);
+      expect(at(PUBLICATION - 600, PUBLICATION).due.map(({ task }) => task)).to.deep.equal([`rebalance:${ID}`]);
+    });
+
+    it("leaves a target that the newest block calls expired", function () {
+      const time = pending.validUntil + 1;
+
+      expect(tasks(time - 600, { chain: { ...chain, time } }).filter((task) => task.startsWith("rebal"))).to.deep.equal(
+        [],
+      );
+    });
+
     it("waits for the chain when the veto ends after noon", function () {
       const late = { ...pending, executableAt: MONDAY + 20 * HOUR };
 
