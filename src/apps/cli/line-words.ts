@@ -16,7 +16,10 @@ type Args = LedgerLine["args"];
 export function coinsOf({ assets }: Pick<Deployment, "assets">, lines: readonly LedgerLine[]): Coins {
   const listed = lines.filter(({ event }) => event === "AssetListed").map(({ args }) => args);
   const known = assets.map((asset): [string, Coin] => [asset.token.toLowerCase(), asset]);
-  const cash = assets.find(({ index }) => index === CASH);
+  const first = listed.find((args) => args["asset"] === String(CASH));
+  const cash =
+    assets.find(({ index }) => index === CASH) ??
+    (first && { symbol: text(first["coinId"]), decimals: Number(first["decimals"]) });
   return new Map<string, Coin>([
     ...listed.map((args): [string, Coin] => [
       text(args["token"]),
