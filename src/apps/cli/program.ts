@@ -17,6 +17,7 @@ import { registerKeys } from "./commands/keys.ts";
 import { registerLog } from "./commands/log.ts";
 import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
+import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
@@ -46,7 +47,7 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys];
+const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys, registerNetworks];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,
