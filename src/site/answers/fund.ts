@@ -20,8 +20,8 @@ export const limitsSchema = z.strictObject({
       index: count.meta({ description: "number of the asset in the fund" }),
       kind: z.enum(["feed", "pool"]),
       isFresh: z.boolean(),
-      age: count.optional().meta({ description: "seconds since the feed's answer" }),
-      heartbeat: count.optional().meta({ description: "seconds after which an answer counts no more" }),
+      age: count.exactOptional().meta({ description: "seconds since the feed's answer" }),
+      heartbeat: count.exactOptional().meta({ description: "seconds after which an answer counts no more" }),
     }),
   ),
 });

@@ -5,13 +5,13 @@ import { UsageError } from "../../../core/errors.ts";
 import type { Ledger } from "../../../record/ledger-file.ts";
 import { fetchLedger } from "../../../record/ledger.ts";
 import { LINE_EVENTS, type LedgerLine, type LineEvent } from "../../../record/lines.ts";
-import { formatTime, timeString } from "../amounts.ts";
+import { formatNumber, formatTime, timeString } from "../../../site/amounts.ts";
 import { type ChainOptions, addChainOptions, parseSequence } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
 import { ledgerSource } from "../ledger-access.ts";
 import { writeLedger } from "../ledger-output.ts";
-import { type Coins, coinsOf, wordsOfLine } from "../line-words.ts";
-import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { type Coins, coinsOf, wordsOfLine } from "../../../site/line-words.ts";
+import { formatTable, printJson, printText } from "../output.ts";
 
 /** Which lines are wanted. */
 export type LineFilter = {
