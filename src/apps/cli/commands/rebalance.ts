@@ -11,10 +11,10 @@ import { runRebalance } from "../../../execute/rebalance.ts";
 import { requireKeeper } from "../../../execute/require-keeper.ts";
 import { planLimitsSchema } from "../../../plan/limits.ts";
 import type { Plan } from "../../../plan/plan.ts";
-import { SHARE, formatAmount, formatUsd, usdString } from "../amounts.ts";
+import { SHARE, formatAmount, formatNumber, formatUsd, usdString } from "../../../site/amounts.ts";
 import { type KeyOptions, addKeyOptions } from "../chain-options.ts";
 import { withDepositor, withFund } from "../fund-access.ts";
-import { formatNumber, printJson, printText } from "../output.ts";
+import { printJson, printText } from "../output.ts";
 import { costBpsWithoutGas, planHead, planJson, planText, totalsJson, totalsLines } from "../plan-view.ts";
 import { NOTHING_TO_DO, viewOf } from "./plan.ts";
 

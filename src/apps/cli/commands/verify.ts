@@ -9,11 +9,11 @@ import type { LedgerPlace } from "../../../record/head.ts";
 import { fetchChainBooks, fetchLedger } from "../../../record/ledger.ts";
 import type { Ledger } from "../../../record/ledger-file.ts";
 import { type LedgerProof, verifyLedger } from "../../../record/verify.ts";
-import { SHARE, formatAmount } from "../amounts.ts";
+import { SHARE, formatAmount, formatNumber } from "../../../site/amounts.ts";
 import { type ChainOptions, addChainOptions } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
 import { ledgerSource, readLedger } from "../ledger-access.ts";
-import { formatNumber, printJson, printText } from "../output.ts";
+import { printJson, printText } from "../output.ts";
 
 type VerifyOptions = ChainOptions & { readonly log: string | undefined };
 
