@@ -130,6 +130,11 @@ export function rebalanceTask(id: number): string {
   return `rebalance:${id}`;
 }
 
+/** True for what leads into stablecoins or finds out whether the fund has to go there. */
+export function mayLeadOut(due: Due): boolean {
+  return due.kind === "publish" || due.kind === "bear-check" || (due.kind === "rebalance" && due.isExit);
+}
+
 function urgencyOf(due: Due): number {
   if (due.kind === "rebalance") return due.isExit ? 0 : 2;
   return { publish: 1, "bear-check": 3, strike: 4, upkeep: 5 }[due.kind];
