@@ -138,8 +138,9 @@ async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
   const gate = gateOf(keeper, standingOf(view.chain), due);
   try {
     const outcome = await act({ sender: hand.senderFor(task, gate), decisions, signer, limits }, due);
-    const step = (await hand.fates.of(task, at)) === "settled" ? "reconciled" : "mined";
-    await diary.append({ task, step, note: { ...outcome, keeper: hand.address } });
+    const isOver = outcome["goesOnAt"] === undefined;
+    const done = (await hand.fates.of(task, at)) === "settled" ? "reconciled" : "mined";
+    await diary.append({ task, step: isOver ? done : "planned", note: { ...outcome, keeper: hand.address } });
     return { due, outcome, failure: undefined };
   } catch (error) {
     const fatal = fatalCauseOf(error);
