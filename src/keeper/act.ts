@@ -176,20 +176,29 @@ function finishedOf(transactions: readonly RebalanceTransaction[]): Outcome {
   };
 }
 
+/** A sale of an abandoned fund takes what the pool does; what remains is for the next. */
+const UPKEEP_ROUNDS = 10;
+
 /** What is refused for one asset does not stop the others. */
 async function keepUp(sender: Depositor): Promise<Outcome> {
-  const due = dueUpkeep(await readUpkeepFacts(sender));
+  const sent: string[] = [];
   const refused: string[] = [];
-  for (const upkeep of due) {
-    try {
-      await sendUpkeep(sender, upkeep);
-    } catch (error) {
-      if (!(error instanceof AppError) || fatalCauseOf(error) !== undefined) throw error;
-      refused.push(error.message);
+  for (let round = 0; round < UPKEEP_ROUNDS; round++) {
+    const due = dueUpkeep(await readUpkeepFacts(sender));
+    for (const upkeep of due) {
+      try {
+        await sendUpkeep(sender, upkeep);
+        sent.push(nameOf(upkeep));
+      } catch (error) {
+        if (!(error instanceof AppError) || fatalCauseOf(error) !== undefined) throw error;
+        refused.push(error.message);
+      }
     }
+    const isLeaving = due.some(({ kind }) => kind === "exit");
+    if (refused.length > 0 || !isLeaving) break;
   }
-  if (refused.length > 0) throw new UpkeepRefusedError(refused, due.length - refused.length);
-  return { sent: due.map(nameOf).join(", ") };
+  if (refused.length > 0) throw new UpkeepRefusedError(refused, sent.length);
+  return { sent: sent.join(", ") };
 }
 
 function nameOf(upkeep: Upkeep): string {
