@@ -28,11 +28,19 @@ export const misleading: Scenario = {
   about: "nodes answer badly, late, twice, or not at all; blocks are full, dear, or taken back",
   share: 20,
   play: async (bounds, report) => {
-    const parts = await Promise.all((bounds.isQuick ? QUICK : FULL).map(openPart));
-    try {
-      for (const kind of TROUBLES) report(await playKind(parts, kind, bounds));
-    } finally {
-      for (const { stage } of parts) await stage.close();
+    const parts = bounds.isQuick ? QUICK : FULL;
+    const rounds = new Map<TroubleKind, MisledRound[]>(TROUBLES.map((kind) => [kind, []]));
+    for (const [index, part] of parts.entries()) {
+      const open = await openPart(part);
+      try {
+        for (const kind of TROUBLES) {
+          const played = rounds.get(kind) ?? [];
+          played.push(...(await playKind(open, kind, bounds)));
+          if (index === parts.length - 1) report(tallyOfKind(kind, played, parts));
+        }
+      } finally {
+        await open.stage.close();
+      }
     }
   },
 };
@@ -57,20 +65,22 @@ function roomsOf({ coins }: Part): readonly number[] {
   return coins > 50 ? ROOMS.slice(0, 1) : ROOMS;
 }
 
-async function playKind(parts: readonly OpenPart[], kind: TroubleKind, bounds: ChaosBounds): Promise<Tally> {
+async function playKind(part: OpenPart, kind: TroubleKind, bounds: ChaosBounds): Promise<MisledRound[]> {
   const rounds: MisledRound[] = [];
-  for (const part of parts) {
-    for (let number = 0; number < part.rounds && Date.now() < bounds.until; number++) {
-      rounds.push(await playTroubled(part, { kind, number, seed: bounds.seed }));
-    }
+  for (let number = 0; number < part.rounds && Date.now() < bounds.until; number++) {
+    rounds.push(await playTroubled(part, { kind, number, seed: bounds.seed }));
   }
+  return rounds;
+}
+
+function tallyOfKind({ name }: TroubleKind, rounds: readonly MisledRound[], parts: readonly Part[]): Tally {
   const planned = parts.reduce((sum, part) => sum + part.rounds, 0);
   const dearest = rounds.reduce((most, { spending }) => (spending.fee > most ? spending.fee : most), 0n);
   const notes = [
     ...(rounds.length < planned ? [`the time was over after ${rounds.length} of ${planned} rounds`] : []),
     `the dearest round paid ${Number(formatEther(dearest)).toFixed(4)} ether`,
   ];
-  return { ...tallyOf(kind.name, rounds, 1), notes };
+  return { ...tallyOf(name, rounds, 1), notes };
 }
 
 type Which = { readonly kind: TroubleKind; readonly number: number; readonly seed: number };
