@@ -75,7 +75,7 @@ async function playKind(part: OpenPart, kind: TroubleKind, bounds: ChaosBounds):
 
 function tallyOfKind({ name }: TroubleKind, rounds: readonly MisledRound[], parts: readonly Part[]): Tally {
   const planned = parts.reduce((sum, part) => sum + part.rounds, 0);
-  const dearest = rounds.reduce((most, { spending }) => (spending.fee > most ? spending.fee : most), 0n);
+  const dearest = rounds.reduce((most, { fee }) => (fee > most ? fee : most), 0n);
   const notes = [
     ...(rounds.length < planned ? [`the time was over after ${rounds.length} of ${planned} rounds`] : []),
     `the dearest round paid ${Number(formatEther(dearest)).toFixed(4)} ether`,

@@ -7,12 +7,12 @@ import { keyJournalOf } from "../../keeper/journal-names.ts";
 import { type Keeper, runCycle } from "../../keeper/keeper.ts";
 import { accountOf, endBreachesOf } from "./account.ts";
 import { type Scenery, type Script, openScenery } from "./scenery.ts";
-import { type Spending, spendingOnChain } from "./spent.ts";
+import { type Payment, feeOf, paymentsOnChain } from "./spent.ts";
 import type { ChaosStage } from "./stage.ts";
 import type { Round } from "./tally.ts";
 
 /** A round of trouble. */
-export type MisledRound = Round & { readonly spending: Spending };
+export type MisledRound = Round & { readonly fee: bigint /* {wei} of all its transactions */ };
 
 /** Wakes of a round; in the last of them all is sound. */
 const BAD_WAKES = 6;
@@ -36,13 +36,20 @@ export async function playMisled(stage: ChaosStage, script: Script): Promise<Mis
       if (!isDone) await scenery.rest();
     }
     const account = await accountOf(stage, store, foreign);
-    const spending = await spendingOnChain(stage.world.market.chain, from, foreign);
+    const payments = await paymentsOnChain(stage.world.market.chain, from, foreign);
     breaches.push(
       ...(await endBreachesOf(stage, store, account)),
-      ...(await spendingBreaches(scenery, stage, spending)),
+      ...(await paymentBreaches(scenery, stage, payments)),
     );
-    const measured = { ...account, gas: spending.gas };
-    return { blows: scenery.blows(), cycles, account: measured, spending, breaches: [...new Set(breaches)] };
+    const gas = payments.reduce((sum, payment) => sum + payment.gas, 0);
+    const measured = { ...account, gas };
+    return {
+      blows: scenery.blows(),
+      cycles,
+      account: measured,
+      fee: feeOf(payments),
+      breaches: [...new Set(breaches)],
+    };
   } finally {
     await scenery.close();
   }
@@ -72,17 +79,18 @@ async function openIn({ store }: Scenery, { deployment, world }: ChaosStage): Pr
 }
 
 /** Nothing is sent that is not in the journal before, and nothing costs more than was set. */
-async function spendingBreaches({ store, sent, settings }: Scenery, stage: ChaosStage, spending: Spending) {
+async function paymentBreaches({ store, sent, settings }: Scenery, stage: ChaosStage, payments: readonly Payment[]) {
   const { address } = stage.world.market.chain.accounts.keeper;
   const lines = await store.journal(keyJournalOf(stage.deployment, address)).entries();
   const signed = new Set(lines.flatMap(({ raw, hash }) => (raw === undefined ? [] : [hash])));
   const { taskBudgetEther, fees } = sendingSchema.parse(settings);
+  const capOf = ({ isIdle }: Payment): bigint => (isIdle ? fees.exit : fees.trade).maximumGwei; // taken back in haste
   const unknown = [...sent].filter((hash) => !signed.has(hash)).length;
   const checks: readonly (readonly [boolean, string])[] = [
     [unknown === 0, `${unknown} transactions were sent that the journal does not have`],
-    [spending.hashes.every((hash) => signed.has(hash)), "the chain has a transaction that the journal does not have"],
-    [spending.fee <= taskBudgetEther, `gas cost ${formatEther(spending.fee)} ether, more than the budget`],
-    [spending.dearest <= fees.trade.maximumGwei, `a unit of gas cost ${spending.dearest} wei, more than the cap`],
+    [payments.every(({ hash }) => signed.has(hash)), "the chain has a transaction that the journal does not have"],
+    [feeOf(payments) <= taskBudgetEther, `gas cost ${formatEther(feeOf(payments))} ether, more than the budget`],
+    [payments.every((one) => one.price <= capOf(one)), "a unit of gas cost more than its cap"],
   ];
   return checks.flatMap(([isFine, words]) => (isFine ? [] : [words]));
 }

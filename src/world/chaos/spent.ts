@@ -3,33 +3,36 @@ import { type Hex, isAddressEqual } from "viem";
 
 import type { LocalChain } from "../local-chain.ts";
 
-/** Transactions of the keeper that are on chain, and what they cost. */
-export type Spending = {
-  readonly hashes: readonly Hex[];
+/** A transaction of the keeper that is on chain, and what it cost. */
+export type Payment = {
+  readonly hash: Hex;
+  /** It does nothing but use a nonce. */
+  readonly isIdle: boolean;
   readonly gas: number; // {gas}
+  readonly price: bigint; // {wei/gas}
   readonly fee: bigint; // {wei}
-  readonly dearest: bigint; // {wei/gas}
 };
 
 /** Reads the blocks after `from`. @param foreign Transactions with the same key that are not the keeper's. */
-export async function spendingOnChain(
+export async function paymentsOnChain(
   { publicClient, accounts }: LocalChain,
   from: bigint,
   foreign: ReadonlySet<Hex>,
-): Promise<Spending> {
+): Promise<Payment[]> {
   const head = await publicClient.getBlockNumber({ cacheTime: 0 });
-  const hashes: Hex[] = [];
-  let [gas, fee, dearest] = [0, 0n, 0n];
+  const payments: Payment[] = [];
   for (let blockNumber = from + 1n; blockNumber <= head; blockNumber++) {
     const { transactions } = await publicClient.getBlock({ blockNumber, includeTransactions: true });
-    for (const { hash, from: sender } of transactions) {
+    for (const { hash, input, from: sender } of transactions) {
       if (!isAddressEqual(sender, accounts.keeper.address) || foreign.has(hash)) continue;
-      const { gasUsed, effectiveGasPrice } = await publicClient.getTransactionReceipt({ hash });
-      hashes.push(hash);
-      gas += Number(gasUsed);
-      fee += gasUsed * effectiveGasPrice;
-      if (effectiveGasPrice > dearest) dearest = effectiveGasPrice;
+      const { gasUsed, effectiveGasPrice: price } = await publicClient.getTransactionReceipt({ hash });
+      payments.push({ hash, isIdle: input === "0x", gas: Number(gasUsed), price, fee: gasUsed * price });
     }
   }
-  return { hashes, gas, fee, dearest };
+  return payments;
+}
+
+/** {wei} Of all of them. */
+export function feeOf(payments: readonly Payment[]): bigint {
+  return payments.reduce((sum, { fee }) => sum + fee, 0n);
 }
