@@ -19,8 +19,11 @@ export type Fate = "pass" | "status-429" | "status-500" | "silence" | "answer-lo
 /** A node behind a proxy. */
 export type Proxy = { readonly url: string; readonly close: () => Promise<void> };
 
-/** Opens a proxy on a free port of 127.0.0.1. @param fateOf Called with each request, in order. */
-export async function openProxy(upstream: string, fateOf: (asked: Asked) => Fate): Promise<Proxy> {
+/** Decides of each request, in the order in which they come. */
+export type FateOf = (asked: Asked) => Fate | Promise<Fate>;
+
+/** Opens a proxy on a free port of 127.0.0.1. */
+export async function openProxy(upstream: string, fateOf: FateOf): Promise<Proxy> {
   const server = createServer((request, response) => {
     void serve(upstream, fateOf, { request, response }).catch(() => response.destroy());
   });
@@ -39,9 +42,9 @@ export async function openProxy(upstream: string, fateOf: (asked: Asked) => Fate
 
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-async function serve(upstream: string, fateOf: (asked: Asked) => Fate, { request, response }: Exchange): Promise<void> {
+async function serve(upstream: string, fateOf: FateOf, { request, response }: Exchange): Promise<void> {
   const asked = JSON.parse(await textOf(request)) as Asked;
-  const fate = fateOf(asked);
+  const fate = await fateOf(asked);
   if (fate === "silence") return;
   if (fate === "status-429" || fate === "status-500") {
     response.writeHead(Number(fate.slice(-3))).end();
