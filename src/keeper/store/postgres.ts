@@ -94,6 +94,9 @@ async function requireOwn(client: pg.PoolClient, schema: string, place: string):
   if (row.version !== VERSION) throw new JournalForeignError(place, `a journal of version ${row.version}`);
 }
 
+/** A connection that breaks fails its query. What it says of itself besides would end the process if nobody heard it. */
+function ignore(): void {}
+
 /** A pool of connections that names what fails. */
 class Database {
   readonly place: string;
@@ -113,7 +116,7 @@ class Database {
       max: 4,
     });
     // An idle connection that breaks is replaced with the next query, which tells of it if it cannot be.
-    this.#pool.on("error", () => {});
+    this.#pool.on("error", ignore);
   }
 
   async all<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -123,15 +126,16 @@ class Database {
   async transaction<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     return this.#named(async () => {
       const client = await this.#pool.connect();
+      client.on("error", ignore);
       try {
         await client.query("begin");
         const result = await work(client);
         await client.query("commit");
+        client.off("error", ignore);
         client.release();
         return result;
       } catch (error) {
-        await client.query("rollback").catch(() => {});
-        client.release(error instanceof Error);
+        client.release(true); // ended, and with it the transaction
         throw error;
       }
     });

@@ -1,6 +1,7 @@
 // All scenarios of chaos, in the order in which they are listed.
 import { killing } from "./kills.ts";
 import { misleading } from "./faults.ts";
+import { standing } from "./keepers.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const SCENARIOS: readonly Scenario[] = [killing, misleading];
+export const SCENARIOS: readonly Scenario[] = [killing, standing, misleading];

@@ -62,7 +62,7 @@ describe("openPostgresStore", function () {
   });
 });
 
-describe("a line to the database that has gone silent", function () {
+describe("a line to the database that breaks or goes silent", function () {
   const PATIENCE = 1000; // {ms}
   const line = { task: "t", step: "planned" } as const;
   let url: string;
@@ -101,6 +101,35 @@ describe("a line to the database that has gone silent", function () {
 
     expect(failure).to.be.instanceOf(JournalUnwritableError);
     expect(await store.journal("a").entries()).to.have.length(1);
+    await close();
+  });
+
+  it("fails a write, and not the process, when it breaks in the middle of it", async function () {
+    let breaks = true;
+    const { store, tunnel, close } = await openBehind((text, line) => {
+      if (breaks && text.includes("hashtextextended")) line.cut();
+    });
+
+    const failure = await failureOf(store.journal("a").append(line));
+    breaks = false;
+    tunnel.heal();
+
+    expect(failure).to.be.instanceOf(JournalUnwritableError);
+    expect((await store.journal("a").append(line)).seq).to.equal(1);
+    await close();
+  });
+
+  it("fails a write, and not the process, when the answer comes too late", async function () {
+    const { store, tunnel, close } = await openBehind((text, line) => {
+      if (text.includes("hashtextextended")) line.mute();
+    });
+
+    const failure = await failureOf(store.journal("a").append(line));
+    tunnel.heal();
+    const entries = await store.journal("a").entries();
+
+    expect(failure).to.be.instanceOf(JournalUnwritableError);
+    expect(entries).to.deep.equal([]);
     await close();
   });
 
