@@ -2,5 +2,6 @@
 import { killing } from "./kills.ts";
 import { misleading } from "./faults.ts";
 import type { Scenario } from "./scenario.ts";
+import { timing } from "./timing.ts";
 
-export const SCENARIOS: readonly Scenario[] = [killing, misleading];
+export const SCENARIOS: readonly Scenario[] = [killing, misleading, timing];
