@@ -3,5 +3,6 @@ import { killing } from "./kills.ts";
 import { misleading } from "./faults.ts";
 import type { Scenario } from "./scenario.ts";
 import { timing } from "./timing.ts";
+import { years } from "./years.ts";
 
-export const SCENARIOS: readonly Scenario[] = [killing, misleading, timing];
+export const SCENARIOS: readonly Scenario[] = [killing, misleading, timing, years];
