@@ -3,5 +3,7 @@ import { killing } from "./kills.ts";
 import { misleading } from "./faults.ts";
 import { standing } from "./keepers.ts";
 import type { Scenario } from "./scenario.ts";
+import { timing } from "./timing.ts";
+import { years } from "./years.ts";
 
-export const SCENARIOS: readonly Scenario[] = [killing, standing, misleading];
+export const SCENARIOS: readonly Scenario[] = [killing, misleading, standing, timing, years];

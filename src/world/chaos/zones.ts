@@ -27,7 +27,7 @@ export type ZoneAnswer = {
 };
 
 /** Zones whose hour changes, by an hour or a half, and one that left out a day. */
-const ZONES = ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"];
+export const ZONES = ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"];
 /** Around the changes of 2021, and the day that Samoa left out. */
 const CHANGES = ["2021-03-14", "2021-11-07", "2021-03-28", "2021-10-31", "2021-04-04", "2021-10-03", "2011-12-30"];
 /** {s} Before the date begins in UTC, so that the change of its night lies within. */
