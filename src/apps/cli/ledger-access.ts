@@ -3,8 +3,10 @@ import { readFile } from "node:fs/promises";
 
 import { Option } from "commander";
 
-import { UsageError } from "../../core/errors.ts";
+import { AppError, UsageError } from "../../core/errors.ts";
 import type { Fund } from "../../execute/contracts.ts";
+import type { Deployment } from "../../execute/deployment.ts";
+import type { LedgerPlace } from "../../record/head.ts";
 import { type LedgerSource, fetchLedger } from "../../record/ledger.ts";
 import { type Ledger, parseLedger } from "../../record/ledger-file.ts";
 import { verifyLedger } from "../../record/verify.ts";
@@ -17,6 +19,30 @@ export type LedgerOptions = ChainOptions & { readonly log: string | undefined };
 
 /** A ledger whose heads hold, and how its coins are called. */
 export type OpenLedger = { readonly ledger: Ledger; readonly coins: Coins };
+
+/** The ledger file is of another fund than the one that is meant. */
+export class OtherLedgerError extends AppError {
+  readonly code = "LEDGER_OF_OTHER_FUND";
+  readonly kind = "data";
+
+  constructor(place: LedgerPlace, { chainId, vault }: LedgerPlace) {
+    super(
+      `Expected the ledger of vault ${vault} on chain ${chainId}, found that of ${place.vault} on chain ` +
+        `${place.chainId}. Name the deployment of that fund, or another file.`,
+    );
+  }
+}
+
+/** Where a deployed fund writes its ledger. */
+export function placeOf({ chainId, addresses }: Deployment): LedgerPlace {
+  return { chainId, vault: addresses.vault };
+}
+
+/** @throws OtherLedgerError when a file is of another fund than is meant. */
+export function requireSamePlace(place: LedgerPlace, meant: LedgerPlace): void {
+  if (place.chainId === meant.chainId && place.vault.toLowerCase() === meant.vault.toLowerCase()) return;
+  throw new OtherLedgerError(place, meant);
+}
 
 /** `--log` of commands that need no node. */
 export function ledgerFileOption(): Option {

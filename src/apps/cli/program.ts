@@ -21,6 +21,7 @@ import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
+import { registerReconstruct } from "./commands/reconstruct.ts";
 import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerRegime } from "./commands/regime.ts";
@@ -62,6 +63,7 @@ const CHAIN_COMMANDS = [
   registerRedeemInKind,
   registerLog,
   registerVerify,
+  registerReconstruct,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */
