@@ -8,6 +8,7 @@ import type { Decision } from "../engine/decision.ts";
 import { exitTargetOf, levelOf, targetOf } from "../engine/target.ts";
 import { contractsOf } from "../execute/contracts.ts";
 import type { Depositor } from "../execute/depositor.ts";
+import { exitBudgetError, isBudgetRefusal } from "../execute/exit-budget.ts";
 import { fetchTarget } from "../execute/fetch-target.ts";
 import type { JournalLine } from "../execute/journal.ts";
 import type { RebalanceTransaction } from "../execute/outcome.ts";
@@ -159,6 +160,7 @@ async function rebalance({ sender, limits }: Actor, { id }: Extract<Due, { kind:
     const { transactions } = await runRebalance({ ...sender, target: published.target, limits });
     return finishedOf(transactions);
   } catch (error) {
+    if (published.target.regime === "bear" && isBudgetRefusal(error)) throw await exitBudgetError(sender, id, error);
     const next = error instanceof RebalanceUnfinishedError ? await nextRoundOf(sender, error) : undefined;
     if (next === undefined) throw error;
     return { goesOnAt: next.at, goesOn: new Date(next.at * 1000).toISOString(), why: next.why };
