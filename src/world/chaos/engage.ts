@@ -4,6 +4,7 @@ import { hardhat } from "viem/chains";
 import { AppError } from "../../core/errors.ts";
 import { openNodes, openTransactor } from "../../execute/open-transactor.ts";
 import { nodesSchema, sendingSchema } from "../../execute/sending-settings.ts";
+import type { TargetSigner } from "../../keeper/act.ts";
 import type { DecisionSource } from "../../keeper/decisions.ts";
 import { openHand } from "../../keeper/hand.ts";
 import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
@@ -29,7 +30,13 @@ export type Engagement = {
   readonly timeoutMs: number;
   /** Settings of sending, beyond those of chaos. */
   readonly sending: Readonly<Record<string, unknown>>;
+  /** None when left out. */
+  readonly decisions?: DecisionSource;
+  readonly signer?: TargetSigner;
 };
+
+/** A fund to keep. */
+export type Employer = Pick<ChaosStage, "deployment" | "world">;
 
 /** {ms} Never waited for. */
 const POLLING = 10;
@@ -47,7 +54,7 @@ class NoDecisionError extends AppError {
 }
 
 /** A keeper that alone has the lease. */
-export async function engage({ deployment, world }: ChaosStage, engagement: Engagement): Promise<Keeper> {
+export async function engage({ deployment, world }: Employer, engagement: Engagement): Promise<Keeper> {
   const { urls, relay, store, clock, pause, timeoutMs } = engagement;
   const account = world.market.chain.accounts.keeper;
   const chainId = hardhat.id;
@@ -68,8 +75,8 @@ export async function engage({ deployment, world }: ChaosStage, engagement: Enga
       ...{ fund, account, journal, clock },
       transactorBehind: (gate) => openTransactor(nodes, { sending, account, journal, clock, pause, gate }),
     }),
-    decisions: NO_DECISIONS,
-    signer: undefined,
+    decisions: engagement.decisions ?? NO_DECISIONS,
+    signer: engagement.signer,
     limits: planLimitsSchema.parse({ transactionGas: engagement.transactionGas }),
     lease: { table: store.lease, held },
   };

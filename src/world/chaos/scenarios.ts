@@ -1,6 +1,7 @@
 // All scenarios of chaos, in the order in which they are listed.
+import { exiting } from "./exit.ts";
 import { killing } from "./kills.ts";
 import { misleading } from "./faults.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const SCENARIOS: readonly Scenario[] = [killing, misleading];
+export const SCENARIOS: readonly Scenario[] = [killing, misleading, exiting];
