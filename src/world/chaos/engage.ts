@@ -4,6 +4,7 @@ import { hardhat } from "viem/chains";
 import { AppError } from "../../core/errors.ts";
 import { openNodes, openTransactor } from "../../execute/open-transactor.ts";
 import { nodesSchema, sendingSchema } from "../../execute/sending-settings.ts";
+import type { TargetSigner } from "../../keeper/act.ts";
 import type { DecisionSource } from "../../keeper/decisions.ts";
 import { openHand } from "../../keeper/hand.ts";
 import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
@@ -29,13 +30,21 @@ export type Engagement = {
   readonly timeoutMs: number;
   /** Settings of sending, beyond those of chaos. */
   readonly sending: Readonly<Record<string, unknown>>;
+  /** None when left out. */
+  readonly decisions?: DecisionSource;
+  readonly signer?: TargetSigner;
 };
+
+/** A fund to keep. */
+export type Employer = Pick<ChaosStage, "deployment" | "world">;
 
 /** {ms} Never waited for. */
 const POLLING = 10;
 /** Deeper than any reorganization. */
 const FINALITY = 12;
 const SENDING = { pollMs: POLLING, feePatience: 0, finality: FINALITY, giveUpAfter: 40, failedLooks: 10 };
+/** {ms} By the chain's clock: longer than a round. */
+const LEASE = 86_400_000;
 /** {s} */
 const RULES = { rest: 60, longestRest: 600 };
 
@@ -47,7 +56,7 @@ class NoDecisionError extends AppError {
 }
 
 /** A keeper that alone has the lease. */
-export async function engage({ deployment, world }: ChaosStage, engagement: Engagement): Promise<Keeper> {
+export async function engage({ deployment, world }: Employer, engagement: Engagement): Promise<Keeper> {
   const { urls, relay, store, clock, pause, timeoutMs } = engagement;
   const account = world.market.chain.accounts.keeper;
   const chainId = hardhat.id;
@@ -58,7 +67,7 @@ export async function engage({ deployment, world }: ChaosStage, engagement: Enga
   const journal = store.journal(keyJournalOf(deployment, account.address));
   const diary = store.journal(diaryOf(deployment));
   const fund = { client: nodes.client, deployment };
-  const held = await store.lease.take("chaos", 3_600_000);
+  const held = await store.lease.take("chaos", LEASE);
   if (held === undefined) throw new TypeError("nobody else takes the lease");
   return {
     ...{ fund, diary, marks: readMarks(diary), pause: store.pause },
@@ -68,8 +77,8 @@ export async function engage({ deployment, world }: ChaosStage, engagement: Enga
       ...{ fund, account, journal, clock },
       transactorBehind: (gate) => openTransactor(nodes, { sending, account, journal, clock, pause, gate }),
     }),
-    decisions: NO_DECISIONS,
-    signer: undefined,
+    decisions: engagement.decisions ?? NO_DECISIONS,
+    signer: engagement.signer,
     limits: planLimitsSchema.parse({ transactionGas: engagement.transactionGas }),
     lease: { table: store.lease, held },
   };
