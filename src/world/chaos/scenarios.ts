@@ -1,7 +1,8 @@
 // All scenarios of chaos, in the order in which they are listed.
 import { killing } from "./kills.ts";
 import { misleading } from "./faults.ts";
+import { filing } from "./files.ts";
 import { standing } from "./keepers.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const SCENARIOS: readonly Scenario[] = [killing, standing, misleading];
+export const SCENARIOS: readonly Scenario[] = [killing, standing, filing, misleading];
