@@ -24,6 +24,8 @@ export type Start = {
 /** One kind of misfortune. */
 export type FileFault = {
   readonly name: string;
+  /** What is hit: the file, its log beside it, or the place for both. */
+  readonly part: "file" | "log" | "place";
   /** Bytes are gone: somebody has to rebuild the journal. Otherwise room or rights come back. */
   readonly isLoss: boolean;
   /** Does it, to the journal of a keeper that was killed. @returns How a keeper is started meanwhile. */
@@ -44,7 +46,14 @@ function loss(name: string, harm: (journal: string, random: RandomStream) => voi
     harm(journal, random);
     return start;
   };
-  return { name, isLoss: true, strike, lift: nothing, obstacle: possible };
+  return {
+    name,
+    part: name.startsWith("log") ? "log" : "file",
+    isLoss: true,
+    strike,
+    lift: nothing,
+    obstacle: possible,
+  };
 }
 
 /** Cuts a file to a part of its size. A part of 1 is all but the last byte. */
@@ -125,6 +134,7 @@ const UNSHARE = ["unshare", ...(process.getuid?.() === 0 ? [] : ["--map-root-use
 
 const diskFull: FileFault = {
   name: "disk full",
+  part: "place",
   isLoss: false,
   strike: (journal, { command, options }, { uniform }) => {
     const room = 4 * (1 + Math.floor(uniform() * 12)); // {KiB}
@@ -141,6 +151,7 @@ const diskFull: FileFault = {
 
 const fileLimit: FileFault = {
   name: "no larger files allowed",
+  part: "place",
   isLoss: false,
   strike: (journal, { command, options }, { uniform }) => {
     const size = statSync(`${journal}-wal`).size / 512 + 8 * Math.floor(uniform() * 12); // blocks of 512 bytes
@@ -155,6 +166,7 @@ function unwritable(name: string, file: (journal: string) => string): FileFault 
   const isRoot = process.getuid?.() === 0;
   return {
     name,
+    part: "place",
     isLoss: false,
     strike: (journal, { command }) => {
       chmodSync(path.dirname(path.dirname(journal)), 0o755);

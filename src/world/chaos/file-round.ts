@@ -40,24 +40,20 @@ export async function playFault(
   mkdirSync(folder);
   cpSync(wreck.folder, folder, { recursive: true });
   const journal = path.join(folder, "journal.sqlite");
-  const keeper = (): Promise<Run> => run(commandOf(stage, journal, ["keeper", "run", ...LIVE]));
   const breaches: string[] = [];
 
-  const start = fault.strike(journal, commandOf(stage, journal, ["keeper", "run", ...LIVE]), random);
+  const start = fault.strike(journal, commandOf(stage, journal, LIVE), random);
   const sentBefore = await usedOf(stage);
   const before = bytesOf(journal);
   const first = await run(start);
   const isUntouched = before === undefined ? !existsSync(journal) : bytesOf(journal)?.equals(before) === true;
   fault.lift(journal);
   const isFailure = first.code !== 0;
+  const hasSent = (await usedOf(stage)) !== sentBefore;
   if (isFailure) breaches.push(...wordsOf(first));
-  if (isFailure && fault.isLoss) {
-    if ((await usedOf(stage)) !== sentBefore) breaches.push("something was sent without a journal");
-    if (!isUntouched) breaches.push("a damaged journal was not left as it was");
-    breaches.push(...(await examine(stage, journal)), ...(await rebuild(stage, journal)));
-  }
+  if (isFailure && fault.isLoss) breaches.push(...(await lossBreaches(stage, journal, { isUntouched, hasSent })));
   if (!fault.isLoss) breaches.push(...(await unsigned(stage, journal)));
-  const last = isFailure ? await keeper() : first;
+  const last = isFailure ? await run(commandOf(stage, journal, LIVE)) : first;
   if (last.code !== 0) breaches.push(`the keeper ended with: ${last.err}`);
   // Lines that were at the end of a lost log are missed by nobody but the chain.
   if (fault.isLoss && !isFailure) breaches.push(...(await rebuild(stage, journal)));
@@ -70,7 +66,21 @@ export async function playFault(
   };
 }
 
-const LIVE = ["--live", "--once", "--chain-id", "31337"];
+const LIVE = ["keeper", "run", "--live", "--once", "--chain-id", "31337"];
+
+/** What is wrong after a keeper refused a damaged journal, and with its mending. */
+async function lossBreaches(
+  stage: ChaosStage,
+  journal: string,
+  { isUntouched, hasSent }: { readonly isUntouched: boolean; readonly hasSent: boolean },
+): Promise<string[]> {
+  return [
+    ...(hasSent ? ["something was sent without a journal"] : []),
+    ...(isUntouched ? [] : ["a damaged journal was not left as it was"]),
+    ...(await examine(stage, journal)),
+    ...(await rebuild(stage, journal)),
+  ];
+}
 
 function commandOf({ rpc, file }: ChaosStage, journal: string, command: readonly string[]): Start {
   const places = ["--rpc", rpc, "--deployment", file, "--journal", journal, "--account", "keeper"];

@@ -12,6 +12,8 @@ import { type Round, type Tally, tallyOf } from "./tally.ts";
 
 /** Keepers that are killed, each at another moment; every misfortune befalls the journal of each. */
 const WRECKS = 6;
+/** Of these, one each is played. */
+const QUICK_PARTS = ["file", "log", "place"] as const;
 const COINS = 100;
 /** {1} Of its steps: from then on there is a journal, and something in it. */
 const EARLIEST = 0.2;
@@ -26,27 +28,25 @@ export const filing: Scenario = {
   play: async (bounds, report) => {
     const stage = await openStage(COINS);
     try {
-      report(await loseFiles(stage, { ...bounds, wrecks: bounds.isQuick ? 1 : WRECKS }));
+      report(await loseFiles(stage, bounds));
     } finally {
       await stage.close();
     }
   },
 };
 
-async function loseFiles(
-  stage: ChaosStage,
-  { seed, until, wrecks }: ChaosBounds & { readonly wrecks: number },
-): Promise<Tally> {
+async function loseFiles(stage: ChaosStage, { seed, until, isQuick }: ChaosBounds): Promise<Tally> {
   const random = randomStream(seed);
   const obstacles = FILE_FAULTS.flatMap(({ name, obstacle }) => {
     const why = obstacle();
     return why === undefined ? [] : [`not played: ${name}, since ${why}`];
   });
-  const faults = FILE_FAULTS.filter(({ obstacle }) => obstacle() === undefined);
+  const possible = FILE_FAULTS.filter(({ obstacle }) => obstacle() === undefined);
+  const faults = isQuick ? QUICK_PARTS.flatMap((part) => oneOf(possible, part, random)) : possible;
   const moments = await momentsOf(stage);
   const rounds: Round[] = [];
-  for (let i = 0; i < wrecks && (i === 0 || Date.now() < until); i++) {
-    rounds.push(...(await playWreck(stage, { name: `wreck-${i}`, moments, faults, random })));
+  for (let i = 0; i < (isQuick ? 1 : WRECKS) && Date.now() < until; i++) {
+    rounds.push(...(await playWreck(stage, { name: `wreck-${i}`, moments, faults, random, until })));
   }
   const tally = tallyOf("the journal's file is harmed", rounds, rounds[0]?.account.gas ?? 1);
   return { ...tally, notes: obstacles };
@@ -65,10 +65,17 @@ type Script = {
   readonly moments: readonly number[];
   readonly faults: readonly FileFault[];
   readonly random: RandomStream;
+  readonly until: number;
 };
 
+function oneOf(faults: readonly FileFault[], part: FileFault["part"], { uniform }: RandomStream): FileFault[] {
+  const found = faults.filter((fault) => fault.part === part);
+  const first = Math.floor(uniform() * found.length);
+  return found.slice(first, first + 1);
+}
+
 /** Kills a keeper, and plays every misfortune from there. */
-async function playWreck(stage: ChaosStage, { name, moments, faults, random }: Script): Promise<Round[]> {
+async function playWreck(stage: ChaosStage, { name, moments, faults, random, until }: Script): Promise<Round[]> {
   const { chain } = stage.world.market;
   await stage.restore();
   const wreck: Wreck = { folder: path.join(stage.folder, name) };
@@ -78,6 +85,7 @@ async function playWreck(stage: ChaosStage, { name, moments, faults, random }: S
   const rounds: Round[] = [];
   let saved = await chain.snapshot();
   for (const fault of faults) {
+    if (Date.now() >= until) break;
     rounds.push(await playFault(stage, { wreck, fault, random }));
     await chain.revert(saved);
     saved = await chain.snapshot();
