@@ -54,6 +54,8 @@ export type Mark = {
   readonly isFinal: boolean;
   /** The key of the keeper that did it. */
   readonly by: string | undefined;
+  /** {s} When it goes on, as far as it did what can be done at once; undefined when it does not wait. */
+  readonly goesOnAt: number | undefined;
   /** Failures since it was last done. */
   readonly failures: number;
   /** {s} Of the last failure. */
@@ -73,6 +75,8 @@ export type Agenda = {
   readonly due: readonly Due[];
   /** The next moment at which something can be due that is not now; undefined when only the chain can tell. */
   readonly next: { readonly at: number /* {s} */; readonly why: string } | undefined;
+  /** {s} When the rebalance under way goes on with what the pools did not take; undefined when it does not wait. */
+  readonly nextRound: number | undefined;
   /** What a person should know. */
   readonly notes: readonly string[];
 };
@@ -102,7 +106,7 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   const apart = Math.abs(now - chain.time);
   if (apart > rules.clockTolerance) {
     const note = `the clock is ${Math.round(apart)} s ${now > chain.time ? "ahead of" : "behind"} block ${chain.block}; nothing is done`;
-    return { due: [], next: undefined, notes: [note] };
+    return { due: [], next: undefined, nextRound: undefined, notes: [note] };
   }
   const candidates = [
     ...rebalanceOf(query),
@@ -116,6 +120,7 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   return {
     due: due.sort((a, b) => urgencyOf(a) - urgencyOf(b)),
     next: later === undefined ? undefined : { at: later.from, why: later.due.why },
+    nextRound: nextRoundOf(query),
     notes: notesOf(query, rules),
   };
 }
@@ -130,6 +135,11 @@ export function rebalanceTask(id: number): string {
   return `rebalance:${id}`;
 }
 
+/** True for what leads into stablecoins or finds out whether the fund has to go there. */
+export function mayLeadOut(due: Due): boolean {
+  return due.kind === "publish" || due.kind === "bear-check" || (due.kind === "rebalance" && due.isExit);
+}
+
 function urgencyOf(due: Due): number {
   if (due.kind === "rebalance") return due.isExit ? 0 : 2;
   return { publish: 1, "bear-check": 3, strike: 4, upkeep: 5 }[due.kind];
@@ -141,11 +151,12 @@ function openPending({ pending }: ChainFacts, now: number): PendingFacts | undef
 }
 
 /** What is pending and may take the place of what is under way goes first; there is one rebalance at a time. */
-function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
+function rebalanceOf(query: DueQuery): Candidate[] {
+  const { now, chain } = query;
   const { running } = chain;
   const pending = openPending(chain, now);
   const isReplaced = pending !== undefined && (pending.regime === "bear" || now > (running?.deadline ?? 0));
-  if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: 0 }];
+  if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: nextRoundOf(query) ?? 0 }];
   if (pending === undefined) return [];
   const { id, regime, executableAt } = pending;
   const isExit = regime === "bear";
@@ -157,6 +168,14 @@ function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
     why: `target ${id} is pending and leads ${isExit ? "into stablecoins" : "into the market"}`,
   };
   return [{ due, from: isExit ? executableAt : Math.max(executableAt, startOfDay(mondayOfTarget(id)) + NOON) }];
+}
+
+/** Of the rebalance under way, at its deadline at the latest. A way out waits for no pool: it is tried at every wake. */
+function nextRoundOf({ now, chain: { running }, marks }: DueQuery): number | undefined {
+  if (running === undefined || running.regime === "bear") return undefined;
+  const at = marks.get(rebalanceTask(running.id))?.goesOnAt;
+  const bounded = at === undefined ? undefined : Math.min(at, running.deadline);
+  return bounded === undefined || bounded <= now ? undefined : bounded;
 }
 
 function continued(now: number, { id, regime, position, skipped, deadline }: RunningFacts): Bare<Due> {
