@@ -85,13 +85,12 @@ export async function writeRebuilt(
  * @returns Where it is now; undefined when there was none.
  */
 export function moveAside(file: string, moment: Date): string | undefined {
-  if (!existsSync(file)) return undefined;
+  const parts = ["", "-wal", "-shm"].filter((suffix) => existsSync(file + suffix));
+  if (parts.length === 0) return undefined;
   const stem = `${file}.aside-${moment.toISOString().replaceAll(/[:.]/g, "")}`;
   let aside = stem;
   for (let i = 2; existsSync(aside); i++) aside = `${stem}-${i}`;
-  for (const suffix of ["", "-wal", "-shm"]) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-  }
+  for (const suffix of parts) renameSync(file + suffix, aside + suffix);
   return aside;
 }
 

@@ -43,7 +43,11 @@ export type StoreClocks = { readonly clock: Clock; readonly leaseClock?: Clock }
  * @throws JournalForeignError, JournalDamagedError, JournalUnwritableError; the file stays as it is.
  */
 export function openSqliteStore(file: string, clocks: StoreClocks): KeeperStore {
-  if (!existsSync(file)) create(file);
+  if (!existsSync(file)) {
+    // A new file would take over what the log of the lost one says.
+    if (existsSync(`${file}-wal`)) throw new JournalDamagedError(file, "its log alone, without the file");
+    create(file);
+  }
   return new SqliteStore(file, clocks, open(file, false));
 }
 
@@ -58,6 +62,7 @@ function create(file: string): void {
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
+    rmSync(draft, { force: true }); // of a process with the same number that was killed here
     const database = new DatabaseSync(draft);
     try {
       database.exec(`pragma synchronous = full; ${SCHEMA}`);
@@ -72,14 +77,29 @@ function create(file: string): void {
   }
 }
 
+/** It is looked at before it is opened to write: a writer that closes moves the log into the file, however damaged. */
 function open(file: string, readOnly: boolean): DatabaseSync {
   if (statSync(file).size === 0) throw new JournalDamagedError(file, "a file without a single byte");
+  const reader = connect(file, { readOnly: true }, (database) => {
+    requireOwn(file, database);
+    requireWhole(file, database);
+  });
+  if (readOnly) return reader;
+  reader.close();
+  return connect(file, { readOnly: false }, (database) => {
+    database.exec("pragma journal_mode = wal; pragma synchronous = full");
+  });
+}
+
+function connect(
+  file: string,
+  { readOnly }: { readonly readOnly: boolean },
+  prepare: (database: DatabaseSync) => void,
+): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly, timeout: PATIENCE });
-    requireOwn(file, database);
-    requireWhole(file, database);
-    if (!readOnly) database.exec("pragma journal_mode = wal; pragma synchronous = full");
+    prepare(database);
     return database;
   } catch (error) {
     database?.close();

@@ -100,6 +100,7 @@ class Crew {
   readonly #store: KeeperStore;
   readonly #waiting: Strike[];
   #isPlaying = false;
+  #isOver = false;
   /** The last blow, until another keeper acts. */
   #struck: { readonly member: Member; readonly at: number /* {ms} */ } | undefined;
   #victims: Member[] = [];
@@ -133,6 +134,7 @@ class Crew {
       const newest = await chain.publicClient.getBlockNumber();
       if (newest !== block) [block, movedAt] = [newest, Date.now()];
       const isFinished = await this.#isFinished();
+      this.#isOver = isFinished;
       if (isFinished) this.#strikeIdle();
       isOver = isFinished && this.#waiting.length === 0 && this.#struck === undefined;
       const isIdle = !isFinished && this.#struck === undefined && Date.now() - movedAt > IDLE;
@@ -154,7 +156,7 @@ class Crew {
   #fateOf(member: Member, { method }: Asked): Fate | Promise<Fate> {
     if (!this.#isPlaying || method === STANDING || this.#victims.includes(member)) return "pass";
     const isOfSending = SENDING.has(method);
-    this.counts = { all: this.counts.all + 1, sending: this.counts.sending + (isOfSending ? 1 : 0) };
+    if (!this.#isOver) this.counts = { all: this.counts.all + 1, sending: this.counts.sending + (isOfSending ? 1 : 0) };
     const [next] = this.#waiting;
     if (next === undefined || this.#struck !== undefined) return "pass";
     const { moment } = next;

@@ -27,7 +27,7 @@ const TIME = 0.9;
 const LATER = 60_000;
 
 /** How a keeper ended: killed, or as it says itself. */
-type End = { readonly isKilled: true } | ({ readonly isKilled: false } & Testament);
+export type End = { readonly isKilled: true } | ({ readonly isKilled: false } & Testament);
 
 /**
  * Kills (SIGKILL) a keeper at each step of a rebalance in turn: before, within and after each write of its journal, and
@@ -136,7 +136,10 @@ async function withCopy<Result>(journal: string, look: (store: KeeperStore) => P
 }
 
 /** Runs a keeper's process to its end. */
-async function live({ rpc, file, world }: ChaosStage, own: Pick<Order, "journal" | "ahead" | "step">): Promise<End> {
+export async function live(
+  { rpc, file, world }: ChaosStage,
+  own: Pick<Order, "journal" | "ahead" | "step">,
+): Promise<End> {
   const { privateKey } = world.market.chain.accounts.keeper.getHdKey();
   const order: Order = { rpc, file, key: bytesToHex(privateKey ?? new Uint8Array()), ...own };
   const child = spawn(process.execPath, [MORTAL, JSON.stringify(order)], { stdio: ["ignore", "pipe", "pipe"] });

@@ -30,6 +30,8 @@ export type Workplace = {
   readonly store: KeeperStore;
   /** Of the journal's lines. */
   readonly lines: ChainClock;
+  /** {ms} For one answer of the node; the chain's own work may take long on a busy machine. */
+  readonly timeoutMs?: number;
 };
 
 /** {ms} The chain's time when it was last looked at. */
@@ -47,13 +49,14 @@ export function chainClock(): ChainClock {
 }
 
 /** {ms} */
-const TIMEOUT = 5000;
+const TIMEOUT = 60_000;
 const POLLING = 10;
 
 /** A keeper without its lease. */
-export function hire({ rpc, deployment, account, store, lines }: Workplace): Omit<Keeper, "lease"> {
+export function hire(place: Workplace): Omit<Keeper, "lease"> {
+  const { rpc, deployment, account, store, lines, timeoutMs = TIMEOUT } = place;
   const chainId = hardhat.id;
-  const settings = nodesSchema.parse({ urls: [rpc], timeoutMs: TIMEOUT, restMs: 0 });
+  const settings = nodesSchema.parse({ urls: [rpc], timeoutMs, restMs: 0 });
   const nodes = openNodes({ nodes: settings, chainId, pollMs: POLLING, clock: { now: () => performance.now() } });
   const sending = sendingSchema.parse({ pollMs: POLLING, feePatience: 0 });
   const journal = store.journal(keyJournalOf(deployment, account.address));

@@ -35,8 +35,11 @@ export type Blow = "kill" | "stop" | "cut-database" | "mute-database" | "cut-nod
 
 const MAIN = fileURLToPath(new URL("../../apps/cli/main.ts", import.meta.url));
 const STANDER = fileURLToPath(new URL("./stander.ts", import.meta.url));
-/** {ms} For the cycle under way. */
-const TIME_TO_END = 30_000;
+/** {ms} For the cycle under way, on a busy machine. */
+const TIME_TO_END = 180_000;
+
+/** Lines of its log that are told when it ends badly. */
+const LAST_WORDS = 12;
 
 /** A keeper's process between its lines. */
 export class Member {
@@ -137,13 +140,14 @@ export class Member {
   async end(): Promise<string | undefined> {
     const child = this.#child;
     if (child === undefined) return undefined;
-    if (this.#isOver()) return `${this.name}'s process ended by itself: ${this.#log.slice(-12).join(" ")}`;
+    if (this.#isOver()) return `${this.name}'s process ended by itself: ${this.#lastWords()}`;
     const exit = once(child, "exit") as Promise<[number | null]>;
     child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), TIME_TO_END);
     const [code] = await exit;
     clearTimeout(timer);
-    return code === 0 ? undefined : `${this.name}'s process ended with ${code ?? "SIGKILL"} when it was asked to end`;
+    if (code === 0) return undefined;
+    return `${this.name}'s process ended with ${code ?? "SIGKILL"} when it was asked to end: ${this.#lastWords()}`;
   }
 
   /** Ends everything at once. */
@@ -156,6 +160,10 @@ export class Member {
     }
     await this.#node.close();
     await this.#line.close();
+  }
+
+  #lastWords(): string {
+    return this.#log.slice(-LAST_WORDS).join(" ");
   }
 
   #signal(signal: NodeJS.Signals): void {

@@ -25,8 +25,10 @@ const orderSchema = z.strictObject({
 /** What a keeper's process is told. */
 export type StandingOrder = z.infer<typeof orderSchema>;
 
-/** {ms} */
+/** {ms} For an answer of the database. */
 const PATIENCE = 3000;
+/** {ms} For an answer of the node. */
+const TIMEOUT = 10_000;
 const EACH_SECOND = "* * * * * *";
 
 if (process.argv[1] === import.meta.filename) await main(orderSchema.parse(JSON.parse(process.argv[2] ?? "")));
@@ -43,7 +45,7 @@ async function main({ rpc, file, url, schema, key, leaseFor, tendEvery }: Standi
       log.error({ problem: String(error) }, "queue");
     }),
     holder: `${process.pid}:${account.address}`,
-    keeper: hire({ rpc, deployment: await readDeployment(file), account, store, lines }),
+    keeper: hire({ rpc, deployment: await readDeployment(file), account, store, lines, timeoutMs: TIMEOUT }),
     alarms: { raise: () => Promise.resolve(), clear: () => {} },
     metrics: createMetrics(),
     log,
