@@ -2,7 +2,7 @@
 import { type Hex, numberToHex } from "viem";
 
 import { AppError } from "../core/errors.ts";
-import { type Endpoint, EndpointFailedError, type RpcRequest } from "./endpoint.ts";
+import { type Endpoint, EndpointFailedError, type RpcRequest, isFinalityQuestion } from "./endpoint.ts";
 
 /** Nodes say different things about what decides. */
 export class EndpointsDisagreeError extends AppError {
@@ -78,6 +78,7 @@ export async function agreedAnswer(
       return agreed(common.endpoints, { ...request, params }, { rules, keyOf: String });
     }
     case "eth_getBlockByNumber": {
+      if (isFinalityQuestion(request)) return agreedFinality(endpoints, request, rules);
       if (first !== "latest") return agreed(endpoints, request, { rules, keyOf: hashOf });
       const common = await commonHead(endpoints, rules);
       const params = [numberToHex(common.number), second];
@@ -86,6 +87,20 @@ export async function agreedAnswer(
     default:
       return numberToHex((await commonHead(endpoints, rules)).number);
   }
+}
+
+/** The newest block that enough nodes say their chain will keep; none when too few know the tag. */
+async function agreedFinality(endpoints: readonly Endpoint[], request: RpcRequest, rules: Agreement): Promise<unknown> {
+  const answers = await answersOf(endpoints, request, hashOf);
+  if (answers.length < rules.agreement) throw failureOf(request, answers, { endpoints, rules });
+  const told = answers
+    .flatMap(({ endpoint, value }) => (value === null ? [] : [{ endpoint, block: blockOf(value) }]))
+    .sort((a, b) => Number(b.block.number - a.block.number));
+  const last = told[rules.agreement - 1]?.block.number;
+  if (last === undefined) return null;
+  const members = told.filter(({ block }) => block.number >= last).map(({ endpoint }) => endpoint);
+  const params = [numberToHex(last), false];
+  return agreed(members, { ...request, params }, { rules, keyOf: hashOf });
 }
 
 /** The newest block that enough nodes have, with the same hash. */

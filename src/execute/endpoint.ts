@@ -98,11 +98,18 @@ export class Endpoint {
       const refusal = refusalIn(error);
       if (refusal === undefined) throw this.blame(reasonOf(error));
       if (refusal.code === RATE_LIMIT) throw this.blame("it limits the rate of requests");
+      if (isFinalityQuestion(request)) return null; // the node has no such block, or does not know the tag
       if (BLOCK_MISSING.test(refusal.details)) throw new EndpointFailedError(this.origin, "it does not have the block");
       const { code, details: message, data } = refusal;
       throw new RpcRequestError({ body: {}, error: { code, message, data }, url: this.origin });
     }
   }
+}
+
+/** True when a node is asked which block its chain will keep. */
+export function isFinalityQuestion({ method, params }: RpcRequest): boolean {
+  const [tag] = (params ?? []) as readonly unknown[];
+  return method === "eth_getBlockByNumber" && (tag === "finalized" || tag === "safe");
 }
 
 /** The node's own refusal, wherever viem put it in the chain of causes. */

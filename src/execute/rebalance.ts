@@ -70,6 +70,28 @@ export class RebalanceUnfinishedError extends AppError {
   }
 }
 
+/** When the rest of a rebalance may find pools that have recovered from what was traded. */
+export type NextRound = {
+  readonly at: number; // {s}
+  readonly why: string;
+};
+
+/**
+ * When to go on with a rebalance that traded what the pools took and stays open for the rest, by the schedule of the plan
+ * that was carried out; undefined when nothing was traded or no pool is waited for.
+ */
+export async function nextRoundOf(
+  { client }: Fund,
+  { result: { plans, transactions } }: RebalanceUnfinishedError,
+): Promise<NextRound | undefined> {
+  const last = transactions.at(-1);
+  const [tranche] = plans.findLast(({ schedule }) => schedule.tranches.length > 0)?.schedule.tranches ?? [];
+  if (last === undefined || tranche === undefined) return undefined;
+  const { timestamp } = await client.getBlock({ blockNumber: last.block });
+  const legs = `${tranche.legs.length} legs wait until their pools have recovered`;
+  return { at: Number(timestamp) + tranche.after, why: `${legs}, which is assumed after ${tranche.after} s` };
+}
+
 /** Refusals of the finish that more legs, or another plan, may answer. */
 const FINISH_REFUSALS: ReadonlySet<string> = new Set([
   "TransitLeft",

@@ -1,6 +1,6 @@
 // Turns a cycle, the gas money and the time since the last cycle into the alarms that are due.
 import type { Cycle, Deed } from "../keeper.ts";
-import { CLOCK_NOTE } from "../due.ts";
+import { CLOCK_NOTE } from "../notes.ts";
 import type { Alarm, AlarmKey } from "./alarms.ts";
 
 /** What the keeper's key can still pay. */

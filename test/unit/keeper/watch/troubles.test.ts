@@ -26,7 +26,7 @@ class TestError extends AppError {
 }
 
 const VIEW: View = {
-  ...{ now: 0, due: [], next: undefined, notes: [], pause: undefined },
+  ...{ now: 0, due: [], next: undefined, nextRound: undefined, notes: [], pause: undefined },
   chain: {
     ...{ block: 1n, time: 0, regime: "bull", lastId: 0, isWeekPublished: true },
     ...{ pending: undefined, running: undefined, isRequestDue: false },
