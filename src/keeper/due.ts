@@ -12,6 +12,7 @@ import {
   weeklyTargetId,
 } from "../core/time.ts";
 import { PUBLICATION } from "../engine/target.ts";
+import { type Note, clockNote, notesOf } from "./notes.ts";
 import type { KeeperRules } from "./rules.ts";
 
 /** The fund on chain, as far as what is due goes by it. */
@@ -74,12 +75,6 @@ export type Due = { readonly task: TaskName; readonly why: string; readonly fail
   | { readonly kind: "strike" | "upkeep" }
 );
 
-/** What a person should know; the same key for the same trouble, whatever its figures are by now. */
-export type Note = {
-  readonly key: typeof CLOCK_NOTE | `week-missed:${IsoDate}` | `target-expired:${number}` | `past-deadline:${number}`;
-  readonly text: string;
-};
-
 /** What is due now and what will be. */
 export type Agenda = {
   readonly due: readonly Due[];
@@ -87,7 +82,6 @@ export type Agenda = {
   readonly next: { readonly at: number /* {s} */; readonly why: string } | undefined;
   /** {s} When the rebalance under way goes on with what the pools did not take; undefined when it does not wait. */
   readonly nextRound: number | undefined;
-  /** What a person should know. */
   readonly notes: readonly Note[];
 };
 
@@ -101,7 +95,6 @@ export type DueQuery = {
 /** {s} After midnight of a Monday: what leads out of stablecoins or trades within the market starts at noon. */
 const NOON = DAY / 2;
 export const UPKEEP_TASK = "upkeep";
-export const CLOCK_NOTE = "clock";
 
 /** A due thing before its failures are known. */
 type Bare<Kind> = Kind extends Due ? Omit<Kind, "failures"> : never;
@@ -114,10 +107,8 @@ type Candidate = { readonly due: Bare<Due>; readonly from: number /* {s} */ };
  */
 export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   const { now, chain } = query;
-  const apart = Math.abs(now - chain.time);
-  if (apart > rules.clockTolerance) {
-    const text = `the clock is ${Math.round(apart)} s ${now > chain.time ? "ahead of" : "behind"} block ${chain.block}; nothing is done`;
-    return { due: [], next: undefined, nextRound: undefined, notes: [{ key: CLOCK_NOTE, text }] };
+  if (Math.abs(now - chain.time) > rules.clockTolerance) {
+    return { due: [], next: undefined, nextRound: undefined, notes: [clockNote(now - chain.time, chain.block)] };
   }
   const candidates = [
     ...rebalanceOf(query),
@@ -132,7 +123,7 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
     due: due.sort((a, b) => urgencyOf(a) - urgencyOf(b)),
     next: later === undefined ? undefined : { at: later.from, why: later.due.why },
     nextRound: nextRoundOf(query),
-    notes: notesOf(query, rules),
+    notes: notesOf({ ...chain, now, missed: missedWeek(query, rules) }),
   };
 }
 
@@ -289,19 +280,8 @@ function rested(
   };
 }
 
-function notesOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Note[] {
-  const { pending, running } = chain;
+/** The week's Monday, once it is too late to catch up with it. */
+function missedWeek({ now, chain }: DueQuery, { catchUp }: KeeperRules): IsoDate | undefined {
   const monday = mondayOf(dateOf(now));
-  const notes: Note[] = [];
-  if (isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp) {
-    const text = `the week of ${monday} passed without a decision: it is too late to catch up`;
-    notes.push({ key: `week-missed:${monday}`, text });
-  }
-  if (pending !== undefined && now > pending.validUntil) {
-    notes.push({ key: `target-expired:${pending.id}`, text: `target ${pending.id} was not started in time` });
-  }
-  if (running !== undefined && now > running.deadline) {
-    notes.push({ key: `past-deadline:${running.id}`, text: `rebalance ${running.id} is past its deadline` });
-  }
-  return notes;
+  return isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp ? monday : undefined;
 }

@@ -11,6 +11,7 @@ import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDeposit } from "./commands/deposit.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerGuard } from "./commands/guard.ts";
 import { registerIndex } from "./commands/index.ts";
 import { registerKeeper } from "./commands/keeper.ts";
 import { registerKeys } from "./commands/keys.ts";
@@ -19,6 +20,7 @@ import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
 import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
+import { registerOwner } from "./commands/owner.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
 import { registerReconstruct } from "./commands/reconstruct.ts";
@@ -56,6 +58,8 @@ const CHAIN_COMMANDS = [
   registerUpkeep,
   registerKeeper,
   registerDoctor,
+  registerGuard,
+  registerOwner,
   registerDeposit,
   registerRedeem,
   registerCancel,

@@ -1,7 +1,8 @@
 // Turns a cycle, the gas money and the time since the last cycle into the alarms that are due.
 import { ExitBudgetSpentError } from "../../execute/exit-budget.ts";
 import type { Cycle, Deed } from "../keeper.ts";
-import { CLOCK_NOTE, type TaskName } from "../due.ts";
+import type { TaskName } from "../due.ts";
+import { CLOCK_NOTE } from "../notes.ts";
 import type { Alarm, AlarmKey } from "./alarms.ts";
 
 /** What the keeper's key can still pay. */
