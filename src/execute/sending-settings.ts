@@ -2,6 +2,8 @@
 import { parseEther, parseGwei } from "viem";
 import { z } from "zod";
 
+import type { Urgency } from "./send.ts";
+
 const DECIMAL = /^\d+(\.\d+)?$/;
 /** A decimal string of gwei a unit of gas, which becomes {wei/gas}. */
 const gwei = z
@@ -58,8 +60,10 @@ export const sendingSchema = z
     publicFor: z.array(z.enum(["exit", "trade", "routine"])).default(["exit"]),
     /** Blocks, its own counted, from which on a transaction is final; the chain's default when left out. */
     finality: blocks.optional(),
-    /** Blocks after which the next step of an exit goes on; finality is settled later. */
-    exitDepth: blocks.default(1),
+    /** Blocks, its own counted, after which a task goes on to its next step; finality is settled later. */
+    resolveDepth: z
+      .strictObject({ exit: blocks.default(1), trade: blocks.default(2), routine: blocks.default(2) })
+      .prefault({}),
     /** {s} How long a trade or routine call waits for fees below its cap before it gives up for now. */
     feePatience: z.int().min(0).max(86_400).default(300),
     /** {ms} Between two looks at the chain. */
@@ -117,6 +121,15 @@ const FINALITY: ReadonlyMap<number, number> = new Map([
   [31_337, 1],
 ]);
 const UNKNOWN_CHAIN_FINALITY = 64;
+
+/** Blocks, its own counted, after which a call resolves; never more than finality takes. */
+export function resolveDepthOf(
+  settings: Pick<SendingSettings, "finality" | "resolveDepth">,
+  chainId: number,
+  urgency: Urgency,
+): number {
+  return Math.min(settings.resolveDepth[urgency], finalityOf(settings, chainId));
+}
 
 /** Blocks, its own counted, from which on a transaction of this chain counts as final. */
 export function finalityOf({ finality }: Pick<SendingSettings, "finality">, chainId: number): number {

@@ -7,6 +7,7 @@ import { type Flight, lineOf, minedLine } from "./flight.ts";
 import { type Look, lookAt } from "./look.ts";
 import { StillPendingError, drop, keepMoving } from "./offer.ts";
 import type { SendingContext } from "./sending-context.ts";
+import { resolveDepthOf } from "./sending-settings.ts";
 
 /** Another transaction of the same key used the nonce. */
 export class NonceTakenError extends AppError {
@@ -80,7 +81,7 @@ type Landing = { readonly flight: Flight; readonly look: Extract<Look, { kind: "
 
 /** Keeps where it was mined, and once it is deep enough how it ended. */
 async function land(context: SendingContext, { flight, look, depth }: Landing): Promise<Progress> {
-  const { journal, finality, settings, gate } = context;
+  const { journal, finality, settings, chainId, gate } = context;
   const { receipt } = look;
   const mined = { hash: receipt.transactionHash, blockHash: receipt.blockHash };
   const isKnown = flight.mined?.blockHash === mined.blockHash && flight.mined.hash === mined.hash;
@@ -94,7 +95,7 @@ async function land(context: SendingContext, { flight, look, depth }: Landing): 
     const step = receipt.status === "success" ? "final" : "failed";
     await journal.append({ ...lineOf(landed, step), hash: receipt.transactionHash });
   }
-  const enough = BigInt(context.isPressed() ? Math.min(depth, settings.exitDepth) : depth);
+  const enough = BigInt(context.isPressed() ? Math.min(depth, resolveDepthOf(settings, chainId, "exit")) : depth);
   return isFinal || look.depth >= enough ? { flight: landed, receipt } : { flight: landed };
 }
 

@@ -50,27 +50,40 @@ export type RunningFacts = {
 export type Mark = {
   /** {s} When it was last done; undefined while it never was. */
   readonly doneAt: number | undefined;
+  /** False while a reorganization of the chain can still undo it. */
+  readonly isFinal: boolean;
+  /** The key of the keeper that did it. */
+  readonly by: string | undefined;
   /** Failures since it was last done. */
   readonly failures: number;
   /** {s} Of the last failure. */
   readonly failedAt: number | undefined;
 };
 
+/** Names a thing to do in the diary, and in an alarm. */
+export type TaskName =
+  `publish:${number}` | `rebalance:${number}` | `check:${IsoDate}` | `strike:${number}` | typeof UPKEEP_TASK;
+
 /** One thing to do, why, and how often it has failed since it was last done. */
-export type Due = { readonly task: string; readonly why: string; readonly failures: number } & (
+export type Due = { readonly task: TaskName; readonly why: string; readonly failures: number } & (
   | { readonly kind: "publish"; readonly date: IsoDate }
   | { readonly kind: "bear-check"; readonly date: IsoDate }
   | { readonly kind: "rebalance"; readonly id: number; readonly isExit: boolean }
   | { readonly kind: "strike" | "upkeep" }
 );
 
+/** What a person should know; the same key for the same trouble, whatever its figures are by now. */
+export type Note = {
+  readonly key: typeof CLOCK_NOTE | `week-missed:${IsoDate}` | `target-expired:${number}` | `past-deadline:${number}`;
+  readonly text: string;
+};
+
 /** What is due now and what will be. */
 export type Agenda = {
   readonly due: readonly Due[];
   /** The next moment at which something can be due that is not now; undefined when only the chain can tell. */
   readonly next: { readonly at: number /* {s} */; readonly why: string } | undefined;
-  /** What a person should know. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 };
 
 /** What an agenda is made from. */
@@ -83,6 +96,7 @@ export type DueQuery = {
 /** {s} After midnight of a Monday: what leads out of stablecoins or trades within the market starts at noon. */
 const NOON = DAY / 2;
 export const UPKEEP_TASK = "upkeep";
+export const CLOCK_NOTE = "clock";
 
 /** A due thing before its failures are known. */
 type Bare<Kind> = Kind extends Due ? Omit<Kind, "failures"> : never;
@@ -97,8 +111,8 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   const { now, chain } = query;
   const apart = Math.abs(now - chain.time);
   if (apart > rules.clockTolerance) {
-    const note = `the clock is ${Math.round(apart)} s ${now > chain.time ? "ahead of" : "behind"} block ${chain.block}; nothing is done`;
-    return { due: [], next: undefined, notes: [note] };
+    const text = `the clock is ${Math.round(apart)} s ${now > chain.time ? "ahead of" : "behind"} block ${chain.block}; nothing is done`;
+    return { due: [], next: undefined, notes: [{ key: CLOCK_NOTE, text }] };
   }
   const candidates = [
     ...rebalanceOf(query),
@@ -117,12 +131,12 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
 }
 
 /** The task of a target's publication, and of its rebalance. */
-export function publishTask(id: number): string {
+export function publishTask(id: number): `publish:${number}` {
   return `publish:${id}`;
 }
 
 /** @see publishTask */
-export function rebalanceTask(id: number): string {
+export function rebalanceTask(id: number): `rebalance:${number}` {
   return `rebalance:${id}`;
 }
 
@@ -132,18 +146,26 @@ function urgencyOf(due: Due): number {
 }
 
 /** The pending target while it can be started; one that has expired stays on chain until the next comes. */
-function openPending({ pending }: ChainFacts, now: number): PendingFacts | undefined {
-  return pending !== undefined && now <= pending.validUntil ? pending : undefined;
+function openPending({ pending, time }: ChainFacts, now: number): PendingFacts | undefined {
+  return pending !== undefined && Math.max(now, time) <= pending.validUntil ? pending : undefined;
+}
+
+/** {s} By the keeper's clock: from when on the newest block lets the target start, however far the two clocks are apart. */
+function startOf({ executableAt }: PendingFacts, { now, chain: { time } }: DueQuery): number {
+  return executableAt <= time ? 0 : Math.max(executableAt, executableAt + now - time);
 }
 
 /** What is pending and may take the place of what is under way goes first; there is one rebalance at a time. */
-function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
+function rebalanceOf(query: DueQuery): Candidate[] {
+  const { now, chain } = query;
   const { running } = chain;
   const pending = openPending(chain, now);
-  const isReplaced = pending !== undefined && (pending.regime === "bear" || now > (running?.deadline ?? 0));
+  const isReplaced =
+    pending !== undefined && (pending.regime === "bear" || Math.min(now, chain.time) > (running?.deadline ?? 0));
   if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: 0 }];
   if (pending === undefined) return [];
-  const { id, regime, executableAt } = pending;
+  const { id, regime } = pending;
+  const start = startOf(pending, query);
   const isExit = regime === "bear";
   const due: Bare<Due> = {
     kind: "rebalance",
@@ -152,7 +174,7 @@ function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
     isExit,
     why: `target ${id} is pending and leads ${isExit ? "into stablecoins" : "into the market"}`,
   };
-  return [{ due, from: isExit ? executableAt : Math.max(executableAt, startOfDay(mondayOfTarget(id)) + NOON) }];
+  return [{ due, from: isExit ? start : Math.max(start, startOfDay(mondayOfTarget(id)) + NOON) }];
 }
 
 function continued(now: number, { id, regime, position, skipped, deadline }: RunningFacts): Bare<Due> {
@@ -175,12 +197,19 @@ function publicationOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Cand
   return [isOpen ? week : candidateOf(addDays(monday, 7))];
 }
 
-/** True while a week has neither a target nor a level, and no exit of it stands in the way. */
-function isWeekOpen({ isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
-  return !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
+/**
+ * True while a week has neither a target nor a level, and no exit of it stands in the way. Around midnight of a Monday
+ * the chain may be in another week, of which alone it says whether it is published.
+ */
+function isWeekOpen({ time, isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
+  const isWeekOfChain = mondayOf(dateOf(time)) === monday;
+  return isWeekOfChain && !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
 }
 
-/** A day's check, in the market or on the way into it; Monday's is the week's decision. */
+/**
+ * A day's check, in the market or on the way into it; Monday's is the week's decision. A check that published an exit is
+ * done as long as the chain has that exit, until it is final.
+ */
 function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
   const pending = openPending(chain, now);
   const isInMarket = chain.regime === "bull" || pending?.regime === "bull";
@@ -189,7 +218,7 @@ function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
   const today = dateOf(now);
   return [today, addDays(today, 1), addDays(today, 2)]
     .filter((date) => weekday(date) !== 0 && Math.max(chain.lastId, chain.pending?.id ?? 0) < exitTargetId(date))
-    .filter((date) => marks.get(checkTask(date))?.doneAt === undefined)
+    .filter((date) => marks.get(checkTask(date))?.isFinal !== true)
     .slice(0, 1)
     .map((date) => {
       const why = `the close before ${date} is not checked for an exit`;
@@ -201,7 +230,7 @@ function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
 }
 
 /** @see publishTask */
-export function checkTask(date: IsoDate): string {
+export function checkTask(date: IsoDate): `check:${IsoDate}` {
   return `check:${date}`;
 }
 
@@ -210,7 +239,7 @@ function strikeOf({ now, chain }: DueQuery): Candidate[] {
   const { regime, isRequestDue, isWeekPublished, running } = chain;
   const isIdle = openPending(chain, now) === undefined && running === undefined;
   if (regime !== "bear" || !isRequestDue || !isWeekPublished || !isIdle) return [];
-  const task = `strike:${weeklyTargetId(mondayOf(dateOf(now)))}`;
+  const task = `strike:${weeklyTargetId(mondayOf(dateOf(now)))}` as const;
   return [
     {
       due: { kind: "strike", task, why: "requests of an earlier week wait, and no rebalance will strike them" },
@@ -241,16 +270,19 @@ function rested(
   };
 }
 
-function notesOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): string[] {
+function notesOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Note[] {
+  const { pending, running } = chain;
   const monday = mondayOf(dateOf(now));
-  const isMissed = isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp;
-  return [
-    ...(isMissed ? [`the week of ${monday} passed without a decision: it is too late to catch up`] : []),
-    ...(chain.pending !== undefined && now > chain.pending.validUntil
-      ? [`target ${chain.pending.id} was not started in time`]
-      : []),
-    ...(chain.running !== undefined && now > chain.running.deadline
-      ? [`rebalance ${chain.running.id} is past its deadline`]
-      : []),
-  ];
+  const notes: Note[] = [];
+  if (isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp) {
+    const text = `the week of ${monday} passed without a decision: it is too late to catch up`;
+    notes.push({ key: `week-missed:${monday}`, text });
+  }
+  if (pending !== undefined && now > pending.validUntil) {
+    notes.push({ key: `target-expired:${pending.id}`, text: `target ${pending.id} was not started in time` });
+  }
+  if (running !== undefined && now > running.deadline) {
+    notes.push({ key: `past-deadline:${running.id}`, text: `rebalance ${running.id} is past its deadline` });
+  }
+  return notes;
 }

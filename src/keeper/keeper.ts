@@ -84,6 +84,7 @@ export async function runCycle(keeper: Keeper): Promise<Cycle> {
 async function cycle(keeper: Keeper): Promise<Cycle> {
   const deeds: Deed[] = [];
   await settle(keeper);
+  await reconcile(keeper);
   for (;;) {
     const view = await look(keeper);
     const due = view.due.find(({ task }) => !deeds.some((deed) => deed.due.task === task));
@@ -104,14 +105,27 @@ async function settle({ fund, hand, lease, pause }: Keeper): Promise<void> {
   }
 }
 
+/** Writes down of what this keeper did on chain whether it is final now, or was undone by a reorganization. */
+async function reconcile({ marks, hand, diary }: Keeper): Promise<void> {
+  for (const [task, { doneAt, isFinal, by }] of await marks.read()) {
+    if (doneAt === undefined || isFinal || by !== hand.address) continue;
+    const fate = await hand.fates.of(task, doneAt * 1000);
+    if (fate === "settled") await diary.append({ task, step: "reconciled", note: { keeper: by } });
+    if (fate === "undone") await diary.append({ task, step: "dropped", note: { reason: UNDONE } });
+  }
+}
+
+const UNDONE = "the chain was reorganized without it, and it was not sent again";
+
 async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
   const { fund, hand, diary, decisions, signer, limits, lease } = keeper;
   const { task, why } = due;
-  await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
+  const { at } = await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
   const fence = fenceOf(fund, standingOf(view.chain), { table: lease.table, lease: lease.held });
   try {
     const outcome = await act({ sender: hand.senderFor(task, fence), decisions, signer, limits }, due);
-    await diary.append({ task, step: "reconciled", note: { ...outcome, keeper: hand.address } });
+    const step = (await hand.fates.of(task, at)) === "settled" ? "reconciled" : "mined";
+    await diary.append({ task, step, note: { ...outcome, keeper: hand.address } });
     return { due, outcome, failure: undefined };
   } catch (error) {
     const fatal = fatalCauseOf(error);

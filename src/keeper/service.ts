@@ -1,11 +1,11 @@
 // Turns wakes, the lease and the clock into a keeper that runs for years: it acts, stands by, and calls for help.
-import { type ScheduledTask, schedule } from "node-cron";
 import type { Logger } from "pino";
 
 import { AppError } from "../core/errors.ts";
 import type { JournalEntry } from "../execute/journal.ts";
 import { TRANSACTION_GAS_CAP } from "../execute/send.ts";
 import type { Outcome } from "./act.ts";
+import { type AlarmClock, setAlarmClock } from "./alarm-clock.ts";
 import { FencedError } from "./fence.ts";
 import { type Cycle, type Keeper, look, runCycle } from "./keeper.ts";
 import type { WakeQueue } from "./queue.ts";
@@ -46,7 +46,7 @@ export const SERVICE_DEFAULTS: ServiceSettings = {
   cron: "* * * * *",
   leaseFor: 45_000,
   tendEvery: 10_000,
-  silence: 1200, // more than finality takes on any chain that is known: 13 minutes
+  silence: 1200, // several transactions that wait for their blocks
   fewestPlans: 8,
   mostFailures: 3,
 };
@@ -92,7 +92,7 @@ export class KeeperService {
   #last: Cycle | undefined;
   #problem: string | undefined;
   #timers: NodeJS.Timeout[] = [];
-  #cron: ScheduledTask | undefined;
+  #alarmClock: AlarmClock | undefined;
   #gasPerPlan: number | undefined; // {gas}
 
   constructor(parts: ServiceParts) {
@@ -108,13 +108,24 @@ export class KeeperService {
       setInterval(() => void this.#tendAndBegin(), settings.tendEvery),
       setInterval(() => void this.watch(), 60_000),
     ];
-    this.#cron = schedule(settings.cron, () => this.wake(), { timezone: "Etc/UTC", noOverlap: true });
+    this.#alarmClock = setAlarmClock({
+      ...{ cron: settings.cron, clock: this.#parts.clock },
+      wake: () => this.wake(),
+      onSet: (by) => this.#afterClockWasSet(by),
+    });
     await this.wake();
+  }
+
+  /** The lease's end and the last cycle's went by the clock before. */
+  async #afterClockWasSet(by: number): Promise<void> {
+    this.#parts.log.warn({ seconds: Math.round(by / 1000) }, "the clock was set, or this process was stopped");
+    this.#finishedAt = Math.min(this.#finishedAt, this.#parts.clock.now());
+    await this.tend();
   }
 
   /** Ends after the cycle under way, and gives the lease to whoever stands by. */
   async stop(): Promise<void> {
-    await this.#cron?.stop();
+    await this.#alarmClock?.stop();
     this.#timers.forEach(clearInterval);
     while (this.#isBusy) await new Promise((resolve) => setTimeout(resolve, 50));
     if (this.#lease !== undefined) await this.#parts.store.lease.release(this.#lease);
@@ -174,9 +185,10 @@ export class KeeperService {
     else await alarms.raise(silence);
   }
 
-  /** {ms} A cycle of several transactions waits for the finality of each. */
+  /** {ms} A cycle of several transactions waits for the block of each. */
   #aliveAt(): number {
-    return Math.max(this.#finishedAt, this.#parts.keeper.hand.landedAt());
+    const landedAt = this.#parts.keeper.hand.landedAt();
+    return Math.max(this.#finishedAt, landedAt > this.#parts.clock.now() ? 0 : landedAt); // the clock was set back since
   }
 
   /** What is wrong with this process now; empty while all is well. */
@@ -260,8 +272,9 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? "") : "";
 }
 
-function isRebalance({ task, step }: JournalEntry): boolean {
-  return task.startsWith("rebalance:") && step === "reconciled";
+/** The line that says what it used; the line of its finality says nothing of that. */
+function isRebalance({ task, step, note }: JournalEntry): boolean {
+  return task.startsWith("rebalance:") && (step === "reconciled" || step === "mined") && note?.["gas"] !== undefined;
 }
 
 /** {gas} */

@@ -238,7 +238,7 @@ function found(world: World, memory: Memory): Company {
             },
           },
           rules: keeperRulesSchema.parse({}),
-          hand: handOf(world, name, store.journal(`key:${name}`)),
+          hand: handOf(world, name, { journal: store.journal(`key:${name}`) }),
           decisions: plotted({ weeks: { [FIRST]: { regime: "bull", parts: BULL } } }),
           signer: chain.accounts.signer,
           limits: planLimitsSchema.parse({}),

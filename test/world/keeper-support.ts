@@ -130,6 +130,8 @@ export type Casting = {
   readonly holder?: string;
   readonly name?: "keeper" | "stranger";
   readonly hasSigner?: boolean;
+  /** Of sending; a transaction is final in its block where nothing is said. */
+  readonly sending?: Readonly<Record<string, unknown>>;
   readonly wrap?: (journal: Journal) => Journal;
 };
 
@@ -140,6 +142,7 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
     holder = "left",
     name = "keeper",
     hasSigner = true,
+    sending = {},
     wrap = (journal: Journal): Journal => journal,
   } = casting;
   const { chain } = world.market;
@@ -161,7 +164,7 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
       },
     },
     rules: keeperRulesSchema.parse({}),
-    hand: handOf(world, name, wrap(memory.journal(`key:${name}`))),
+    hand: handOf(world, name, { journal: wrap(memory.journal(`key:${name}`)), sending }),
     decisions: plotted(plot),
     signer: hasSigner ? chain.accounts.signer : undefined,
     limits: planLimitsSchema.parse({}),
@@ -170,16 +173,21 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
 }
 
 /** The hand of a key on the local chain, whose pauses mine a block. */
-export function handOf({ market, fund }: World, name: "keeper" | "stranger", journal: Journal): Hand {
+export function handOf(
+  { market, fund }: World,
+  name: "keeper" | "stranger",
+  { journal, sending = {} }: { readonly journal: Journal; readonly sending?: Casting["sending"] },
+): Hand {
   const { chain } = market;
   const account = chain.accounts[name];
   const client = chain.publicClient;
   return openHand({
     fund: { client, deployment: fund.deployment() },
     account,
+    journal,
     transactorBehind: (gate) =>
       createTransactor({
-        ...{ client, chainId: hardhat.id, account, journal, gate, settings: sendingSchema.parse({}) },
+        ...{ client, chainId: hardhat.id, account, journal, gate, settings: sendingSchema.parse(sending) },
         clock: chainClock,
         pause: () => chain.mine(),
       }),

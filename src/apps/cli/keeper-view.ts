@@ -13,7 +13,7 @@ export function viewText({ now, chain, pause, due, next, notes }: View): string 
     ...(pause === undefined ? [] : [`Paused since ${moment(pause.since / 1000)}: ${pause.reason}.`]),
     ...(due.length === 0 ? ["Nothing is due."] : due.map(({ task, why }) => `due   ${task}: ${why}`)),
     ...(next === undefined ? [] : [`next  ${moment(next.at)}: ${next.why}`]),
-    ...notes.map((note) => `note  ${note}`),
+    ...notes.map(({ text }) => `note  ${text}`),
   ].join("\n");
 }
 

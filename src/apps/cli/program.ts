@@ -12,6 +12,7 @@ import { registerDemo } from "./commands/demo.ts";
 import { registerDeploy } from "./commands/deploy.ts";
 import { registerDeposit } from "./commands/deposit.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerGuard } from "./commands/guard.ts";
 import { registerIndex } from "./commands/index.ts";
 import { registerKeeper } from "./commands/keeper.ts";
 import { registerKeys } from "./commands/keys.ts";
@@ -20,6 +21,7 @@ import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
 import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
+import { registerOwner } from "./commands/owner.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
 import { registerRedeem } from "./commands/redeem.ts";
@@ -56,6 +58,8 @@ const CHAIN_COMMANDS = [
   registerUpkeep,
   registerKeeper,
   registerDoctor,
+  registerGuard,
+  registerOwner,
   registerDeposit,
   registerRedeem,
   registerCancel,

@@ -198,7 +198,8 @@ function leaseOf(database: Database, schema: string, clock: Clock | undefined): 
   const take = `insert into ${schema}.lease as lease (id, holder, token, until) values (1, $2, 1, ${now} + $3)
     on conflict (id) do update set holder = $2, until = excluded.until,
       token = case when lease.holder = $2 and lease.until > ${now} then lease.token else lease.token + 1 end
-    where lease.holder = $2 or lease.until <= ${now} returning holder, token, until`;
+    where lease.holder = $2 or lease.until <= ${now} or lease.until > excluded.until
+    returning holder, token, until`;
   const isHeld = `select 1 from ${schema}.lease where holder = $2 and token = $3 and until >= ${now} + $4`;
   const release = `update ${schema}.lease set until = 0 where holder = $1 and token = $2`;
   const time = (): number | null => clock?.now() ?? null;

@@ -215,7 +215,7 @@ function leaseOf(statements: Statements, clock: Clock): LeaseTable {
   const take = `insert into lease (id, holder, token, until) values (1, ?1, 1, ?2)
     on conflict (id) do update set holder = ?1, until = ?2,
       token = case when lease.holder = ?1 and lease.until > ?3 then lease.token else lease.token + 1 end
-    where lease.holder = ?1 or lease.until <= ?3 returning holder, token, until`;
+    where lease.holder = ?1 or lease.until <= ?3 or lease.until > ?2 returning holder, token, until`;
   const isHeld = "select 1 from lease where holder = ? and token = ? and until >= ?";
   return {
     take: (holder, duration) =>

@@ -10,7 +10,10 @@ export type Lease = {
 
 /** One row that names the keeper that acts. */
 export interface LeaseTable {
-  /** Takes or renews the lease for `duration` {ms}; undefined while another holds it. */
+  /**
+   * Takes or renews the lease for `duration` {ms}; undefined while another holds it. One that ends later than one taken
+   * now was taken before its clock was set back, and is free: all who share a table ask for the same duration.
+   */
   take(holder: string, duration: number): Promise<Lease | undefined>;
   /** True while the lease is in the same hands, under the same token, for at least `spare` {ms} more. */
   isHeld(lease: Lease, spare: number): Promise<boolean>;

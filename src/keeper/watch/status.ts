@@ -28,7 +28,7 @@ export function viewJson({ now, chain, pause, due, next, notes }: View): ViewDoc
     paused: pause === undefined ? null : { since: moment(pause.since / 1000), reason: pause.reason },
     due: due.map(({ kind, task, why }) => ({ kind, task, why })),
     next: next === undefined ? null : { at: moment(next.at), why: next.why },
-    notes,
+    notes: notes.map(({ text }) => text),
   };
 }
 

@@ -1,6 +1,7 @@
 // Turns a cycle, the gas money and the time since the last cycle into the alarms that are due.
 import type { Cycle, Deed } from "../keeper.ts";
-import type { Alarm } from "./alarms.ts";
+import { CLOCK_NOTE } from "../due.ts";
+import type { Alarm, AlarmKey } from "./alarms.ts";
 
 /** What the keeper's key can still pay. */
 export type GasMoney = {
@@ -39,14 +40,17 @@ export function troublesOf({ view, deeds }: Cycle, money: GasMoney, limits: Trou
   return [
     ...(left < limits.fewestPlans ? [gas] : []),
     ...deeds.flatMap((deed) => failureOf(deed, limits)),
-    ...view.notes.map((text): Alarm => ({ key: `note:${text}`, severity: isCritical ? "critical" : "warning", text })),
+    ...view.notes.map(({ key, text }): Alarm => ({ key, severity: isCritical ? "critical" : "warning", text })),
   ];
 }
 
 /** The keys of what went well, whose next trouble is news again. */
-export function reliefsOf({ deeds }: Cycle, money: GasMoney, limits: TroubleLimits): string[] {
+export function reliefsOf({ view, deeds }: Cycle, money: GasMoney, limits: TroubleLimits): AlarmKey[] {
   const done = deeds.filter(({ failure }) => failure === undefined).map(({ due }) => due.task);
-  return [...(plansLeft(money) < limits.fewestPlans ? [] : [GAS_ALARM]), ...done];
+  const keys: AlarmKey[] = [...done];
+  if (plansLeft(money) >= limits.fewestPlans) keys.push(GAS_ALARM);
+  if (view.notes.every(({ key }) => key !== CLOCK_NOTE)) keys.push(CLOCK_NOTE);
+  return keys;
 }
 
 /** The alarm of a keeper that got nothing done for `limit` {s}; undefined while it did. */

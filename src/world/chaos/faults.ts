@@ -19,8 +19,9 @@ import type { KeeperStore } from "../../keeper/store/store.ts";
 import { planLimitsSchema } from "../../plan/limits.ts";
 import { accountOf, endBreachesOf } from "./account.ts";
 import { type Asked, type Fate, openProxy } from "./proxy.ts";
-import type { ChaosStage } from "./stage.ts";
-import { type ChaosBounds, type Round, type Tally, tallyOf } from "./tally.ts";
+import type { ChaosBounds, Scenario } from "./scenario.ts";
+import { type ChaosStage, openStage } from "./stage.ts";
+import { type Round, type Tally, tallyOf } from "./tally.ts";
 
 /** No week is decided while chaos lasts. */
 class NoDecisionError extends AppError {
@@ -46,8 +47,26 @@ const SOUND_CYCLES = 3;
 /** {s} What failed rests no longer than this. */
 const BETWEEN = 7300;
 
-/** Lets a keeper carry the rebalance out through a node that answers badly, `cycles` times. */
-export async function misleadKeepers(
+const ROUNDS = 400;
+const QUICK_ROUNDS = 10;
+const COINS = 8;
+
+/** A keeper carries the rebalance out through a node that answers badly. */
+export const misleading: Scenario = {
+  name: "rpc",
+  about: "a node answers badly, late, twice, or not at all",
+  share: 20,
+  play: async (bounds, report) => {
+    const stage = await openStage(COINS);
+    try {
+      report(await misleadKeepers(stage, { ...bounds, cycles: bounds.isQuick ? QUICK_ROUNDS : ROUNDS }));
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+async function misleadKeepers(
   stage: ChaosStage,
   { cycles, seed, until }: ChaosBounds & { readonly cycles: number },
 ): Promise<Tally> {
@@ -69,6 +88,7 @@ function fateOf({ method }: Asked, { uniform }: RandomStream): Fate {
 async function playRound(stage: ChaosStage, name: string, bad: (asked: Asked) => Fate): Promise<Round> {
   await stage.restore();
   let blows = 0;
+  let cycles = 0;
   let isSound = false;
   const proxy = await openProxy(stage.rpc, (asked) => {
     const fate = isSound ? "pass" : bad(asked);
@@ -81,6 +101,7 @@ async function playRound(stage: ChaosStage, name: string, bad: (asked: Asked) =>
   const breaches: string[] = [];
   try {
     for (let cycle = 0; cycle < BAD_CYCLES + SOUND_CYCLES; cycle++) {
+      cycles += 1;
       isSound = cycle >= BAD_CYCLES;
       const isDone = await runOne(await hire(stage, store, { url: proxy.url, clock }));
       breaches.push(...(await accountOf(stage, store)).breaches);
@@ -90,7 +111,7 @@ async function playRound(stage: ChaosStage, name: string, bad: (asked: Asked) =>
     }
     const account = await accountOf(stage, store);
     breaches.push(...(await endBreachesOf(stage, store, account)));
-    return { blows, account, breaches: [...new Set(breaches)] };
+    return { blows, cycles, account, breaches: [...new Set(breaches)] };
   } finally {
     await store.close();
     await proxy.close();
@@ -133,7 +154,7 @@ async function hire(
     clock: { now: () => Promise.resolve(clock.now() / 1000) },
     rules: keeperRulesSchema.parse({}),
     hand: openHand({
-      ...{ fund, account, clock },
+      ...{ fund, account, journal, clock },
       transactorBehind: (gate) => openTransactor(nodes, { sending, account, journal, clock, pause, gate }),
     }),
     decisions: NO_DECISIONS,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { capsOf, firstFees, replacementFees } from "../../../src/execute/fees.ts";
-import { finalityOf, sendingSchema } from "../../../src/execute/sending-settings.ts";
+import { finalityOf, resolveDepthOf, sendingSchema } from "../../../src/execute/sending-settings.ts";
 
 const GWEI = 10n ** 9n;
 const CAPS = { maximum: 100n * GWEI, tip: 5n * GWEI };
@@ -80,5 +80,16 @@ describe("finalityOf", function () {
     expect(finalityOf({}, 31_337)).to.equal(1);
     expect(finalityOf({}, 99_999)).to.equal(64);
     expect(finalityOf({ finality: 12 }, 1)).to.equal(12);
+  });
+});
+
+describe("resolveDepthOf", function () {
+  it("is small for every urgency, and never more than finality takes", function () {
+    const settings = sendingSchema.parse({});
+
+    expect(
+      (["exit", "trade", "routine"] as const).map((urgency) => resolveDepthOf(settings, 1, urgency)),
+    ).to.deep.equal([1, 2, 2]);
+    expect(resolveDepthOf(settings, 31_337, "trade")).to.equal(1);
   });
 });
