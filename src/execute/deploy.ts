@@ -267,7 +267,7 @@ async function confirm(reader: Deployer["reader"], step: string, hash: Hex): Pro
 }
 
 /** The vault gives a new asset the lowest free index. */
-function lowestFree(taken: bigint): number {
+export function lowestFree(taken: bigint): number {
   let index = 0;
   while ((taken >> BigInt(index)) & 1n) index++;
   return index;

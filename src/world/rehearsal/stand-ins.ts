@@ -1,15 +1,14 @@
 // Turns the file of a network into a local chain that has all that it names, and into the same file with what stands in.
-import { encodeFunctionData, parseAbi } from "viem";
+import { encodeFunctionData, getAddress, parseAbi } from "viem";
 
-import { type UnixSeconds, tokenUnits } from "../../core/units.ts";
+import { type UnixSeconds, toFloat, tokenUnits } from "../../core/units.ts";
 import { PROBE_UNITS } from "../../execute/deploy.ts";
 import { type Network, type NetworkAsset, boundsOf } from "../../execute/network.ts";
-import { toFloat } from "../../core/units.ts";
 import { initCode, mockArtifact } from "../artifacts.ts";
 import type { Coin, CoinSpec } from "../coin.ts";
 import type { LocalChain } from "../local-chain.ts";
 import { type Market, startMarket } from "../market.ts";
-import { TICK_SPACING, type FeeTier } from "../uniswap.ts";
+import { type FeeTier, TICK_SPACING } from "../uniswap.ts";
 import { installCreateX } from "./createx.ts";
 import { type Safe, openSafe, openSafeHouse } from "./safe.ts";
 
@@ -57,11 +56,16 @@ export async function rehearsalOf(network: Network, at: UnixSeconds): Promise<Re
     network: {
       ...network,
       chainId: chain.publicClient.chain.id,
-      factory: { address: market.uniswap.factory, origin: ORIGIN },
+      factory: { address: getAddress(market.uniswap.factory), origin: ORIGIN },
       ...(network.sequencer === undefined
         ? {}
-        : { sequencer: { address: await openSequencer(chain), origin: ORIGIN } }),
-      roles: { owner: owner.address, guardian: guardian.address, keeper: keeper.address, signer: signer.address },
+        : { sequencer: { address: getAddress(await openSequencer(chain)), origin: ORIGIN } }),
+      roles: {
+        owner: getAddress(owner.address),
+        guardian: getAddress(guardian.address),
+        keeper: keeper.address,
+        signer: signer.address,
+      },
       assets: network.assets.map((asset) => standIn(asset, market.coin(asset.coinId))),
     },
   };
@@ -104,7 +108,7 @@ function standIn(asset: NetworkAsset, { token, feed, pool, decimals }: Coin): Ne
   const { feed: original, ...rest } = asset;
   return {
     ...rest,
-    token,
+    token: getAddress(token),
     decimals,
     origin: ORIGIN,
     ...(original === undefined || feed === undefined
@@ -112,7 +116,7 @@ function standIn(asset: NetworkAsset, { token, feed, pool, decimals }: Coin): Ne
       : {
           feed: {
             ...original,
-            address: feed.address,
+            address: getAddress(feed.address),
             pair: feed.description,
             decimals: feed.decimals,
             heartbeat: LOCAL_HEARTBEAT,
@@ -122,6 +126,13 @@ function standIn(asset: NetworkAsset, { token, feed, pool, decimals }: Coin): Ne
     pools:
       pool === undefined
         ? []
-        : [{ address: pool.address, quote: pool.quote === "USDC" ? "cash" : "weth", fee: pool.fee, evidence: "chain" }],
+        : [
+            {
+              address: getAddress(pool.address),
+              quote: pool.quote === "USDC" ? "cash" : "weth",
+              fee: pool.fee,
+              evidence: "chain",
+            },
+          ],
   };
 }

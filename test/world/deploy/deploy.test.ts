@@ -1,65 +1,23 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
 import { type Address, type Hex, encodeFunctionData, erc20Abi, keccak256 } from "viem";
 
 import { delayedAccessManagerAbi, uniswapV3VenueAbi } from "../../../src/core/abi.ts";
-import { unixSeconds } from "../../../src/core/units.ts";
 import { checkNetwork } from "../../../src/execute/check-network.ts";
 import { CREATEX, CREATEX_CODE_HASH } from "../../../src/execute/deploy/create3.ts";
 import { DeploymentDiffersError, deployNetwork } from "../../../src/execute/deploy/deploy-network.ts";
 import { readRecord, writeRecord } from "../../../src/execute/deploy/record.ts";
 import { ChainIdMismatchError, readDeployment } from "../../../src/execute/deployment.ts";
-import { type Network, readNetwork } from "../../../src/execute/network.ts";
+import type { Network } from "../../../src/execute/network.ts";
 import type { LocalChain } from "../../../src/world/local-chain.ts";
-import { rehearsalOf } from "../../../src/world/rehearsal/stand-ins.ts";
 import { failureOf } from "../../failure-of.ts";
+import { openRehearsal, useRehearsal } from "./support.ts";
 
-/** 2024-12-30T00:00:00Z, a Monday. */
-const MONDAY = unixSeconds(1_735_516_800);
-const FILES = join(import.meta.dirname, "..", "..", "..", "deployments", "networks");
 /** {tok} 10,000 USDC. */
 const DEPTH = 10_000_000_000n;
 const ADMIN = 0n;
-
-/** Opens a network's rehearsal and deploys into a folder of its own. */
-async function openRehearsal(file: string) {
-  const rehearsal = await rehearsalOf(await readNetwork(join(FILES, file)), MONDAY);
-  const folder = await mkdtemp(join(tmpdir(), "deploy-"));
-  const { publicClient: client, accounts } = rehearsal.market.chain;
-  const deployer = { client, account: accounts.deployer, folder, fund: "1", confirmations: 1, pollingMs: 10 };
-  const close = async (): Promise<void> => {
-    await rehearsal.market.close();
-    await rm(folder, { recursive: true });
-  };
-  return { ...rehearsal, folder, client, deployer, close };
-}
-
-/** One rehearsal for all tests of a `describe`, as new for each. */
-function useRehearsal(file: string) {
-  let open: Awaited<ReturnType<typeof openRehearsal>> | undefined;
-  let snapshot: Hex;
-  const now = () => {
-    if (open === undefined) throw new TypeError("a rehearsal is open while tests run");
-    return open;
-  };
-  before(async function () {
-    open = await openRehearsal(file);
-  });
-  after(async function () {
-    await open?.close();
-  });
-  beforeEach(async function () {
-    snapshot = await now().market.chain.snapshot();
-  });
-  afterEach(async function () {
-    await now().market.chain.revert(snapshot);
-    for (const name of await readdir(now().folder)) await rm(join(now().folder, name), { recursive: true });
-  });
-  return now;
-}
 
 describe("deployNetwork", function () {
   for (const file of ["ethereum.json", "base.json", "arbitrum-one.json", "base-sepolia.json", "sepolia.json"]) {
