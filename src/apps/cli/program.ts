@@ -9,6 +9,7 @@ import { registerCompare } from "./commands/compare.ts";
 import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
+import { registerDeploy } from "./commands/deploy.ts";
 import { registerDeposit } from "./commands/deposit.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerGuard } from "./commands/guard.ts";
@@ -50,7 +51,7 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys, registerNetworks];
+const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys, registerNetworks, registerDeploy];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,

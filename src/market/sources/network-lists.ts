@@ -87,7 +87,9 @@ function checkedAddress(
   path: string,
   { address, symbol, chainId }: { readonly address: string; readonly symbol: string; readonly chainId: number },
 ): Address {
-  const checked = checkedAddressSchema.safeParse(address);
+  // In small letters alone, as some entries are, an address has no checksum to be wrong.
+  const written = isAddress(address) ? getAddress(address) : address;
+  const checked = checkedAddressSchema.safeParse(written);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   throw new TokenListUnreadableError(path, `the entry ${symbol} of chain ${chainId}, which ${issue?.message}`);
