@@ -19,6 +19,7 @@ import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerProveMember } from "./commands/prove-member.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
 import { registerReconstruct } from "./commands/reconstruct.ts";
 import { registerRedeem } from "./commands/redeem.ts";
@@ -30,6 +31,7 @@ import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
 import { registerUniverse } from "./commands/universe.ts";
 import { registerUpkeep } from "./commands/upkeep.ts";
+import { registerVerifyDecision } from "./commands/verify-decision.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerWarmup } from "./commands/warmup.ts";
 import { registerWeights } from "./commands/weights.ts";
@@ -63,6 +65,8 @@ const CHAIN_COMMANDS = [
   registerLog,
   registerVerify,
   registerReconstruct,
+  registerVerifyDecision,
+  registerProveMember,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */
