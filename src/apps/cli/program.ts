@@ -29,6 +29,7 @@ import { registerReplay } from "./commands/replay.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
+import { registerTax } from "./commands/tax.ts";
 import { registerUniverse } from "./commands/universe.ts";
 import { registerUpkeep } from "./commands/upkeep.ts";
 import { registerVerifyDecision } from "./commands/verify-decision.ts";
@@ -67,6 +68,7 @@ const CHAIN_COMMANDS = [
   registerReconstruct,
   registerVerifyDecision,
   registerProveMember,
+  registerTax,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */
