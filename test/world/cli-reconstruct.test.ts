@@ -141,4 +141,54 @@ describe("commands of a stranger", function () {
       expect(err).to.match(/^error LEDGER_DIFFERS: Line \d+ differs from the chain's\. Expected amountBought \d+/);
     });
   });
+
+  describe("tax", function () {
+    it("shows a depositor's lots at the last NAV", async function () {
+      const alice = fund.served().world.market.chain.accounts.alice.address;
+      const { open, years, disposals } = await fund.json("tax", "--account", alice);
+
+      expect([years, disposals]).to.deep.equal([[], []]);
+      expect((open as Document[])[0]).to.include({ asset: "TM100", lots: 1, quantity: "100000", cost: "100000" });
+    });
+
+    it("has as many disposals of the fund as it sold, each method with the same proceeds", async function () {
+      await fund.tm100("rebalance", "--live", "--account", "keeper");
+      const proceeds = new Set<string>();
+      for (const method of ["fifo", "lifo", "hifo", "average"]) {
+        const { years } = await fund.json("tax", "--fund", "--method", method);
+        proceeds.add(String((years as Document[])[0]?.["proceeds"]));
+      }
+
+      expect([...proceeds]).to.have.length(1);
+    });
+
+    it("writes CSV", async function () {
+      await fund.tm100("rebalance", "--live", "--account", "keeper");
+      const path = join(fund.served().folder, "gains.csv");
+      const { code } = await fund.tm100("tax", "--fund", "--out", path);
+      const [header, ...rows] = readFileSync(path, "utf8").trimEnd().split("\n");
+
+      expect(code).to.equal(0);
+      expect(header).to.equal(
+        "year,asset,kind,acquired,disposed,quantity,proceedsUsd,costUsd,gainUsd,isCostUnknown,line",
+      );
+      expect(rows).to.not.be.empty;
+      expect(rows.every((row) => row.startsWith("2021,"))).to.equal(true);
+    });
+
+    for (const [what, args, message] of [
+      ["nobody's lots", [], "Expected --account <address> or --fund"],
+      ["both", ["--fund", "--account", `0x${"00".repeat(19)}fd`], "cannot be used with"],
+      ["an account without shares", ["--account", `0x${"00".repeat(19)}fd`], "has or had shares"],
+      ["an unknown method", ["--fund", "--method", "best"], "best"],
+      ["no year", ["--fund", "--year", "last"], "found 'last'"],
+    ] as const) {
+      it(`refuses ${what}`, async function () {
+        const { code, err } = await fund.tm100("tax", ...args);
+
+        expect(code).to.equal(2);
+        expect(err).to.include(message);
+      });
+    }
+  });
 });

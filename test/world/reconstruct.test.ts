@@ -9,6 +9,9 @@ import { type Difference, differencesBetween } from "../../src/record/difference
 import type { Ledger } from "../../src/record/ledger-file.ts";
 import { fetchChainBooks, fetchChainPositions, fetchLedger } from "../../src/record/ledger.ts";
 import type { LineEvent } from "../../src/record/lines.ts";
+import { fundLots } from "../../src/record/fund-lots.ts";
+import { LOT_METHODS, totalOf } from "../../src/record/lots.ts";
+import { shareLots } from "../../src/record/share-lots.ts";
 import { reconstruct } from "../../src/record/reconstruct.ts";
 import { verifyLedger } from "../../src/record/verify.ts";
 import { realDataOrSkip } from "../real-data.ts";
@@ -103,5 +106,35 @@ describe("reconstruct, over 120 weeks of real history", function () {
     expect(verifyLedger(ledger.lines, ledger.place, await fetchChainBooks(life.source)).lines).to.equal(
       ledger.lines.length,
     );
+  });
+
+  it("gives lots of shares whose quantities are the positions, by every method", function () {
+    const { gateway } = life.world.fund.addresses;
+    const { positions } = reconstruct(ledger);
+    for (const method of LOT_METHODS) {
+      const { books } = shareLots(ledger, method, gateway);
+      for (const [account, { shares, deposits, redemptions }] of positions) {
+        if (account === ledger.place.vault) continue;
+        const waiting = redemptions.pending.reduce((sum, { amount }) => sum + amount, 0n);
+
+        expect(totalOf(books.lots(account)).quantity, `${account} ${method}`).to.equal(
+          shares + deposits.receivable + waiting,
+        );
+      }
+    }
+  });
+
+  it("gives lots of the fund whose quantities are the holdings, none of unknown cost, by every method", function () {
+    const { books: holdings } = reconstruct(ledger);
+    for (const method of LOT_METHODS) {
+      const { books } = fundLots(ledger.lines, method);
+      const unknown = books.allDisposals().filter(({ isCostUnknown }) => isCostUnknown);
+
+      expect(unknown).to.deep.equal([]);
+      for (const [asset, token] of holdings.tokens) {
+        if (asset === 0) continue;
+        expect(totalOf(books.lots(token)).quantity, `${token} ${method}`).to.equal(holdings.balances.get(asset) ?? 0n);
+      }
+    }
   });
 });

@@ -23,6 +23,7 @@ import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerOwner } from "./commands/owner.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerProveMember } from "./commands/prove-member.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
 import { registerReconstruct } from "./commands/reconstruct.ts";
 import { registerRedeem } from "./commands/redeem.ts";
@@ -32,8 +33,10 @@ import { registerReplay } from "./commands/replay.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
+import { registerTax } from "./commands/tax.ts";
 import { registerUniverse } from "./commands/universe.ts";
 import { registerUpkeep } from "./commands/upkeep.ts";
+import { registerVerifyDecision } from "./commands/verify-decision.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerWarmup } from "./commands/warmup.ts";
 import { registerWeights } from "./commands/weights.ts";
@@ -69,6 +72,9 @@ const CHAIN_COMMANDS = [
   registerLog,
   registerVerify,
   registerReconstruct,
+  registerVerifyDecision,
+  registerProveMember,
+  registerTax,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */

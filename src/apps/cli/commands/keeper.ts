@@ -42,6 +42,7 @@ type RunOptions = KeeperOptions &
   LiveOptions & {
     readonly once: boolean;
     readonly data: string;
+    readonly snapshots: string | undefined;
     readonly port: number;
   };
 
@@ -69,6 +70,7 @@ function registerRun(keeper: Command): void {
   const command = addLiveOptions(run, words)
     .addOption(new Option("--once", "one cycle, then end").default(false))
     .addOption(new Option("--data <dir|simulated>", "market data of the fund's decisions").default(SIMULATED))
+    .addOption(new Option("--snapshots <dir>", "publish what each weekly decision was taken from"))
     .addOption(
       new Option("--port <port>", "/healthz, /metrics and /status on 127.0.0.1").argParser(parsePort).default(9464),
     );
@@ -104,7 +106,7 @@ async function lookUnarmed(options: JournalOptions, fund: Fund): Promise<View> {
 
 async function runOnce(options: RunOptions): Promise<void> {
   await withKeeper(options, async ({ seat, store, clocks }) => {
-    const keeper = await keeperOf(seat, store, { data: options.data, clocks });
+    const keeper = await keeperOf(seat, store, { ...options, clocks });
     const held = await store.lease.take(holderOf(seat), SERVICE_DEFAULTS.leaseFor);
     if (held === undefined) {
       if (options.json) printJson({ acting: leaseJson(await store.lease.current()), deeds: [], live: true });
@@ -175,7 +177,7 @@ async function serviceOf(options: RunOptions, { seat, store, clocks }: Parts) {
     store,
     queue: url === undefined ? localQueue() : await sharedQueue({ url, schema: options.schema }, lost),
     holder: holderOf(seat),
-    keeper: await keeperOf(seat, store, { data: options.data, clocks }),
+    keeper: await keeperOf(seat, store, { ...options, clocks }),
     alarms: alarmsTo(alarmPortsOf(settings, `chain ${chainId}, vault ${addresses.vault}`), SYSTEM_CLOCK, lost),
     metrics,
     log,
