@@ -1,7 +1,7 @@
 // Describes what may be asked with each view: every parameter with its form and its bounds.
 import { z } from "zod";
 
-import { address, day, hash } from "./answers/fields.ts";
+import { address, hash } from "./answers/fields.ts";
 
 /** No number in a question is larger: ids, line numbers and weeks stay far below. */
 const MOST = 1_000_000_000_000;
@@ -22,6 +22,8 @@ function limit(standard: number, most: number) {
     .meta({ description: `rows of the page, ${most} at most` });
 }
 
+/** A day that there is. */
+const day = z.iso.date();
 const from = day.optional().meta({ description: "first day, included" });
 const to = day.optional().meta({ description: "last day, not included" });
 const cursor = whole(0, MOST).optional().meta({ description: "`next` of the page before" });

@@ -30,6 +30,7 @@ import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerRegime } from "./commands/regime.ts";
 import { registerReplay } from "./commands/replay.ts";
+import { registerServe } from "./commands/serve.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
@@ -75,6 +76,7 @@ const CHAIN_COMMANDS = [
   registerVerifyDecision,
   registerProveMember,
   registerTax,
+  registerServe,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */

@@ -45,7 +45,7 @@ export const decisionSchema = z.strictObject({
   replayed: z
     .strictObject({
       decisionHash: hash,
-      decision: z.record(z.string(), z.json()).meta({
+      decision: z.record(z.string(), z.unknown()).meta({
         description: "its canonical JSON (RFC 8785) hashes by keccak-256 to decisionHash",
         examples: [{ methodology: "1.2.0", week: 2768 }],
       }),

@@ -30,9 +30,7 @@ export const investSchema = z.strictObject({
       .meta({ description: "deposit and redeem in one transaction: the fund is wholly in stablecoins" }),
     gateway: address,
   }),
-  inKind: list(
-    z.strictObject({ index: count, symbol, token: address, decimals: count, amount: decimal, supply: decimal }),
-  ).meta({
+  inKind: list(z.strictObject({ index: count, symbol, token: address, decimals: count, amount: decimal })).meta({
     description: "what the fund holds; an exit in kind brings the share's part of each",
   }),
   supply: decimal,

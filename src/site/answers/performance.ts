@@ -74,7 +74,7 @@ export const backtestSchema = z.strictObject({
   intervals: z.record(z.string(), list(figure)).meta({ examples: [{ cagr: [0.1, 0.6] }] }),
   benchmarks: list(measured).meta({ examples: [[{ name: "hold", cagr: 0.18 }]] }),
   stresses: list(measured).meta({ examples: [[{ test: "delay_days", value: 1, cagr: 0.3 }]] }),
-  placebo: z.record(z.string(), z.json()).meta({ examples: [{ paths: 1000 }] }),
+  placebo: z.record(z.string(), z.unknown()).meta({ examples: [{ paths: 1000 }] }),
   years: list(z.strictObject({ period: text, total_return: figure, index_return: figure })),
   roundTrips: list(
     z.strictObject({

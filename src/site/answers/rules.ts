@@ -21,7 +21,7 @@ export const rulesSchema = z.strictObject({
   time: moment,
   block,
   methodology: text.meta({ examples: ["1.2.0"] }),
-  parameters: z.record(z.string(), z.json()).meta({ examples: [{ regime: { bullAt: 0.6 } }] }),
+  parameters: z.record(z.string(), z.unknown()).meta({ examples: [{ regime: { bullAt: 0.6 } }] }),
   limits: limitsSchema,
   guards: guardsSchema,
   constants: list(z.strictObject({ name: text, value: decimal, unit: text, meaning: text })).meta({

@@ -52,11 +52,11 @@ export function linesOfTransaction(database: Database, hash: string): LedgerLine
   return database.all(`select ${LINE_COLUMNS} from lines where hash = ? order by sequence`, hash).map(lineOfRow);
 }
 
-/** Lines of some events, oldest first. */
-export function linesOfEvents(database: Database, events: readonly LineEvent[]): LedgerLine[] {
+/** Lines of some events, oldest first. @param most -1 is all. */
+export function linesOfEvents(database: Database, events: readonly LineEvent[], most = -1): LedgerLine[] {
   const marks = events.map(() => "?").join(", ");
   return database
-    .all(`select ${LINE_COLUMNS} from lines where event in (${marks}) order by sequence`, ...events)
+    .all(`select ${LINE_COLUMNS} from lines where event in (${marks}) order by sequence limit ?`, ...events, most)
     .map(lineOfRow);
 }
 
