@@ -12,6 +12,7 @@ import {
   weeklyTargetId,
 } from "../core/time.ts";
 import { PUBLICATION } from "../engine/target.ts";
+import { type Note, clockNote, notesOf } from "./notes.ts";
 import type { KeeperRules } from "./rules.ts";
 
 /** The fund on chain, as far as what is due goes by it. */
@@ -62,8 +63,12 @@ export type Mark = {
   readonly failedAt: number | undefined;
 };
 
+/** Names a thing to do in the diary, and in an alarm. */
+export type TaskName =
+  `publish:${number}` | `rebalance:${number}` | `check:${IsoDate}` | `strike:${number}` | typeof UPKEEP_TASK;
+
 /** One thing to do, why, and how often it has failed since it was last done. */
-export type Due = { readonly task: string; readonly why: string; readonly failures: number } & (
+export type Due = { readonly task: TaskName; readonly why: string; readonly failures: number } & (
   | { readonly kind: "publish"; readonly date: IsoDate }
   | { readonly kind: "bear-check"; readonly date: IsoDate }
   | { readonly kind: "rebalance"; readonly id: number; readonly isExit: boolean }
@@ -77,8 +82,7 @@ export type Agenda = {
   readonly next: { readonly at: number /* {s} */; readonly why: string } | undefined;
   /** {s} When the rebalance under way goes on with what the pools did not take; undefined when it does not wait. */
   readonly nextRound: number | undefined;
-  /** What a person should know. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 };
 
 /** What an agenda is made from. */
@@ -103,10 +107,8 @@ type Candidate = { readonly due: Bare<Due>; readonly from: number /* {s} */ };
  */
 export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   const { now, chain } = query;
-  const apart = Math.abs(now - chain.time);
-  if (apart > rules.clockTolerance) {
-    const note = `the clock is ${Math.round(apart)} s ${now > chain.time ? "ahead of" : "behind"} block ${chain.block}; nothing is done`;
-    return { due: [], next: undefined, nextRound: undefined, notes: [note] };
+  if (Math.abs(now - chain.time) > rules.clockTolerance) {
+    return { due: [], next: undefined, nextRound: undefined, notes: [clockNote(now - chain.time, chain.block)] };
   }
   const candidates = [
     ...rebalanceOf(query),
@@ -121,17 +123,17 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
     due: due.sort((a, b) => urgencyOf(a) - urgencyOf(b)),
     next: later === undefined ? undefined : { at: later.from, why: later.due.why },
     nextRound: nextRoundOf(query),
-    notes: notesOf(query, rules),
+    notes: notesOf({ ...chain, now, missed: missedWeek(query, rules) }),
   };
 }
 
 /** The task of a target's publication, and of its rebalance. */
-export function publishTask(id: number): string {
+export function publishTask(id: number): `publish:${number}` {
   return `publish:${id}`;
 }
 
 /** @see publishTask */
-export function rebalanceTask(id: number): string {
+export function rebalanceTask(id: number): `rebalance:${number}` {
   return `rebalance:${id}`;
 }
 
@@ -146,8 +148,13 @@ function urgencyOf(due: Due): number {
 }
 
 /** The pending target while it can be started; one that has expired stays on chain until the next comes. */
-function openPending({ pending }: ChainFacts, now: number): PendingFacts | undefined {
-  return pending !== undefined && now <= pending.validUntil ? pending : undefined;
+function openPending({ pending, time }: ChainFacts, now: number): PendingFacts | undefined {
+  return pending !== undefined && Math.max(now, time) <= pending.validUntil ? pending : undefined;
+}
+
+/** {s} By the keeper's clock: from when on the newest block lets the target start, however far the two clocks are apart. */
+function startOf({ executableAt }: PendingFacts, { now, chain: { time } }: DueQuery): number {
+  return executableAt <= time ? 0 : Math.max(executableAt, executableAt + now - time);
 }
 
 /** What is pending and may take the place of what is under way goes first; there is one rebalance at a time. */
@@ -155,10 +162,12 @@ function rebalanceOf(query: DueQuery): Candidate[] {
   const { now, chain } = query;
   const { running } = chain;
   const pending = openPending(chain, now);
-  const isReplaced = pending !== undefined && (pending.regime === "bear" || now > (running?.deadline ?? 0));
+  const isReplaced =
+    pending !== undefined && (pending.regime === "bear" || Math.min(now, chain.time) > (running?.deadline ?? 0));
   if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: nextRoundOf(query) ?? 0 }];
   if (pending === undefined) return [];
-  const { id, regime, executableAt } = pending;
+  const { id, regime } = pending;
+  const start = startOf(pending, query);
   const isExit = regime === "bear";
   const due: Bare<Due> = {
     kind: "rebalance",
@@ -167,7 +176,7 @@ function rebalanceOf(query: DueQuery): Candidate[] {
     isExit,
     why: `target ${id} is pending and leads ${isExit ? "into stablecoins" : "into the market"}`,
   };
-  return [{ due, from: isExit ? executableAt : Math.max(executableAt, startOfDay(mondayOfTarget(id)) + NOON) }];
+  return [{ due, from: isExit ? start : Math.max(start, startOfDay(mondayOfTarget(id)) + NOON) }];
 }
 
 /** Of the rebalance under way, at its deadline at the latest. A way out waits for no pool: it is tried at every wake. */
@@ -198,9 +207,13 @@ function publicationOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Cand
   return [isOpen ? week : candidateOf(addDays(monday, 7))];
 }
 
-/** True while a week has neither a target nor a level, and no exit of it stands in the way. */
-function isWeekOpen({ isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
-  return !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
+/**
+ * True while a week has neither a target nor a level, and no exit of it stands in the way. Around midnight of a Monday
+ * the chain may be in another week, of which alone it says whether it is published.
+ */
+function isWeekOpen({ time, isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
+  const isWeekOfChain = mondayOf(dateOf(time)) === monday;
+  return isWeekOfChain && !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
 }
 
 /**
@@ -227,7 +240,7 @@ function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
 }
 
 /** @see publishTask */
-export function checkTask(date: IsoDate): string {
+export function checkTask(date: IsoDate): `check:${IsoDate}` {
   return `check:${date}`;
 }
 
@@ -236,7 +249,7 @@ function strikeOf({ now, chain }: DueQuery): Candidate[] {
   const { regime, isRequestDue, isWeekPublished, running } = chain;
   const isIdle = openPending(chain, now) === undefined && running === undefined;
   if (regime !== "bear" || !isRequestDue || !isWeekPublished || !isIdle) return [];
-  const task = `strike:${weeklyTargetId(mondayOf(dateOf(now)))}`;
+  const task = `strike:${weeklyTargetId(mondayOf(dateOf(now)))}` as const;
   return [
     {
       due: { kind: "strike", task, why: "requests of an earlier week wait, and no rebalance will strike them" },
@@ -267,16 +280,8 @@ function rested(
   };
 }
 
-function notesOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): string[] {
+/** The week's Monday, once it is too late to catch up with it. */
+function missedWeek({ now, chain }: DueQuery, { catchUp }: KeeperRules): IsoDate | undefined {
   const monday = mondayOf(dateOf(now));
-  const isMissed = isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp;
-  return [
-    ...(isMissed ? [`the week of ${monday} passed without a decision: it is too late to catch up`] : []),
-    ...(chain.pending !== undefined && now > chain.pending.validUntil
-      ? [`target ${chain.pending.id} was not started in time`]
-      : []),
-    ...(chain.running !== undefined && now > chain.running.deadline
-      ? [`rebalance ${chain.running.id} is past its deadline`]
-      : []),
-  ];
+  return isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp ? monday : undefined;
 }

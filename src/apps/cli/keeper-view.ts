@@ -16,7 +16,7 @@ export function viewText({ now, chain, pause, due, next, nextRound, notes }: Vie
     ...(nextRound === undefined
       ? []
       : [`round ${moment(nextRound)}: the rebalance goes on with what its pools did not take`]),
-    ...notes.map((note) => `note  ${note}`),
+    ...notes.map(({ text }) => `note  ${text}`),
   ].join("\n");
 }
 

@@ -11,15 +11,19 @@ import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
 import { registerDeposit } from "./commands/deposit.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerGuard } from "./commands/guard.ts";
 import { registerIndex } from "./commands/index.ts";
 import { registerKeeper } from "./commands/keeper.ts";
 import { registerKeys } from "./commands/keys.ts";
 import { registerLog } from "./commands/log.ts";
 import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
+import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
+import { registerOwner } from "./commands/owner.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
+import { registerReconstruct } from "./commands/reconstruct.ts";
 import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerRegime } from "./commands/regime.ts";
@@ -46,7 +50,7 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys];
+const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys, registerNetworks];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,
@@ -54,6 +58,8 @@ const CHAIN_COMMANDS = [
   registerUpkeep,
   registerKeeper,
   registerDoctor,
+  registerGuard,
+  registerOwner,
   registerDeposit,
   registerRedeem,
   registerCancel,
@@ -61,6 +67,7 @@ const CHAIN_COMMANDS = [
   registerRedeemInKind,
   registerLog,
   registerVerify,
+  registerReconstruct,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */

@@ -29,7 +29,7 @@ export function viewJson({ now, chain, pause, due, next, nextRound, notes }: Vie
     paused: pause === undefined ? null : { since: moment(pause.since / 1000), reason: pause.reason },
     due: due.map(({ kind, task, why }) => ({ kind, task, why })),
     next: next === undefined ? null : { at: moment(next.at), why: next.why },
-    notes,
+    notes: notes.map(({ text }) => text),
   };
 }
 

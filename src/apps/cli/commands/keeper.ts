@@ -2,7 +2,6 @@
 import { type Command, Option } from "commander";
 
 import { loadKeeperSettings } from "../../../config/load.ts";
-import { UsageError } from "../../../core/errors.ts";
 import type { Fund } from "../../../execute/contracts.ts";
 import { type Cycle, type View, look, runCycle } from "../../../keeper/keeper.ts";
 import { localQueue, sharedQueue } from "../../../keeper/queue.ts";
@@ -38,14 +37,14 @@ import { type Seat, withNodes, withSeat } from "../nodes-access.ts";
 import { SIMULATED, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
 import { untilStopped } from "../serve-chain.ts";
+import { type LiveOptions, addLiveOptions, requireTypedChain } from "../typed-chain.ts";
 
-type RunOptions = KeeperOptions & {
-  readonly live: boolean;
-  readonly chainId: number | undefined;
-  readonly once: boolean;
-  readonly data: string;
-  readonly port: number;
-};
+type RunOptions = KeeperOptions &
+  LiveOptions & {
+    readonly once: boolean;
+    readonly data: string;
+    readonly port: number;
+  };
 
 /** Another keeper holds the lease. */
 const STANDING_BY = "Another keeper acts; nothing was done.";
@@ -66,14 +65,9 @@ export function registerKeeper(program: Command): void {
 }
 
 function registerRun(keeper: Command): void {
-  const command = keeper
-    .command("run")
-    .description("wake every minute, and do what chain and journal say is due")
-    .addOption(new Option("--dry-run", "show what is due and send nothing (default)").conflicts("live"))
-    .addOption(new Option("--live", "act with the keeper's key").default(false))
-    .addOption(
-      new Option("--chain-id <number>", "with --live: the chain that is meant, typed out").argParser(parseChainId),
-    )
+  const run = keeper.command("run").description("wake every minute, and do what chain and journal say is due");
+  const words = { dry: "show what is due and send nothing", live: "act with the keeper's key" };
+  const command = addLiveOptions(run, words)
     .addOption(new Option("--once", "one cycle, then end").default(false))
     .addOption(new Option("--data <dir|simulated>", "market data of the fund's decisions").default(SIMULATED))
     .addOption(
@@ -200,15 +194,6 @@ async function withKeeper(options: RunOptions, work: (parts: Parts) => Promise<v
   });
 }
 
-function requireTypedChain({ chainId }: RunOptions, { deployment }: Fund): void {
-  if (chainId === deployment.chainId) return;
-  const found = chainId === undefined ? "none" : String(chainId);
-  throw new UsageError(
-    `Expected --chain-id ${deployment.chainId} with --live, the chain of the deployment file, found ${found}. ` +
-      "Type the number of the chain on which real trades are meant.",
-  );
-}
-
 async function showStatus(options: JournalOptions): Promise<void> {
   await withNodes(options, async (fund, progress, { health }) => {
     const clocks = clocksOf(fund);
@@ -242,9 +227,4 @@ async function setPause(options: JournalOptions, reason: string | undefined): Pr
   const words = reason === undefined ? "Resumed: the next wake acts." : `Paused (${reason}): nothing is sent.`;
   if (options.json) printJson({ paused: reason ?? null });
   else printText(words);
-}
-
-function parseChainId(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`Expected the number of a chain, found '${text}'.`);
-  return Number(text);
 }

@@ -12,11 +12,11 @@ import { requireKeeper } from "../../../execute/require-keeper.ts";
 import { rebalanceTask } from "../../../keeper/due.ts";
 import { planLimitsSchema } from "../../../plan/limits.ts";
 import type { Plan } from "../../../plan/plan.ts";
-import { SHARE, formatAmount, formatUsd, usdString } from "../amounts.ts";
+import { SHARE, formatAmount, formatNumber, formatUsd, usdString } from "../../../site/amounts.ts";
 import { withFund } from "../fund-access.ts";
 import { withJournal } from "../journaled-seat.ts";
 import { type KeeperOptions, addJournalOptions } from "../keeper-options.ts";
-import { formatNumber, printJson, printText } from "../output.ts";
+import { printJson, printText } from "../output.ts";
 import { costBpsWithoutGas, planHead, planJson, planText, totalsJson, totalsLines } from "../plan-view.ts";
 import { NOTHING_TO_DO, viewOf } from "./plan.ts";
 

@@ -35,7 +35,7 @@ const VIEW: View = {
   },
 };
 const UPKEEP: Due = { kind: "upkeep", task: "upkeep", why: "", failures: 0 };
-const cycleWith = (due: Due, failure?: AppError, notes: readonly string[] = []): Cycle => ({
+const cycleWith = (due: Due, failure?: AppError, notes: View["notes"] = []): Cycle => ({
   view: { ...VIEW, notes },
   deeds: [{ due, outcome: undefined, failure }],
 });
@@ -93,12 +93,24 @@ describe("troublesOf", function () {
   });
 
   it("tells what the agenda notes", function () {
-    expect(keysOf(cycleWith(UPKEEP, undefined, ["too late"]))).to.deep.equal(["note:too late critical"]);
+    const note = { key: "past-deadline:9", text: "rebalance 9 is past its deadline" } as const;
+
+    expect(keysOf(cycleWith(UPKEEP, undefined, [note]))).to.deep.equal(["past-deadline:9 critical"]);
+  });
+
+  it("has one key for a clock that is off, however far it is by now", function () {
+    const clocks = [901, 961].map((apart) => ({ key: "clock", text: `the clock is ${apart} s behind` }) as const);
+
+    expect(clocks.flatMap((note) => keysOf(cycleWith(UPKEEP, undefined, [note])))).to.deep.equal([
+      "clock critical",
+      "clock critical",
+    ]);
+    expect(reliefsOf(cycleWith(UPKEEP, undefined, clocks), money(8), LIMITS)).to.not.include("clock");
   });
 
   it("takes back what went well", function () {
-    expect(reliefsOf(cycleWith(UPKEEP), money(8), LIMITS)).to.deep.equal(["gas", "upkeep", "upkeep:budget"]);
-    expect(reliefsOf(cycleWith(UPKEEP, new TestError(true)), money(7), LIMITS)).to.deep.equal([]);
+    expect(reliefsOf(cycleWith(UPKEEP), money(8), LIMITS)).to.have.members(["gas", "clock", "upkeep", "upkeep:budget"]);
+    expect(reliefsOf(cycleWith(UPKEEP, new TestError(true)), money(7), LIMITS)).to.deep.equal(["clock"]);
   });
 });
 
