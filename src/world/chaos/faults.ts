@@ -5,7 +5,8 @@ import { type MisledRound, playMisled } from "./misled-round.ts";
 import type { ChaosBounds, Scenario } from "./scenario.ts";
 import { type ChaosStage, openStage } from "./stage.ts";
 import { type Round, type Tally, tallyOf } from "./tally.ts";
-import { TROUBLES, type TroubleKind } from "./troubles.ts";
+import type { TroubleKind } from "./trouble.ts";
+import { TROUBLES } from "./troubles.ts";
 
 /** A fund of so many coins, whose nodes answer within a time, and rounds of each kind of trouble with it. */
 type Part = {
@@ -39,9 +40,10 @@ export const misleading: Scenario = {
       const open = await openPart(part);
       const until = Date.now() + part.time * (bounds.until - Date.now());
       try {
-        for (const kind of TROUBLES) {
+        for (const [place, kind] of TROUBLES.entries()) {
           const played = rounds.get(kind) ?? [];
-          played.push(...(await playKind(open, kind, { ...bounds, until })));
+          const end = Date.now() + (until - Date.now()) * shareOf(TROUBLES.slice(place));
+          played.push(...(await playKind(open, kind, { ...bounds, until: end })));
           if (index === parts.length - 1) report(tallyOfKind(kind, played, parts));
         }
       } finally {
@@ -77,6 +79,12 @@ async function playKind(part: OpenPart, kind: TroubleKind, bounds: ChaosBounds):
     rounds.push(await playTroubled(part, { kind, number, seed: bounds.seed }));
   }
   return rounds;
+}
+
+/** {1} What part of the time that is left the first of the kinds may take, so that none is left without. */
+function shareOf(kinds: readonly TroubleKind[]): number {
+  const [first = 1, ...others] = kinds.map(({ weight = 1 }) => weight);
+  return first / others.reduce((sum, weight) => sum + weight, first);
 }
 
 function roundsOf({ rounds }: Part, { weight = 1 }: TroubleKind): number {
