@@ -5,11 +5,12 @@ import type { Fund } from "../execute/contracts.ts";
 export interface Eyes {
   /** Asks for the newest block. */
   look(): Promise<void>;
-  /** True after two looks in a row without an answer; a look that still waits has none. */
-  isBlind(): boolean;
+  /** Words after two looks in a row without an answer; a look that still waits has none. */
+  trouble(): string | undefined;
 }
 
 const MOST_FAILED = 2;
+const BLIND = "the nodes of this keeper do not answer; it leaves the lease to others";
 
 /** Eyes on the chain of a fund, through the nodes of this keeper. */
 export function eyesOn({ client }: Pick<Fund, "client">): Eyes {
@@ -24,6 +25,6 @@ export function eyesOn({ client }: Pick<Fund, "client">): Eyes {
         // It counts already; the cycle that needs the chain says what is wrong.
       }
     },
-    isBlind: () => failed >= MOST_FAILED,
+    trouble: () => (failed >= MOST_FAILED ? BLIND : undefined),
   };
 }

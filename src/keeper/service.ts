@@ -71,7 +71,6 @@ export type ServiceParts = {
 };
 
 const CYCLE_ALARM = "cycle";
-const BLIND = "the nodes of this keeper do not answer; it leaves the lease to others";
 
 /** What a keeper tells of itself. */
 export type ServiceStatus = ViewDocument & {
@@ -91,6 +90,7 @@ export class KeeperService {
   readonly #eyes: Eyes;
   #lease: Lease | undefined;
   #isBusy = false;
+  #tending: Promise<void> = Promise.resolve();
   #finishedAt: number; // {ms}
   #last: Cycle | undefined;
   #problem: string | undefined;
@@ -132,6 +132,7 @@ export class KeeperService {
     await this.#alarmClock?.stop();
     this.#timers.forEach(clearInterval);
     while (this.#isBusy) await new Promise((resolve) => setTimeout(resolve, 50));
+    await this.#tending; // which might take the lease again
     await this.#giveUp();
     await this.#parts.queue.close();
   }
@@ -142,12 +143,17 @@ export class KeeperService {
   }
 
   /** Takes or renews the lease. */
-  async tend(): Promise<void> {
-    const { metrics, log } = this.#parts;
+  tend(): Promise<void> {
+    this.#tending = this.#tendNow();
+    return this.#tending;
+  }
+
+  async #tendNow(): Promise<void> {
+    const { store, holder, settings, metrics, log } = this.#parts;
     const before = this.#lease;
     try {
-      if (this.#eyes.isBlind()) await this.#giveUp();
-      else this.#lease = await this.#take();
+      if (this.#eyes.trouble() !== undefined) await this.#giveUp();
+      else this.#lease = await store.lease.take(holder, settings.leaseFor);
     } catch (error) {
       this.#lease = undefined; // whoever cannot renew must not act
       this.#noteProblem(error);
@@ -157,13 +163,11 @@ export class KeeperService {
     log.info({ lease: leaseJson(this.#lease) }, this.#lease === undefined ? "standing by" : "acting");
   }
 
-  #take(): Promise<Lease | undefined> {
-    const { store, holder, settings } = this.#parts;
-    return store.lease.take(holder, settings.leaseFor);
-  }
-
+  /** Whatever this process holds, also where it believes to hold nothing. */
   async #giveUp(): Promise<void> {
-    if (this.#lease !== undefined) await this.#parts.store.lease.release(this.#lease);
+    const { store, holder } = this.#parts;
+    const held = await store.lease.current();
+    if (held?.holder === holder) await store.lease.release(held);
     this.#lease = undefined;
   }
 
@@ -215,8 +219,7 @@ export class KeeperService {
   troubles(): readonly string[] {
     const { clock, settings } = this.#parts;
     const silence = silenceOf({ now: clock.now() / 1000, aliveAt: this.#aliveAt() / 1000 }, settings.silence);
-    const blindness = this.#eyes.isBlind() ? BLIND : undefined;
-    return [silence?.text, this.#problem, blindness].filter((trouble) => trouble !== undefined);
+    return [silence?.text, this.#problem, this.#eyes.trouble()].filter((trouble) => trouble !== undefined);
   }
 
   /** What this keeper sees now, and what it did last. */

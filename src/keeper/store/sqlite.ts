@@ -43,18 +43,21 @@ export type StoreClocks = { readonly clock: Clock; readonly leaseClock?: Clock }
  * @throws JournalForeignError, JournalDamagedError, JournalUnwritableError; the file stays as it is.
  */
 export function openSqliteStore(file: string, clocks: StoreClocks): KeeperStore {
-  if (!existsSync(file)) {
-    // A new file would take over what the log of the lost one says.
-    if (existsSync(`${file}-wal`)) throw new JournalDamagedError(file, "its log alone, without the file");
-    create(file);
-  }
+  if (isMissing(file)) create(file);
   return new SqliteStore(file, clocks, open(file, false));
 }
 
 /** Opens an existing journal to read it. @throws JournalMissingError and as {@link openSqliteStore}. */
 export function readSqliteStore(file: string, clocks: StoreClocks): KeeperStore {
-  if (!existsSync(file)) throw new JournalMissingError(file);
+  if (isMissing(file)) throw new JournalMissingError(file);
   return new SqliteStore(file, clocks, open(file, true));
+}
+
+/** @throws JournalDamagedError when its log is there without it: a new file would take over what that says. */
+function isMissing(file: string): boolean {
+  if (existsSync(file)) return false;
+  if (existsSync(`${file}-wal`)) throw new JournalDamagedError(file, "its log alone, without the file");
+  return true;
 }
 
 /** A new file appears in one piece, with its tables: whoever finds a file without them knows that it is no journal. */

@@ -141,13 +141,13 @@ export class Member {
     const child = this.#child;
     if (child === undefined) return undefined;
     if (this.#isOver()) return `${this.name}'s process ended by itself: ${this.#lastWords()}`;
-    const exit = once(child, "exit") as Promise<[number | null]>;
+    const exit = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
     child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), TIME_TO_END);
-    const [code] = await exit;
+    const [code, signal] = await exit;
     clearTimeout(timer);
     if (code === 0) return undefined;
-    return `${this.name}'s process ended with ${code ?? "SIGKILL"} when it was asked to end: ${this.#lastWords()}`;
+    return `${this.name}'s process ended with ${String(code ?? signal)} when it was asked to end: ${this.#lastWords()}`;
   }
 
   /** Ends everything at once. */

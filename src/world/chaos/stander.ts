@@ -25,8 +25,6 @@ const orderSchema = z.strictObject({
 /** What a keeper's process is told. */
 export type StandingOrder = z.infer<typeof orderSchema>;
 
-/** {ms} For an answer of the database. */
-const PATIENCE = 3000;
 /** {ms} For an answer of the node. */
 const TIMEOUT = 10_000;
 const EACH_SECOND = "* * * * * *";
@@ -37,7 +35,7 @@ async function main({ rpc, file, url, schema, key, leaseFor, tendEvery }: Standi
   const clock = { now: (): number => Date.now() };
   const lines = chainClock();
   const account = privateKeyToAccount(key);
-  const store = await openPostgresStore({ url, schema, clock: lines, patience: PATIENCE });
+  const store = await openPostgresStore({ url, schema, clock: lines });
   const log = createLog(process.stderr, []);
   const service = new KeeperService({
     store,
@@ -54,8 +52,9 @@ async function main({ rpc, file, url, schema, key, leaseFor, tendEvery }: Standi
     settings: { ...SERVICE_DEFAULTS, cron: EACH_SECOND, leaseFor, tendEvery },
   });
   log.info("keeper started");
+  const asked = new Promise((resolve) => process.once("SIGTERM", resolve));
   await service.start();
-  await new Promise((resolve) => process.once("SIGTERM", resolve));
+  await asked;
   await service.stop();
   await store.close();
 }

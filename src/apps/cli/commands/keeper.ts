@@ -144,8 +144,9 @@ async function runService(options: RunOptions): Promise<void> {
     );
     log.info({ port: server.port, journal: store.place }, "keeper started");
     try {
+      const asked = untilStopped(); // the first cycle is not broken off either
       await service.keeper.start();
-      await untilStopped();
+      await asked;
       log.info("keeper ends");
       await service.keeper.stop();
     } finally {

@@ -106,7 +106,9 @@ describe("openSqliteStore", function () {
     copyFileSync(`${file}-wal`, join(folder, "lost.sqlite-wal"));
     await store.close();
 
-    expect(() => openSqliteStore(join(folder, "lost.sqlite"), { clock })).to.throw(JournalDamagedError);
+    for (const open of [openSqliteStore, readSqliteStore]) {
+      expect(() => open(join(folder, "lost.sqlite"), { clock })).to.throw(JournalDamagedError);
+    }
     expect(readdirSync(folder)).to.not.include("lost.sqlite");
   });
 
