@@ -4,7 +4,8 @@ import { expect } from "chai";
 import { randomStream } from "../../src/core/random.ts";
 import { type MisledRound, playMisled } from "../../src/world/chaos/misled-round.ts";
 import { type ChaosStage, openStage } from "../../src/world/chaos/stage.ts";
-import { type Scene, TROUBLES, type TroubleKind } from "../../src/world/chaos/troubles.ts";
+import type { Scene, TroubleKind } from "../../src/world/chaos/trouble.ts";
+import { TROUBLES } from "../../src/world/chaos/troubles.ts";
 
 /** {gas} A few legs. */
 const ROOM = 1_500_000;

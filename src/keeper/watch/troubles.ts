@@ -1,4 +1,5 @@
 // Turns a cycle, the gas money and the time since the last cycle into the alarms that are due.
+import { ExitBudgetSpentError } from "../../execute/exit-budget.ts";
 import type { Cycle, Deed } from "../keeper.ts";
 import type { Alarm } from "./alarms.ts";
 
@@ -45,7 +46,9 @@ export function troublesOf({ view, deeds }: Cycle, money: GasMoney, limits: Trou
 
 /** The keys of what went well, whose next trouble is news again. */
 export function reliefsOf({ deeds }: Cycle, money: GasMoney, limits: TroubleLimits): string[] {
-  const done = deeds.filter(({ failure }) => failure === undefined).map(({ due }) => due.task);
+  const done = deeds
+    .filter(({ failure }) => failure === undefined)
+    .flatMap(({ due: { task } }) => [task, budgetKey(task)]);
   return [...(plansLeft(money) < limits.fewestPlans ? [] : [GAS_ALARM]), ...done];
 }
 
@@ -64,5 +67,11 @@ function failureOf({ due, failure }: Deed, { mostFailures }: TroubleLimits): Ala
   if (failure === undefined) return [];
   const isUrgent = due.kind === "rebalance" && due.isExit;
   const isCritical = isUrgent || !failure.retryable || due.failures + 1 >= mostFailures;
-  return [{ key: due.task, severity: isCritical ? "critical" : "warning", text: `${due.task}: ${failure.message}` }];
+  // Somebody can do something about that: it is told although the task has failed before.
+  const key = failure instanceof ExitBudgetSpentError ? budgetKey(due.task) : due.task;
+  return [{ key, severity: isCritical ? "critical" : "warning", text: `${due.task}: ${failure.message}` }];
+}
+
+function budgetKey(task: string): string {
+  return `${task}:budget`;
 }

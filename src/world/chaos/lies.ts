@@ -1,12 +1,16 @@
 // Turns a node's answer into that of a node that is behind, or of one that says what is not so.
 import { numberToHex } from "viem";
 
-import type { Ask, Asked } from "./proxy.ts";
+/** What is asked of a node. */
+export type Question = { readonly method: string; readonly params?: readonly unknown[] | undefined };
+
+/** Asks the node itself. */
+export type Ask = (question: Question) => Promise<unknown>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The answer of a node that is some blocks behind: it does not know yet what came since. */
-export async function laggingAnswer(ask: Ask, asked: Asked, blocks: number): Promise<unknown> {
+export async function laggingAnswer(ask: Ask, asked: Question, blocks: number): Promise<unknown> {
   const head = Number(await ask({ method: "eth_blockNumber", params: [] }));
   const before = Math.max(0, head - blocks);
   if (asked.method === "eth_blockNumber") return numberToHex(before);
@@ -25,7 +29,7 @@ const NOT_MINED = { blockHash: null, blockNumber: null, transactionIndex: null }
  *
  * @param shift {1} in [0, 1): which lie.
  */
-export async function falseAnswer(ask: Ask, asked: Asked, shift: number): Promise<unknown> {
+export async function falseAnswer(ask: Ask, asked: Question, shift: number): Promise<unknown> {
   if (asked.method === "eth_call") return laggingAnswer(ask, asked, 1 + Math.floor(8 * shift));
   const answer = await ask(asked);
   const step = shift < 0.5 ? -1 : 1;
@@ -51,7 +55,7 @@ const OTHER_HASH = `0x${"ab".repeat(32)}`;
 const HIGH_FEE = numberToHex(10n ** 15n);
 
 /** Of a transaction that is not mined that it is; of one that is, that it is not, failed, or is elsewhere. */
-function falseReceipt(receipt: Fields | null, { params = [] }: Asked, shift: number): Fields | null {
+function falseReceipt(receipt: Fields | null, { params = [] }: Question, shift: number): Fields | null {
   const place = { blockHash: OTHER_HASH, blockNumber: "0x1", transactionIndex: "0x0" };
   if (receipt === null) return { ...place, transactionHash: params[0], status: "0x1", ...EMPTY_RECEIPT };
   if (shift < 1 / 3) return null;

@@ -6,13 +6,10 @@ import type { AddressInfo } from "node:net";
 import { numberToHex } from "viem";
 import { z } from "zod";
 
-import { falseAnswer, laggingAnswer } from "./lies.ts";
+import { type Ask, type Question, falseAnswer, laggingAnswer } from "./lies.ts";
 
 /** What is asked of a node. */
-export type Asked = { readonly method: string; readonly params?: readonly unknown[] | undefined };
-
-/** Asks the node behind the proxy. @throws RefusalError when it refuses. */
-export type Ask = (asked: Asked) => Promise<unknown>;
+export type Asked = Question;
 
 /**
  * What becomes of a request: answered; refused with a status; never answered; heard by the node, while the answer is

@@ -13,7 +13,7 @@ import { engage } from "./engage.ts";
 import { openMiner } from "./miner.ts";
 import { type Asked, type Fate, type Proxy, openProxy } from "./proxy.ts";
 import type { ChaosStage } from "./stage.ts";
-import type { Scene, Trouble, TroubleKind } from "./troubles.ts";
+import type { Scene, Trouble, TroubleKind } from "./trouble.ts";
 
 /** Which round it is. */
 export type Script = {

@@ -4,7 +4,7 @@ import type { Hex, LocalAccount } from "viem";
 import type { RandomStream } from "../../core/random.ts";
 import { type Signed, readSigned, signDraft } from "../../execute/signing.ts";
 import type { Asked, Fate } from "./proxy.ts";
-import type { Scene, Trouble } from "./troubles.ts";
+import type { Scene, Trouble } from "./trouble.ts";
 
 /** {1} */
 const OFTEN = 0.6;

@@ -1,36 +1,9 @@
 // The kinds of trouble that a keeper's nodes, its relay, and those who share the chain with it can give.
-import type { Hex, LocalAccount } from "viem";
-
 import type { RandomStream } from "../../core/random.ts";
 import { ANY_TIP, CALM_FEE, type Circumstance, type Comeback, type Miner } from "./miner.ts";
 import type { Asked, Fate } from "./proxy.ts";
 import { thief } from "./thief.ts";
-
-/** What trouble is made of. */
-export type Scene = {
-  readonly random: RandomStream;
-  readonly miner: Miner;
-  /** The keeper's, for somebody else who has its key. */
-  readonly account: LocalAccount;
-  /** Told of each signed transaction that is not of this keeper. */
-  readonly foreign: (hash: Hex) => void;
-};
-
-/** A kind of trouble during one round. */
-export type Trouble = {
-  /** What becomes of a request to a node; to the relay when `node` is undefined. */
-  readonly fateOf?: (asked: Asked, node: number | undefined) => Fate | Promise<Fate>;
-  /** The next block, if it is an unusual one; false leaves it usual. Called whenever one is due. */
-  readonly block?: () => Promise<boolean>;
-  /** Nodes of the keeper; one when left out. */
-  readonly nodes?: number;
-  readonly hasRelay?: boolean;
-  /** The keeper's settings of sending, beyond the usual. */
-  readonly sending?: Readonly<Record<string, unknown>>;
-};
-
-/** A kind of trouble. */
-export type TroubleKind = { readonly name: string; readonly open: (scene: Scene) => Trouble };
+import type { Scene, Trouble, TroubleKind } from "./trouble.ts";
 
 /** How often {1} a request of the method is answered badly; of other methods by how bad a round is. */
 const FREQUENCY: ReadonlyMap<string, number> = new Map([
@@ -63,7 +36,7 @@ export const TROUBLES: readonly TroubleKind[] = [
   { name: "nonce used by somebody else", open: thief },
   { name: "blocks full of others", open: stuffing },
   { name: "a relay that swallows", open: swallowing },
-  { name: "several at once", open: several },
+  { name: "several at once", weight: 3, open: several },
 ];
 
 function badAnswers(name: string, fates: readonly Fate[]): TroubleKind {
