@@ -53,6 +53,7 @@ export async function playFault(
   if (isFailure) breaches.push(...wordsOf(first));
   if (isFailure && fault.isLoss) breaches.push(...(await lossBreaches(stage, journal, { isUntouched, hasSent })));
   if (!fault.isLoss) breaches.push(...(await unsigned(stage, journal)));
+  if (isFailure) await endLease(journal);
   const last = isFailure ? await run(commandOf(stage, journal, LIVE)) : first;
   if (last.code !== 0) breaches.push(`the keeper ended with: ${last.err}`);
   // Lines that were at the end of a lost log are missed by nobody but the chain.
@@ -119,6 +120,14 @@ async function rebuild(stage: ChaosStage, journal: string): Promise<string[]> {
     ...(code === 0 ? [] : [`doctor --rebuild ended with ${err}`]),
     ...(isKept ? [] : ["what was left of the journal was not kept"]),
   ];
+}
+
+/** Ends the lease of one that could not write, which would end by itself after 45 s. */
+async function endLease(journal: string): Promise<void> {
+  await withStore(journal, async ({ lease }) => {
+    const held = await lease.current();
+    if (held !== undefined) await lease.release(held);
+  });
 }
 
 function bytesOf(journal: string): Buffer | undefined {
