@@ -10,6 +10,7 @@ import type { Fund } from "../execute/contracts.ts";
 import type { Journal, JournalLine } from "../execute/journal.ts";
 import { readBlockTimes, readLogs } from "../execute/logs.ts";
 import { checkTask, publishTask, rebalanceTask } from "./due.ts";
+import type { Clock } from "./store/store.ts";
 
 /** A line of a rebuilt journal, and when it happened. */
 export type RebuiltLine = JournalLine & { readonly at: number /* {ms} */ };
@@ -66,15 +67,26 @@ export async function readDone({ client, deployment }: Fund, key: Address | unde
   return { diary, sent };
 }
 
+/** A clock that stands at the time {ms} to which it was set. */
+export interface HandClock extends Clock {
+  set(time: number): void;
+}
+
+/** A clock that stands at zero. */
+export function handClock(): HandClock {
+  let time = 0;
+  return {
+    now: () => time,
+    set: (next) => {
+      time = next;
+    },
+  };
+}
+
 /** Writes rebuilt lines with the times at which they happened. @param clock That of the journal. */
-export async function writeRebuilt(
-  journal: Journal,
-  lines: readonly RebuiltLine[],
-  clock: { time: number },
-): Promise<void> {
+export async function writeRebuilt(journal: Journal, lines: readonly RebuiltLine[], clock: HandClock): Promise<void> {
   for (const { at, ...line } of lines) {
-    // eslint-disable-next-line no-param-reassign -- the journal reads the time of each line from its clock
-    clock.time = at;
+    clock.set(at);
     await journal.append(line);
   }
 }

@@ -49,7 +49,7 @@ describe("a command that sends", function () {
   });
 
   it("sends nothing while a keeper acts with the same key", async function () {
-    await withStore((store) => store.lease.take(`there:7:${keeperKey()}`, 3_600_000));
+    await withStore((store) => store.lease.take(`there:7:${keeperKey()}`, 45_000));
 
     const { code, err } = await rebalance();
 
@@ -58,7 +58,7 @@ describe("a command that sends", function () {
   });
 
   it("sends beside a keeper that acts with another key", async function () {
-    await withStore((store) => store.lease.take("there:7:0x0000000000000000000000000000000000000001", 3_600_000));
+    await withStore((store) => store.lease.take("there:7:0x0000000000000000000000000000000000000001", 45_000));
 
     const { code } = await fund.tm100("upkeep", "--live", "--account", "carol", "--journal", journal);
 

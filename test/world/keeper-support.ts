@@ -104,6 +104,29 @@ export async function startFund(): Promise<{ readonly world: World; readonly sav
   return { world, saved: await market.snapshot() };
 }
 
+/**
+ * The fund for the tests of a `describe`: each finds chain and lease clock as new, and a journal of its own. `world` and
+ * `stage` are there while tests run.
+ */
+export function useKeeperFund(): { readonly world: () => World; readonly stage: () => Stage } {
+  let world: World;
+  let saved: MarketSnapshot;
+  let stage: Stage;
+  before(async function () {
+    ({ world, saved } = await startFund());
+  });
+  beforeEach(function () {
+    wallClock.time = 1_600_000_000_000;
+    stage = openStage(world);
+  });
+  afterEach(async function () {
+    await stage.remove();
+    saved = await world.market.revert(saved);
+  });
+  after(() => world.market.close());
+  return { world: () => world, stage: () => stage };
+}
+
 /** The keeper's journal in a file of its own. */
 export function openStage(world: World): Stage {
   const folder = mkdtempSync(join(tmpdir(), "tm100-keeper-"));

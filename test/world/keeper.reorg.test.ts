@@ -4,21 +4,16 @@ import { expect } from "chai";
 import { DAY, weeklyTargetId } from "../../src/core/time.ts";
 import { unixSeconds } from "../../src/core/units.ts";
 import { type Cycle, runCycle } from "../../src/keeper/keeper.ts";
-import type { MarketSnapshot } from "../../src/world/market.ts";
-import type { World } from "../../src/world/week.ts";
 import {
   BULL,
   type Casting,
   FIRST,
   type Plot,
-  type Stage,
   dayAfter,
   hire,
   linesOf,
   live,
-  openStage,
-  startFund,
-  wallClock,
+  useKeeperFund,
 } from "./keeper-support.ts";
 import { MONDAY } from "./support.ts";
 
@@ -33,55 +28,40 @@ const NOON = MONDAY + DAY / 2;
 
 describe("a keeper on a chain that is reorganized", function () {
   this.timeout(600_000);
-  let world: World;
-  let saved: MarketSnapshot;
-  let stage: Stage;
+  const { world, stage } = useKeeperFund();
 
-  before(async function () {
-    ({ world, saved } = await startFund());
-  });
-  beforeEach(function () {
-    wallClock.time = 1_600_000_000_000;
-    stage = openStage(world);
-  });
-  afterEach(async function () {
-    await stage.remove();
-    saved = await world.market.revert(saved);
-  });
-  after(() => world.market.close());
-
-  const cycle = async (): Promise<Cycle> => runCycle(await hire(stage, CASTING));
+  const cycle = async (): Promise<Cycle> => runCycle(await hire(stage(), CASTING));
   const stepsOf = async (task: string) =>
-    (await stage.store().journal("fund").entries({ task })).map(({ step }) => step);
-  const published = async () => (await linesOf(world, "TargetPublished")).map(({ args }) => Number(args.id));
+    (await stage().store().journal("fund").entries({ task })).map(({ step }) => step);
+  const published = async () => (await linesOf(world(), "TargetPublished")).map(({ args }) => Number(args.id));
   /** Block of the newest one. */
-  const head = () => world.market.chain.publicClient.getBlockNumber({ cacheTime: 0 });
+  const head = () => world().market.chain.publicClient.getBlockNumber({ cacheTime: 0 });
 
   it("goes on after two blocks, and says that a task is done for good once it is final", async function () {
-    await world.market.chain.advanceTo(unixSeconds(PUBLICATION));
+    await world().market.chain.advanceTo(unixSeconds(PUBLICATION));
     const before = await head();
 
     await cycle();
     const [early, blocks] = [await stepsOf(`publish:${WEEK_ID}`), (await head()) - before];
-    await world.market.chain.mine(20);
+    await world().market.chain.mine(20);
     await cycle();
 
     expect(early).to.deep.equal(["planned", "mined"]);
     expect(blocks).to.equal(2n);
     expect(await stepsOf(`publish:${WEEK_ID}`)).to.deep.equal(["planned", "mined", "reconciled"]);
-    expect(await stage.store().journal("key:keeper").unfinished()).to.deep.equal([]);
+    expect(await stage().store().journal("key:keeper").unfinished()).to.deep.equal([]);
   });
 
   it("brings back from its bytes what the new chain does not have", async function () {
-    await world.market.chain.advanceTo(unixSeconds(PUBLICATION));
-    const before = await world.market.chain.snapshot();
+    await world().market.chain.advanceTo(unixSeconds(PUBLICATION));
+    const before = await world().market.chain.snapshot();
     await cycle();
-    await world.market.chain.revert(before);
+    await world().market.chain.revert(before);
     const lost = await published();
 
     await cycle();
 
-    const lines = await stage.store().journal("key:keeper").entries();
+    const lines = await stage().store().journal("key:keeper").entries();
     expect([lost, await published()]).to.deep.equal([[], [WEEK_ID]]);
     expect(new Set(lines.flatMap(({ raw }) => raw ?? [])).size).to.equal(1);
     expect(lines.find(({ note }) => note?.["reorganized"] === true)?.step).to.equal("sent");
@@ -89,18 +69,18 @@ describe("a keeper on a chain that is reorganized", function () {
   });
 
   it("carries a rebalance out once although the chain lost both its publication and its trades", async function () {
-    const before = await world.market.chain.snapshot();
-    await live(stage, [PUBLICATION, NOON], CASTING);
-    await world.market.chain.revert(before);
-    await world.market.chain.advanceTo(unixSeconds(NOON + 60));
+    const before = await world().market.chain.snapshot();
+    await live(stage(), [PUBLICATION, NOON], CASTING);
+    await world().market.chain.revert(before);
+    await world().market.chain.advanceTo(unixSeconds(NOON + 60));
 
     const { view: early } = await cycle();
     // The time for a veto runs from the block in which the publication is now.
-    await world.market.chain.advanceTo(unixSeconds(early.chain.pending?.executableAt ?? 0));
+    await world().market.chain.advanceTo(unixSeconds(early.chain.pending?.executableAt ?? 0));
     const { view } = await cycle();
 
     expect(await published()).to.deep.equal([WEEK_ID]);
-    expect((await linesOf(world, "RebalanceFinished")).length).to.equal(1);
+    expect((await linesOf(world(), "RebalanceFinished")).length).to.equal(1);
     expect(view.chain).to.include({ regime: "bull", lastId: WEEK_ID });
     expect(await stepsOf(`rebalance:${WEEK_ID}`)).to.deep.equal([
       ...["planned", "mined", "dropped"],
@@ -109,14 +89,14 @@ describe("a keeper on a chain that is reorganized", function () {
   });
 
   it("checks the day again when the exit that it published is gone for good", async function () {
-    await live(stage, [PUBLICATION, NOON], CASTING);
-    await world.market.moveTo({ prices: new Map(), at: unixSeconds(MONDAY + DAY + 1200), steps: 1 });
-    await world.market.chain.advanceTo(unixSeconds(PUBLICATION + DAY));
-    await stage.store().journal("fund").append({ task: "upkeep", step: "reconciled" }); // it has an hour of its own
-    const before = await world.market.chain.snapshot();
+    await live(stage(), [PUBLICATION, NOON], CASTING);
+    await world().market.moveTo({ prices: new Map(), at: unixSeconds(MONDAY + DAY + 1200), steps: 1 });
+    await world().market.chain.advanceTo(unixSeconds(PUBLICATION + DAY));
+    await stage().store().journal("fund").append({ task: "upkeep", step: "reconciled" }); // it has an hour of its own
+    const before = await world().market.chain.snapshot();
     await cycle();
     const first = await published();
-    await world.market.chain.revert(before);
+    await world().market.chain.revert(before);
     await takeNonce();
 
     await cycle();
@@ -124,12 +104,12 @@ describe("a keeper on a chain that is reorganized", function () {
     expect(first).to.deep.equal([WEEK_ID, WEEK_ID + 2]);
     expect(await published()).to.deep.equal([WEEK_ID, WEEK_ID + 2]);
     expect(await stepsOf(CHECK)).to.deep.equal(["planned", "mined", "dropped", "planned", "mined"]);
-    expect((await linesOf(world, "RebalanceFinished")).at(-1)?.args.id).to.equal(BigInt(WEEK_ID + 2));
+    expect((await linesOf(world(), "RebalanceFinished")).at(-1)?.args.id).to.equal(BigInt(WEEK_ID + 2));
   });
 
   /** Somebody else uses the key's next nonce. */
   async function takeNonce(): Promise<void> {
-    const { chain } = world.market;
+    const { chain } = world().market;
     const { address } = chain.accounts.keeper;
     const params = [{ from: address, to: address, gas: "0x5208", gasPrice: "0xba43b7400" }];
     await chain.provider.request({ method: "eth_sendTransaction", params });

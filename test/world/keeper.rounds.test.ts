@@ -4,9 +4,7 @@ import { expect } from "chai";
 import { DAY, weeklyTargetId } from "../../src/core/time.ts";
 import { unixSeconds } from "../../src/core/units.ts";
 import { look, runCycle } from "../../src/keeper/keeper.ts";
-import type { MarketSnapshot } from "../../src/world/market.ts";
-import type { World } from "../../src/world/week.ts";
-import { BULL, FIRST, type Plot, type Stage, hire, linesOf, live, openStage, startFund } from "./keeper-support.ts";
+import { BULL, FIRST, type Plot, hire, linesOf, live, useKeeperFund } from "./keeper-support.ts";
 import { MONDAY } from "./support.ts";
 
 const PLOT: Plot = { weeks: { [FIRST]: { regime: "bull", parts: BULL } } };
@@ -19,25 +17,11 @@ const THIN = 1e6;
 
 describe("a keeper with a leg that its pool takes in parts", function () {
   this.timeout(600_000);
-  let world: World;
-  let saved: MarketSnapshot;
-  let stage: Stage;
-
-  before(async function () {
-    ({ world, saved } = await startFund());
-  });
-  beforeEach(function () {
-    stage = openStage(world);
-  });
-  afterEach(async function () {
-    await stage.remove();
-    saved = await world.market.revert(saved);
-  });
-  after(() => world.market.close());
+  const { world, stage } = useKeeperFund();
 
   /** Others trade until every pool is back where the market stands. @param price {USD} of chainlink. */
   const recover = (at: number, price = 34.5) =>
-    world.market.moveTo({
+    world().market.moveTo({
       prices: new Map([["chainlink", price]]),
       volumes: new Map([["chainlink", THIN]]),
       at: unixSeconds(at),
@@ -50,20 +34,20 @@ describe("a keeper with a leg that its pool takes in parts", function () {
   }
 
   it("says when it goes on, does nothing before, and finishes by and by", async function () {
-    await live(stage, [PUBLICATION], { plot: PLOT });
+    await live(stage(), [PUBLICATION], { plot: PLOT });
     await tradeAllMorning();
-    await world.market.chain.advanceTo(unixSeconds(NOON));
+    await world().market.chain.advanceTo(unixSeconds(NOON));
 
-    const first = await runCycle(await hire(stage, { plot: PLOT }));
-    const legs = (await linesOf(world, "LegExecuted")).length;
-    const waiting = await look(await hire(stage, { plot: PLOT }));
-    const { deeds } = await runCycle(await hire(stage, { plot: PLOT }));
+    const first = await runCycle(await hire(stage(), { plot: PLOT }));
+    const legs = (await linesOf(world(), "LegExecuted")).length;
+    const waiting = await look(await hire(stage(), { plot: PLOT }));
+    const { deeds } = await runCycle(await hire(stage(), { plot: PLOT }));
     const at = first.view.nextRound ?? 0;
     let rounds = 1;
-    for (let time = at; (await linesOf(world, "RebalanceFinished")).length === 0 && rounds < 20; rounds++) {
+    for (let time = at; (await linesOf(world(), "RebalanceFinished")).length === 0 && rounds < 20; rounds++) {
       await recover(time - 60);
-      await world.market.chain.advanceTo(unixSeconds(time));
-      const { view } = await runCycle(await hire(stage, { plot: PLOT }));
+      await world().market.chain.advanceTo(unixSeconds(time));
+      const { view } = await runCycle(await hire(stage(), { plot: PLOT }));
       time = view.nextRound ?? time + 600;
     }
 
@@ -75,10 +59,10 @@ describe("a keeper with a leg that its pool takes in parts", function () {
     expect(waiting.due.map(({ kind }) => kind)).to.not.include("rebalance");
     expect([waiting.nextRound, deeds.filter(({ due }) => due.kind === "rebalance")]).to.deep.equal([at, []]);
     expect(rounds).to.be.above(1).and.below(20);
-    expect((await linesOf(world, "LegExecuted")).length).to.be.above(legs);
-    expect((await linesOf(world, "RebalanceStarted")).map(({ args }) => Number(args.id))).to.deep.equal([WEEK_ID]);
+    expect((await linesOf(world(), "LegExecuted")).length).to.be.above(legs);
+    expect((await linesOf(world(), "RebalanceStarted")).map(({ args }) => Number(args.id))).to.deep.equal([WEEK_ID]);
     const steps = (
-      await stage
+      await stage()
         .store()
         .journal("fund")
         .entries({ task: `rebalance:${WEEK_ID}` })

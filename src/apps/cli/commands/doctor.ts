@@ -17,7 +17,7 @@ import {
   failedCheck,
 } from "../../../keeper/doctor.ts";
 import { diaryOf, keyJournalOf } from "../../../keeper/journal-names.ts";
-import { JournalInUseError, moveAside, readDone, writeRebuilt } from "../../../keeper/rebuild.ts";
+import { JournalInUseError, handClock, moveAside, readDone, writeRebuilt } from "../../../keeper/rebuild.ts";
 import { keeperRulesSchema } from "../../../keeper/rules.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
@@ -129,7 +129,7 @@ async function rebuild(options: DoctorOptions): Promise<void> {
     await requireIdle(options, fund);
     const place = storePlaceOf(options);
     const aside = place.databaseUrl === undefined ? moveAside(place.file, new Date(SYSTEM_CLOCK.now())) : undefined;
-    const clock = { time: 0, now: (): number => clock.time };
+    const clock = handClock();
     const store = await openStore(storePlaceOf(options, clock));
     try {
       await writeRebuilt(store.journal(diaryOf(fund.deployment)), diary, clock);
