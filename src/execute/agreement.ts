@@ -108,6 +108,7 @@ async function commonHead(endpoints: readonly Endpoint[], rules: Agreement): Pro
   const request = { method: "eth_getBlockByNumber", params: ["latest", false] };
   const answers = await answersOf(endpoints, request, hashOf);
   const heads = answers.flatMap(({ endpoint, value }) => (value === null ? [] : [{ endpoint, block: blockOf(value) }]));
+  for (const { endpoint, block } of heads) endpoint.showed({ number: block.number, at: block.timestamp });
   const fresh = heads.filter((head) => !isOld(head, rules));
   if (fresh.length < rules.agreement) throw new EndpointsSilentError("eth_blockNumber", rules.agreement, endpoints);
   const near = withoutLaggards(fresh, rules);
@@ -118,7 +119,9 @@ async function commonHead(endpoints: readonly Endpoint[], rules: Agreement): Pro
   const group = majorityOf(blocks, rules);
   if (group === undefined) throw new EndpointsDisagreeError(`block ${number}`, blocks);
   for (const { endpoint, key } of blocks) {
-    if (key !== group[0].key) endpoint.blame(`its block ${number} is another one than the others'`);
+    if (key === group[0].key) continue;
+    endpoint.contradicted();
+    endpoint.blame(`its block ${number} is another one than the others'`);
   }
   return { number, endpoints: group.map(({ endpoint }) => endpoint) };
 }
@@ -154,6 +157,7 @@ async function agreed(
   const answers = await answersOf(endpoints, request, keyOf);
   const group = majorityOf(answers, rules);
   if (group === undefined) throw failureOf(request, answers, { endpoints, rules });
+  for (const { endpoint, key } of answers) if (key !== group[0].key) endpoint.contradicted();
   return group[0].value;
 }
 

@@ -4,7 +4,7 @@ import { chainError } from "./errors.ts";
 import { type Fees, capsOf, readFeeMarket, replacementFees } from "./fees.ts";
 import { type Flight, isIdle, lineOf, newestOf, signedLine } from "./flight.ts";
 import type { JournalLine } from "./journal.ts";
-import type { Look } from "./look.ts";
+import { type Look, lookAt } from "./look.ts";
 import { withMargin } from "./prepare.ts";
 import type { Urgency } from "./send.ts";
 import type { SendingContext } from "./sending-context.ts";
@@ -150,10 +150,17 @@ function isAnswer(failure: AppError): boolean {
 
 type Refused = { readonly kind: Look["kind"]; readonly head: bigint; readonly refusal: AppError };
 
-/** Drops what no node knows, if no later nonce waits for it; takes back everything else. @throws The refusal. */
+/**
+ * Drops what no node knows, if no later nonce waits for it; takes back everything else. What has come up since it was
+ * looked for is left to the next look: the call may be refused because it was mined.
+ *
+ * @throws The refusal.
+ */
 async function endRefused(context: SendingContext, flight: Flight, { kind, head, refusal }: Refused): Promise<Flight> {
   const isFollowed = (await context.journal.unfinished()).some(({ nonce = 0 }) => nonce > flight.nonce);
   if (kind === "absent" && !isFollowed) {
+    const { client, account } = context;
+    if ((await lookAt(client, account.address, flight)).kind !== "absent") return flight;
     await drop(context, flight, refusal);
     throw refusal;
   }

@@ -8,6 +8,7 @@ import type { Decision } from "../engine/decision.ts";
 import { exitTargetOf, levelOf, targetOf } from "../engine/target.ts";
 import { contractsOf } from "../execute/contracts.ts";
 import type { Depositor } from "../execute/depositor.ts";
+import { exitBudgetError, isBudgetRefusal } from "../execute/exit-budget.ts";
 import { fetchTarget } from "../execute/fetch-target.ts";
 import type { JournalLine } from "../execute/journal.ts";
 import type { RebalanceTransaction } from "../execute/outcome.ts";
@@ -159,6 +160,7 @@ async function rebalance({ sender, limits }: Actor, { id }: Extract<Due, { kind:
     const { transactions } = await runRebalance({ ...sender, target: published.target, limits });
     return finishedOf(transactions);
   } catch (error) {
+    if (published.target.regime === "bear" && isBudgetRefusal(error)) throw await exitBudgetError(sender, id, error);
     const next = error instanceof RebalanceUnfinishedError ? await nextRoundOf(sender, error) : undefined;
     if (next === undefined) throw error;
     return { goesOnAt: next.at, goesOn: new Date(next.at * 1000).toISOString(), why: next.why };
@@ -176,20 +178,29 @@ function finishedOf(transactions: readonly RebalanceTransaction[]): Outcome {
   };
 }
 
+/** A sale of an abandoned fund takes what the pool does; what remains is for the next. */
+const UPKEEP_ROUNDS = 10;
+
 /** What is refused for one asset does not stop the others. */
 async function keepUp(sender: Depositor): Promise<Outcome> {
-  const due = dueUpkeep(await readUpkeepFacts(sender));
+  const sent: string[] = [];
   const refused: string[] = [];
-  for (const upkeep of due) {
-    try {
-      await sendUpkeep(sender, upkeep);
-    } catch (error) {
-      if (!(error instanceof AppError) || fatalCauseOf(error) !== undefined) throw error;
-      refused.push(error.message);
+  for (let round = 0; round < UPKEEP_ROUNDS; round++) {
+    const due = dueUpkeep(await readUpkeepFacts(sender));
+    for (const upkeep of due) {
+      try {
+        await sendUpkeep(sender, upkeep);
+        sent.push(nameOf(upkeep));
+      } catch (error) {
+        if (!(error instanceof AppError) || fatalCauseOf(error) !== undefined) throw error;
+        refused.push(error.message);
+      }
     }
+    const isLeaving = due.some(({ kind }) => kind === "exit");
+    if (refused.length > 0 || !isLeaving) break;
   }
-  if (refused.length > 0) throw new UpkeepRefusedError(refused, due.length - refused.length);
-  return { sent: due.map(nameOf).join(", ") };
+  if (refused.length > 0) throw new UpkeepRefusedError(refused, sent.length);
+  return { sent: sent.join(", ") };
 }
 
 function nameOf(upkeep: Upkeep): string {

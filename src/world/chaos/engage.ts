@@ -43,6 +43,8 @@ const POLLING = 10;
 /** Deeper than any reorganization. */
 const FINALITY = 12;
 const SENDING = { pollMs: POLLING, feePatience: 0, finality: FINALITY, giveUpAfter: 40, failedLooks: 10 };
+/** {ms} By the chain's clock: longer than a round. */
+const LEASE = 86_400_000;
 /** {s} */
 const RULES = { rest: 60, longestRest: 600 };
 
@@ -65,7 +67,7 @@ export async function engage({ deployment, world }: Employer, engagement: Engage
   const journal = store.journal(keyJournalOf(deployment, account.address));
   const diary = store.journal(diaryOf(deployment));
   const fund = { client: nodes.client, deployment };
-  const held = await store.lease.take("chaos", 3_600_000);
+  const held = await store.lease.take("chaos", LEASE);
   if (held === undefined) throw new TypeError("nobody else takes the lease");
   return {
     ...{ fund, diary, marks: readMarks(diary), pause: store.pause },

@@ -1,9 +1,14 @@
 // Turns a local chain into one that mines when told, with blocks that are full, dear, late, or taken back again.
 import { type Address, type Hex, keccak256, numberToHex } from "viem";
 
+import { assertNever } from "../../core/errors.ts";
+import { readSigned } from "../../execute/signing.ts";
 import { TRANSACTION_GAS_CAP, type LocalChain } from "../local-chain.ts";
 
-/** What becomes of the transactions of blocks that are taken back. */
+/**
+ * What becomes of the transactions of blocks that are taken back: all come back, none, or all in another way, later and
+ * behind others, and of several versions the oldest.
+ */
 export type Comeback = "back" | "gone" | "otherwise";
 
 /** What a block is like. */
@@ -22,7 +27,7 @@ export type Miner = {
   readonly reorganize: (depth: number, comeback: Comeback) => Promise<void>;
   /** The node's pool forgets everything. */
   readonly forget: () => Promise<void>;
-  /** Told of each signed transaction that is offered, so that it can come back. @returns Its hash. */
+  /** Told of each signed transaction that is offered, so that it can come back; all are of one key. @returns Its hash. */
   readonly saw: (raw: Hex) => Hex;
   /** Offers a signed transaction; true when the node takes it. */
   readonly offer: (raw: Hex) => Promise<boolean>;
@@ -63,9 +68,8 @@ export async function openMiner(chain: LocalChain): Promise<Miner> {
     if (first === undefined) return;
     before = before.slice(0, -lost.length);
     await chain.revert(first.snapshot);
-    const known = comeback === "back" ? [...seen.values()] : [...seen.values()].reverse();
-    if (comeback === "gone") await pool.forget();
-    else for (const raw of known) await pool.offer(raw);
+    if (comeback !== "back") await pool.forget();
+    for (const raw of returning([...seen.values()], comeback)) await pool.offer(raw);
     for (let block = 0; block <= lost.length; block++) {
       const isLate = comeback === "otherwise" && block < lost.length;
       await mine(isLate ? { crowdTip: ANY_TIP } : {});
@@ -83,6 +87,20 @@ export async function openMiner(chain: LocalChain): Promise<Miner> {
     },
     offer: pool.offer,
   };
+}
+
+/** What comes back; in another way than before, that is the oldest version of each nonce. */
+function returning(raws: readonly Hex[], comeback: Comeback): readonly Hex[] {
+  switch (comeback) {
+    case "back":
+      return raws;
+    case "gone":
+      return [];
+    case "otherwise":
+      return [...Map.groupBy(raws, (raw) => readSigned(raw).draft.nonce).values()].map(([first]) => first as Hex);
+    default:
+      return assertNever(comeback);
+  }
 }
 
 /** What waits for a block, and the others who wait there. */

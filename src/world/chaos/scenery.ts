@@ -22,7 +22,7 @@ export type Script = {
   readonly name: string;
   /** {gas} One transaction may use this much by plan. */
   readonly transactionGas: number;
-  /** {ms} A node that does not answer within it has failed. */
+  /** {ms} A node that does not answer within it has failed, as long as not all is sound. */
   readonly timeoutMs: number;
 };
 
@@ -50,6 +50,8 @@ export type Scenery = {
 const BETWEEN = 700;
 /** Blocks between two wakes: what was mined in one is final in the next. */
 const BLOCKS_BETWEEN = 12;
+/** {ms} A busy machine is no fault of the node. */
+const PATIENCE = 30_000;
 /** How often {1} a block comes between two requests. */
 const BLOCK_BETWEEN_REQUESTS = 0.03;
 const SENDING = "eth_sendRawTransaction";
@@ -91,7 +93,8 @@ export async function openScenery(stage: ChaosStage, script: Script): Promise<Sc
     keeper: () =>
       engage(stage, {
         ...{ urls: nodes.map(({ url }) => url), relay: relay?.url },
-        ...{ store, clock: pace.clock, pause: pace.next, transactionGas, timeoutMs, sending },
+        ...{ store, clock: pace.clock, pause: pace.next, transactionGas, sending },
+        timeoutMs: isSound ? PATIENCE : timeoutMs,
       }),
     becomeSound: () => {
       isSound = true;

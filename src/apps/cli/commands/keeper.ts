@@ -11,6 +11,7 @@ import { openStore, readStore } from "../../../keeper/store/open.ts";
 import type { KeeperStore, Lease } from "../../../keeper/store/store.ts";
 import { alarmsTo, sendHeartbeat } from "../../../keeper/watch/alarms.ts";
 import { createMetrics } from "../../../keeper/watch/metrics.ts";
+import { nodeText, nodesJson } from "../../../keeper/watch/nodes.ts";
 import { serveDesk } from "../../../keeper/watch/server.ts";
 import { deedJson, leaseJson, viewJson } from "../../../keeper/watch/status.ts";
 import {
@@ -139,7 +140,10 @@ async function runService(options: RunOptions): Promise<void> {
     const server = await serveDesk(
       {
         troubles: () => service.keeper.troubles(),
-        status: () => service.keeper.status(),
+        status: async () => {
+          const nodes = nodesJson(parts.seat.nodes.health(), await parts.clocks.agenda.now());
+          return { ...(await service.keeper.status()), nodes };
+        },
         metrics: desk.metrics,
         pause: (reason) => store.pause.set({ since: SYSTEM_CLOCK.now(), reason }),
         resume: () => store.pause.set(undefined),
@@ -166,7 +170,7 @@ async function serviceOf(options: RunOptions, { seat, store, clocks }: Parts) {
   const lost = (error: unknown): void => {
     log.error({ problem: String(error) }, "not delivered");
   };
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => seat.nodes.health());
   const keeper = new KeeperService({
     store,
     queue: url === undefined ? localQueue() : await sharedQueue({ url, schema: options.schema }, lost),
@@ -201,15 +205,21 @@ async function withKeeper(options: RunOptions, work: (parts: Parts) => Promise<v
 }
 
 async function showStatus(options: JournalOptions): Promise<void> {
-  await withNodes(options, async (fund, progress) => {
+  await withNodes(options, async (fund, progress, { health }) => {
     const clocks = clocksOf(fund);
     const store = await readStore(storePlaceOf(options, clocks.lines));
     try {
       const view = await look(lookoutOf(fund, store, clocks));
       const lease = await store.lease.current();
       progress.done();
-      if (options.json) printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place });
-      else printText([viewText(view), leaseText(lease, SYSTEM_CLOCK.now()), `Journal: ${store.place}`].join("\n"));
+      const [nodes, now] = [health(), await clocks.agenda.now()];
+      if (options.json) {
+        printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place, nodes: nodesJson(nodes, now) });
+      } else {
+        const lines = nodes.map((node) => `node  ${node.origin}: ${nodeText(node, now)}`);
+        const acting = leaseText(lease, SYSTEM_CLOCK.now());
+        printText([viewText(view), ...lines, acting, `Journal: ${store.place}`].join("\n"));
+      }
     } finally {
       await store.close();
     }

@@ -26,7 +26,7 @@ const NOTHING_DUE = "No upkeep is due.";
 export function registerUpkeep(program: Command): void {
   const command = program
     .command("upkeep")
-    .description("what anyone may do for the fund's assets now: write down, probe, mature, sweep, credit")
+    .description("what anyone may do for the fund's assets now: write down, probe, mature, sweep, credit, exit")
     .addOption(new Option("--dry-run", "show what is due and send nothing (default)").conflicts("live"))
     .addOption(new Option("--live", "send it").default(false));
   addKeyOptions(command).action((options: UpkeepOptions) => (options.live ? runLive(options) : runDry(options)));
