@@ -5,7 +5,7 @@ import { indexVaultAbi, vaultLensAbi } from "../core/abi.ts";
 import { type UnixSeconds, unixSeconds } from "../core/units.ts";
 import { ABANDONED_EXIT, type Fund, contractsOf } from "./contracts.ts";
 import { readBlockTimes, readLogs } from "./logs.ts";
-import { type FundCosts, type FundGuards, fetchCosts } from "./read-costs.ts";
+import { type FundCosts, type FundGuards, fetchCosts, readFinished } from "./read-costs.ts";
 
 /** Where the fund stands. */
 export type FundStatus = {
@@ -70,8 +70,16 @@ type RequestLog = {
   readonly args: { readonly controller: Address; readonly epoch: bigint };
 };
 
-/** Reads where the fund stands. */
-export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
+/** What only the log tells; whoever keeps an index of it need not read it all again. */
+export interface FundRecord {
+  /** The first of the latest rebalances in a row that lead to the regime. */
+  since(regime: string, toBlock: bigint): Promise<FundStatus["since"]>;
+  /** {bps} What each finished rebalance cost, oldest first; the last few are enough. */
+  finished(toBlock: bigint): Promise<readonly number[]>;
+}
+
+/** Reads where the fund stands. @param record The log itself when left out. */
+export async function fetchFundStatus(fund: Fund, record: FundRecord = recordOnChain(fund)): Promise<FundStatus> {
   const { client, deployment } = fund;
   const { registry, rebalancer } = contractsOf(deployment);
   const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
@@ -89,12 +97,19 @@ export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
   return {
     ...{ block: blockNumber, time: unixSeconds(Number(timestamp)), regime, nav, supply, lines, head },
     ...{ unpriced: Number(status.unpriced), holdings: tokens.length, depositsPending, sharesDue, setAside },
-    since: await readSince(fund, regime, blockNumber),
+    since: await record.since(regime, blockNumber),
     pending:
       id === 0n ? undefined : { id: Number(id), executableAt: Number(executableAt), validUntil: Number(validUntil) },
     running: running.id === 0n ? undefined : { id: Number(running.id), deadline: Number(running.deadline) },
     limits: limitsOf(status, ages),
-    ...(await fetchCosts(fund, blockNumber)),
+    ...(await fetchCosts(fund, blockNumber, await record.finished(blockNumber))),
+  };
+}
+
+function recordOnChain(fund: Fund): FundRecord {
+  return {
+    since: (regime, toBlock) => readSince(fund, regime, toBlock),
+    finished: (toBlock) => readFinished(fund, toBlock),
   };
 }
 

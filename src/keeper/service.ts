@@ -6,6 +6,7 @@ import type { JournalEntry } from "../execute/journal.ts";
 import { TRANSACTION_GAS_CAP } from "../execute/send.ts";
 import type { Outcome } from "./act.ts";
 import { type AlarmClock, setAlarmClock } from "./alarm-clock.ts";
+import { type Eyes, eyesOn } from "./eyes.ts";
 import { FencedError } from "./fence.ts";
 import { type Cycle, type Keeper, look, runCycle } from "./keeper.ts";
 import type { WakeQueue } from "./queue.ts";
@@ -70,6 +71,7 @@ export type ServiceParts = {
 };
 
 const CYCLE_ALARM = "cycle";
+const BLIND = "the nodes of this keeper do not answer; it leaves the lease to others";
 
 /** What a keeper tells of itself. */
 export type ServiceStatus = ViewDocument & {
@@ -86,6 +88,7 @@ export type ServiceStatus = ViewDocument & {
 /** One process that acts while it holds the lease, and stands by while another does. */
 export class KeeperService {
   readonly #parts: ServiceParts;
+  readonly #eyes: Eyes;
   #lease: Lease | undefined;
   #isBusy = false;
   #finishedAt: number; // {ms}
@@ -97,6 +100,7 @@ export class KeeperService {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#eyes = eyesOn(parts.keeper.fund);
     this.#finishedAt = parts.clock.now();
   }
 
@@ -128,17 +132,22 @@ export class KeeperService {
     await this.#alarmClock?.stop();
     this.#timers.forEach(clearInterval);
     while (this.#isBusy) await new Promise((resolve) => setTimeout(resolve, 50));
-    if (this.#lease !== undefined) await this.#parts.store.lease.release(this.#lease);
-    this.#lease = undefined;
+    await this.#giveUp();
     await this.#parts.queue.close();
+  }
+
+  /** Looks whether the chain can be seen. Whoever cannot see it leaves the lease to others with the next `tend`. */
+  async look(): Promise<void> {
+    await this.#eyes.look();
   }
 
   /** Takes or renews the lease. */
   async tend(): Promise<void> {
-    const { store, holder, settings, metrics, log } = this.#parts;
+    const { metrics, log } = this.#parts;
     const before = this.#lease;
     try {
-      this.#lease = await store.lease.take(holder, settings.leaseFor);
+      if (this.#eyes.isBlind()) await this.#giveUp();
+      else this.#lease = await this.#take();
     } catch (error) {
       this.#lease = undefined; // whoever cannot renew must not act
       this.#noteProblem(error);
@@ -148,10 +157,21 @@ export class KeeperService {
     log.info({ lease: leaseJson(this.#lease) }, this.#lease === undefined ? "standing by" : "acting");
   }
 
+  #take(): Promise<Lease | undefined> {
+    const { store, holder, settings } = this.#parts;
+    return store.lease.take(holder, settings.leaseFor);
+  }
+
+  async #giveUp(): Promise<void> {
+    if (this.#lease !== undefined) await this.#parts.store.lease.release(this.#lease);
+    this.#lease = undefined;
+  }
+
   /** Whoever takes over acts at once. */
   async #tendAndBegin(): Promise<void> {
     const wasActing = this.#lease !== undefined;
     await this.tend();
+    void this.look();
     if (!wasActing && this.#lease !== undefined) await this.wake();
   }
 
@@ -195,7 +215,8 @@ export class KeeperService {
   troubles(): readonly string[] {
     const { clock, settings } = this.#parts;
     const silence = silenceOf({ now: clock.now() / 1000, aliveAt: this.#aliveAt() / 1000 }, settings.silence);
-    return [silence?.text, this.#problem].filter((trouble) => trouble !== undefined);
+    const blindness = this.#eyes.isBlind() ? BLIND : undefined;
+    return [silence?.text, this.#problem, blindness].filter((trouble) => trouble !== undefined);
   }
 
   /** What this keeper sees now, and what it did last. */

@@ -18,10 +18,12 @@ import { registerKeys } from "./commands/keys.ts";
 import { registerLog } from "./commands/log.ts";
 import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
+import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerOwner } from "./commands/owner.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
+import { registerReconstruct } from "./commands/reconstruct.ts";
 import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerRegime } from "./commands/regime.ts";
@@ -48,7 +50,7 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys];
+const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys, registerNetworks];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,
@@ -65,6 +67,7 @@ const CHAIN_COMMANDS = [
   registerRedeemInKind,
   registerLog,
   registerVerify,
+  registerReconstruct,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */

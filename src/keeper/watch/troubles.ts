@@ -1,7 +1,7 @@
 // Turns a cycle, the gas money and the time since the last cycle into the alarms that are due.
 import { ExitBudgetSpentError } from "../../execute/exit-budget.ts";
-import type { Due } from "../due.ts";
 import type { Cycle, Deed } from "../keeper.ts";
+import type { TaskName } from "../due.ts";
 import { CLOCK_NOTE } from "../notes.ts";
 import type { Alarm, AlarmKey } from "./alarms.ts";
 
@@ -48,8 +48,9 @@ export function troublesOf({ view, deeds }: Cycle, money: GasMoney, limits: Trou
 
 /** The keys of what went well, whose next trouble is news again. */
 export function reliefsOf({ view, deeds }: Cycle, money: GasMoney, limits: TroubleLimits): AlarmKey[] {
-  const done = deeds.filter(({ failure }) => failure === undefined).map(({ due }) => due.task);
-  const keys = done.flatMap((task): AlarmKey[] => [task, budgetKey(task)]);
+  const keys = deeds
+    .filter(({ failure }) => failure === undefined)
+    .flatMap(({ due: { task } }): AlarmKey[] => [task, budgetKey(task)]);
   if (plansLeft(money) >= limits.fewestPlans) keys.push(GAS_ALARM);
   if (view.notes.every(({ key }) => key !== CLOCK_NOTE)) keys.push(CLOCK_NOTE);
   return keys;
@@ -75,6 +76,6 @@ function failureOf({ due, failure }: Deed, { mostFailures }: TroubleLimits): Ala
   return [{ key, severity: isCritical ? "critical" : "warning", text: `${due.task}: ${failure.message}` }];
 }
 
-function budgetKey(task: Due["task"]): AlarmKey {
+function budgetKey(task: TaskName): AlarmKey {
   return `${task}:budget`;
 }

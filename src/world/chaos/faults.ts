@@ -8,15 +8,20 @@ import { type Round, type Tally, tallyOf } from "./tally.ts";
 import { TROUBLES, type TroubleKind } from "./troubles.ts";
 
 /** A fund of so many coins, whose nodes answer within a time, and rounds of each kind of trouble with it. */
-type Part = { readonly coins: number; readonly timeoutMs: number; readonly rounds: number };
+type Part = {
+  readonly coins: number;
+  readonly timeoutMs: number;
+  /** Of a kind of weight 1. */
+  readonly rounds: number;
+  /** {1} What part of the time that is left it may take. */
+  readonly time: number;
+};
 
-const LARGE = { coins: 100, timeoutMs: 400 };
-const SMALL = { coins: 8, timeoutMs: 150 };
 const FULL: readonly Part[] = [
-  { ...LARGE, rounds: 12 },
-  { ...SMALL, rounds: 106 },
+  { coins: 100, timeoutMs: 400, rounds: 11, time: 0.4 },
+  { coins: 8, timeoutMs: 150, rounds: 98, time: 1 },
 ];
-const QUICK: readonly Part[] = [{ ...SMALL, rounds: 3 }];
+const QUICK: readonly Part[] = [{ coins: 8, timeoutMs: 150, rounds: 3, time: 1 }];
 /** {gas} What one transaction may use by plan: all legs fit, or a few of them. */
 const ROOMS = [15_000_000, 1_500_000] as const;
 /** A round in which nothing happened to be wrong is played again with another seed, so often. */
@@ -32,10 +37,11 @@ export const misleading: Scenario = {
     const rounds = new Map<TroubleKind, MisledRound[]>(TROUBLES.map((kind) => [kind, []]));
     for (const [index, part] of parts.entries()) {
       const open = await openPart(part);
+      const until = Date.now() + part.time * (bounds.until - Date.now());
       try {
         for (const kind of TROUBLES) {
           const played = rounds.get(kind) ?? [];
-          played.push(...(await playKind(open, kind, bounds)));
+          played.push(...(await playKind(open, kind, { ...bounds, until })));
           if (index === parts.length - 1) report(tallyOfKind(kind, played, parts));
         }
       } finally {
@@ -67,20 +73,24 @@ function roomsOf({ coins }: Part): readonly number[] {
 
 async function playKind(part: OpenPart, kind: TroubleKind, bounds: ChaosBounds): Promise<MisledRound[]> {
   const rounds: MisledRound[] = [];
-  for (let number = 0; number < part.rounds && Date.now() < bounds.until; number++) {
+  for (let number = 0; number < roundsOf(part, kind) && Date.now() < bounds.until; number++) {
     rounds.push(await playTroubled(part, { kind, number, seed: bounds.seed }));
   }
   return rounds;
 }
 
-function tallyOfKind({ name }: TroubleKind, rounds: readonly MisledRound[], parts: readonly Part[]): Tally {
-  const planned = parts.reduce((sum, part) => sum + part.rounds, 0);
+function roundsOf({ rounds }: Part, { weight = 1 }: TroubleKind): number {
+  return rounds * weight;
+}
+
+function tallyOfKind(kind: TroubleKind, rounds: readonly MisledRound[], parts: readonly Part[]): Tally {
+  const planned = parts.reduce((sum, part) => sum + roundsOf(part, kind), 0);
   const dearest = rounds.reduce((most, { fee }) => (fee > most ? fee : most), 0n);
   const notes = [
     ...(rounds.length < planned ? [`the time was over after ${rounds.length} of ${planned} rounds`] : []),
     `the dearest round paid ${Number(formatEther(dearest)).toFixed(4)} ether`,
   ];
-  return { ...tallyOf(name, rounds, 1), notes };
+  return { ...tallyOf(kind.name, rounds, 1), notes };
 }
 
 type Which = { readonly kind: TroubleKind; readonly number: number; readonly seed: number };

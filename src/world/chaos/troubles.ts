@@ -30,7 +30,12 @@ export type Trouble = {
 };
 
 /** A kind of trouble. */
-export type TroubleKind = { readonly name: string; readonly open: (scene: Scene) => Trouble };
+export type TroubleKind = {
+  readonly name: string;
+  /** {1} How many rounds it gets compared with others; 1 when left out. */
+  readonly weight?: number;
+  readonly open: (scene: Scene) => Trouble;
+};
 
 /** How often {1} a request of the method is answered badly; of other methods by how bad a round is. */
 const FREQUENCY: ReadonlyMap<string, number> = new Map([
@@ -63,7 +68,7 @@ export const TROUBLES: readonly TroubleKind[] = [
   { name: "nonce used by somebody else", open: thief },
   { name: "blocks full of others", open: stuffing },
   { name: "a relay that swallows", open: swallowing },
-  { name: "several at once", open: several },
+  { name: "several at once", weight: 3, open: several },
 ];
 
 function badAnswers(name: string, fates: readonly Fate[]): TroubleKind {

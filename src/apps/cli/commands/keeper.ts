@@ -8,7 +8,7 @@ import { localQueue, sharedQueue } from "../../../keeper/queue.ts";
 import { KeeperService, SERVICE_DEFAULTS } from "../../../keeper/service.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
-import type { KeeperStore, Lease } from "../../../keeper/store/store.ts";
+import type { KeeperStore } from "../../../keeper/store/store.ts";
 import { alarmsTo, sendHeartbeat } from "../../../keeper/watch/alarms.ts";
 import { createMetrics } from "../../../keeper/watch/metrics.ts";
 import { nodeText, nodesJson } from "../../../keeper/watch/nodes.ts";
@@ -32,6 +32,7 @@ import {
   lookoutOf,
 } from "../keeper-setup.ts";
 import { deedsText, leaseText, viewText } from "../keeper-view.ts";
+import { whileHeld } from "../lease.ts";
 import { type Seat, withNodes, withSeat } from "../nodes-access.ts";
 import { SIMULATED, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
@@ -111,20 +112,9 @@ async function runOnce(options: RunOptions): Promise<void> {
       else printText(STANDING_BY);
       return;
     }
-    const tending = setInterval(() => void renew(store, held), SERVICE_DEFAULTS.tendEvery);
-    try {
-      const cycle = await runCycle({ ...keeper, lease: { table: store.lease, held } });
-      printCycle(cycle, options.json);
-    } finally {
-      clearInterval(tending);
-      await store.lease.release(held);
-    }
+    const cycle = await whileHeld(store, held, () => runCycle({ ...keeper, lease: { table: store.lease, held } }));
+    printCycle(cycle, options.json);
   });
-}
-
-/** Finality may take longer than a lease lasts. Without a renewal the fence forbids what comes next, and says so. */
-async function renew({ lease }: KeeperStore, { holder }: Lease): Promise<void> {
-  await lease.take(holder, SERVICE_DEFAULTS.leaseFor).catch(() => undefined);
 }
 
 function printCycle(cycle: Cycle, isJson: boolean): void {
