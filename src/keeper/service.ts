@@ -2,13 +2,11 @@
 import type { Logger } from "pino";
 
 import { AppError } from "../core/errors.ts";
-import type { JournalEntry } from "../execute/journal.ts";
-import { TRANSACTION_GAS_CAP } from "../execute/send.ts";
-import type { Outcome } from "./act.ts";
 import { type AlarmClock, setAlarmClock } from "./alarm-clock.ts";
 import { type Eyes, eyesOn } from "./eyes.ts";
 import { FencedError } from "./fence.ts";
 import { type Cycle, type Keeper, look, runCycle } from "./keeper.ts";
+import { gasOf, gasOfNewest } from "./plan-gas.ts";
 import type { WakeQueue } from "./queue.ts";
 import type { Clock, KeeperStore, Lease } from "./store/store.ts";
 import type { Alarms } from "./watch/alarms.ts";
@@ -264,7 +262,7 @@ export class KeeperService {
   /** What the key holds, and what a rebalance costs: as the last one did, or one full transaction before the first. */
   async #money({ deeds }: Cycle): Promise<GasMoney> {
     const { fund, hand, diary } = this.#parts.keeper;
-    this.#gasPerPlan ??= gasOf((await diary.entries()).findLast(isRebalance)?.note);
+    this.#gasPerPlan ??= gasOfNewest(await diary.entries());
     const done = deeds.findLast(({ due, outcome }) => due.kind === "rebalance" && outcome !== undefined);
     if (done?.outcome !== undefined) this.#gasPerPlan = gasOf(done.outcome);
     const [balance, price] = await Promise.all([
@@ -294,15 +292,4 @@ export class KeeperService {
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? "") : "";
-}
-
-/** The line that says what it used; the line of its finality says nothing of that. */
-function isRebalance({ task, step, note }: JournalEntry): boolean {
-  return task.startsWith("rebalance:") && (step === "reconciled" || step === "mined") && note?.["gas"] !== undefined;
-}
-
-/** {gas} */
-function gasOf(outcome: Outcome | undefined): number {
-  const gas = Number(outcome?.["gas"] ?? 0);
-  return gas > 0 ? gas : Number(TRANSACTION_GAS_CAP);
 }

@@ -18,6 +18,7 @@ import { openNodes, openTransactor } from "../../execute/open-transactor.ts";
 import { nodesSchema, sendingSchema } from "../../execute/sending-settings.ts";
 import type { DecisionSource } from "../../keeper/decisions.ts";
 import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
+import { readFacts } from "../../keeper/read-facts.ts";
 import { openSqliteStore } from "../../keeper/store/sqlite.ts";
 import type { History } from "../../market/history.ts";
 import { devAccount } from "../local-chain.ts";
@@ -51,6 +52,7 @@ type Life = {
   readonly history: History;
   readonly command: Commander;
   readonly source: DecisionSource;
+  readonly fund: Fund;
   readonly wake: (at: number) => Promise<void>;
 };
 
@@ -107,7 +109,7 @@ async function work({ rpc, deployment, weeks, history, command, file }: Work): P
   const samples: YearsSample[] = [];
   try {
     for (let week = 1; week <= weeks; week++) {
-      await liveWeek({ history, command, source, wake }, addDays(FIRST, 7 * (week - 1)), week);
+      await liveWeek({ ...fund, history, command, source, wake }, addDays(FIRST, 7 * (week - 1)), week);
       if (week % SAMPLE_EVERY === 0) samples.push({ week, heap: heapAfterGc(), bytes: statSync(file).size });
     }
     const lines = await Promise.all(journals.map(async (name) => (await store.journal(name).entries()).length));
@@ -119,22 +121,32 @@ async function work({ rpc, deployment, weeks, history, command, file }: Work): P
   }
 }
 
-/** Prices move before whatever trades: on Mondays, and on the days that lead into stablecoins. */
-async function liveWeek({ history, command, source, wake }: Life, monday: IsoDate, week: number): Promise<void> {
-  await moveTo(history, command, monday);
+/** Prices move before whatever trades: on Mondays, and on the days on which something may be traded or struck. */
+async function liveWeek(life: Life, monday: IsoDate, week: number): Promise<void> {
+  const { command, source, fund, wake } = life;
+  await moveTo(life, monday);
   await wake(startOfDay(monday) + WAKE);
   await wake(startOfDay(monday) + NOON);
   for (let day = 1; day < 7; day++) {
     const date = addDays(monday, day);
-    if ((await source.bearCheck(date)).verdict === "leave") await moveTo(history, command, date);
-    await wake(startOfDay(date) + WAKE);
+    const { pending, running, isRequestDue } = await readFacts(fund);
+    const isLeaving = (await source.bearCheck(date)).verdict === "leave";
+    if (isLeaving || isRequestDue || pending !== undefined || running !== undefined) await moveTo(life, date);
+    const from = startOfDay(date) + WAKE;
+    await wake(from);
+    const start = pending?.executableAt ?? 0; // of a return that the chain allows only then
+    if (from < start && start < from + DAY) await wake(start + 5);
     if (day === 3 && week % DEPOSIT_EVERY === 0) await command({ kind: "deposit", dollars: DEPOSIT });
   }
 }
 
-async function moveTo(history: History, command: Commander, date: IsoDate): Promise<void> {
-  const prices = [...quotesAt(history, date)].map(([coinId, { priceUsd }]) => [coinId, priceUsd] as const);
-  await command({ kind: "move", at: startOfDay(date) + DAWN, prices });
+async function moveTo({ history, command }: Life, date: IsoDate): Promise<void> {
+  const quotes = [...quotesAt(history, date).values()];
+  await command({
+    ...{ kind: "move", at: startOfDay(date) + DAWN },
+    prices: quotes.map(({ coinId, priceUsd }) => [coinId, priceUsd]),
+    volumes: quotes.map(({ coinId, volumeUsd }) => [coinId, volumeUsd ?? 0]),
+  });
 }
 
 /** Keeps the hash of each decision and check, and nothing else of them. */

@@ -12,7 +12,12 @@ import type { World } from "../week.ts";
 /** What the parent asks for; each is answered before the next. */
 export type WorldOrder =
   | { readonly kind: "open"; readonly monday: IsoDate; readonly coins: readonly CoinSpec[] }
-  | { readonly kind: "move"; readonly at: number /* {s} */; readonly prices: readonly (readonly [string, number])[] }
+  | {
+      readonly kind: "move";
+      readonly at: number; // {s}
+      readonly prices: readonly (readonly [string, number])[]; // {USD/wholeTok}
+      readonly volumes: readonly (readonly [string, number])[]; // {USD/day}
+    }
   | { readonly kind: "advance"; readonly at: number /* {s} */ }
   | { readonly kind: "deposit"; readonly dollars: number };
 
@@ -27,7 +32,10 @@ async function obey(order: WorldOrder): Promise<WorldAnswer> {
   const { market } = world;
   switch (order.kind) {
     case "move":
-      await market.moveTo({ prices: new Map(order.prices), at: unixSeconds(order.at), steps: 1 });
+      await market.moveTo({
+        ...{ prices: new Map(order.prices), volumes: new Map(order.volumes) },
+        ...{ at: unixSeconds(order.at), steps: 1 },
+      });
       return {};
     case "advance":
       await market.chain.advanceTo(unixSeconds(order.at));
