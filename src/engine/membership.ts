@@ -44,7 +44,11 @@ export function membershipRoot(members: readonly Member[]): Hex {
   let level = inOrder(members).map(leafHash);
   while (level.length > 1) level = parents(level);
   const top = level[0] ?? zeroHash;
-  return keccak256(encodeAbiParameters(ROOT, [BigInt(members.length), top]));
+  return rootOver(BigInt(members.length), top);
+}
+
+function rootOver(count: bigint, top: Hex): Hex {
+  return keccak256(encodeAbiParameters(ROOT, [count, top]));
 }
 
 /** A coin with its place in the tree, as `Membership.Proof` takes it. */
@@ -120,4 +124,41 @@ function parents(level: readonly Hex[]): Hex[] {
     next.push(right === undefined ? left : keccak256(concat([left, right])));
   }
   return next;
+}
+
+/**
+ * True when the member stands at its position in the tree of `count` members with this root.
+ *
+ * @see Membership.contains, which says the same on chain.
+ */
+export function provesMember(root: Hex, count: bigint, { position, member, siblings }: MembershipProof): boolean {
+  if (position >= count) return false;
+  const stated = { ...member, rank: Number(member.rank) };
+  const rest = [...siblings];
+  let node = leafHash(stated, Number(position));
+  let index = Number(position);
+  for (let width = Number(count); width > 1; width = Math.ceil(width / 2)) {
+    const isLeft = index % 2 === 0;
+    if (!isLeft || index + 1 < width) {
+      const sibling = rest.shift();
+      if (sibling === undefined) return false;
+      node = keccak256(isLeft ? concat([node, sibling]) : concat([sibling, node]));
+    }
+    index = Math.floor(index / 2);
+  }
+  return rest.length === 0 && rootOver(count, node) === root;
+}
+
+/** True when no member of the tree has this coin id: its neighbors stand side by side, and it would stand between them. */
+export function provesAbsence(root: Hex, { count, proofs }: MembershipAnswer, coinId: string): boolean {
+  if (count === 0n) return proofs.length === 0 && rootOver(count, zeroHash) === root;
+  const [first, second] = proofs;
+  if (first === undefined || proofs.length > 2 || !proofs.every((proof) => provesMember(root, count, proof)))
+    return false;
+  if (second !== undefined) {
+    const isBetween = isBelow(first.member.coinId, coinId) && isBelow(coinId, second.member.coinId);
+    return isBetween && second.position === first.position + 1n;
+  }
+  const isBeforeAll = first.position === 0n && isBelow(coinId, first.member.coinId);
+  return isBeforeAll || (first.position === count - 1n && isBelow(first.member.coinId, coinId));
 }

@@ -1,4 +1,6 @@
 // Turns market history into the chain of weekly decisions from its start.
+import type { Hex } from "viem";
+
 import { type IsoDate, addDays } from "../core/time.ts";
 import type { Parameters } from "../config/schema.ts";
 import type { History } from "../market/history.ts";
@@ -8,9 +10,9 @@ import { weeksNeeded } from "../regime/parameters.ts";
 import { vacanciesAt } from "../universe/vacancies.ts";
 import { type DecisionSpan, closeBefore, decisionDate, decisionSpan } from "./calendar.ts";
 import { INITIAL_STATE, decide } from "./decide.ts";
-import { type Decision, stateAfter } from "./decision.ts";
+import { type Decision, type DecisionState, decisionHash, stateAfter } from "./decision.ts";
 import { EMPTY_DIGEST, extendDigest } from "./input-digest.ts";
-import { composerAt, takeSnapshot } from "./snapshot.ts";
+import { type Snapshot, composerAt, takeSnapshot } from "./snapshot.ts";
 
 /** Called once a week of the chain with the decision and the last Monday. */
 export type ChainProgress = (decision: Decision, last: IsoDate) => void;
@@ -20,6 +22,16 @@ export type ChainProgress = (decision: Decision, last: IsoDate) => void;
  * has no turn behind it, whatever the index did before: dwell and flips count from there, as on chain.
  */
 type Mondays = { readonly first: IsoDate; readonly last: IsoDate; readonly opened?: IsoDate | undefined };
+
+/** A decision with all that it was taken from. */
+export type DecisionStep = {
+  readonly snapshot: Snapshot;
+  readonly previous: DecisionState;
+  /** Hash of the decision that left the state; none before the first. */
+  readonly previousHash: Hex | undefined;
+  readonly decision: Decision;
+  readonly parameters: Parameters;
+};
 
 /**
  * Each Monday's decision from the start of the data to `last`, included. The decision of a Monday looks at no row dated
@@ -43,8 +55,20 @@ export function* decisionSteps(
   range: Mondays,
   parameters: Parameters,
 ): Generator<Decision, void, void> {
+  for (const { decision } of openSteps(historyOn, range, parameters)) yield decision;
+}
+
+/** Everything but the hash, which takes as long as the decision and is seldom asked for. */
+type OpenStep = Omit<DecisionStep, "previousHash"> & { readonly before: Decision | undefined };
+
+function* openSteps(
+  historyOn: (monday: IsoDate) => History,
+  range: Mondays,
+  parameters: Parameters,
+): Generator<OpenStep, void, void> {
   let state = INITIAL_STATE;
   let inputDigest = EMPTY_DIGEST;
+  let before: Decision | undefined;
   let digested: { readonly provider: string; readonly day: number } | undefined;
   for (let monday = range.first; monday <= range.last; monday = addDays(monday, 7)) {
     const history = historyOn(monday);
@@ -57,13 +81,10 @@ export function* decisionSteps(
     inputDigest = extendDigest(inputDigest, composer, rows);
     digested = { provider: composer.provider, day: close };
     if (isOpening(monday, range.opened)) state = { ...state, regime: INITIAL_REGIME };
-    const decision = decide(
-      takeSnapshot(history, { monday, inputDigest, parameters: parameters.universe }),
-      state,
-      parameters,
-    );
-    state = stateAfter(state, decision, weeksNeeded(parameters.regime));
-    yield decision;
+    const snapshot = takeSnapshot(history, { monday, inputDigest, parameters: parameters.universe });
+    const decision = decide(snapshot, state, parameters);
+    yield { snapshot, previous: state, before, decision, parameters };
+    [state, before] = [stateAfter(state, decision, weeksNeeded(parameters.regime)), decision];
   }
 }
 
@@ -71,24 +92,29 @@ function isOpening(monday: IsoDate, opened: IsoDate | undefined): boolean {
   return opened !== undefined && monday >= opened && addDays(monday, -7) < opened;
 }
 
+/** Which decision is asked for: that of the Monday of the date's week. */
+type Asked = { readonly date: IsoDate; readonly opened?: IsoDate | undefined; readonly progress?: ChainProgress };
+
 /**
  * The decision in force at 00:30 of `asked.date`: that of the Monday of its week, recomputed from the start of the data.
  *
  * @throws DateOutOfDataError when the data do not allow it.
  */
-export function decisionAt(
-  history: History,
-  asked: { readonly date: IsoDate; readonly opened?: IsoDate | undefined; readonly progress?: ChainProgress },
-  parameters: Parameters,
-): Decision {
+export function decisionAt(history: History, asked: Asked, parameters: Parameters): Decision {
+  return stepAt(history, asked, parameters).decision;
+}
+
+/** As {@link decisionAt}, with all that the decision was taken from. */
+export function stepAt(history: History, asked: Asked, parameters: Parameters): DecisionStep {
   const span = spanOf(history, parameters);
   const monday = decisionDate(asked.date, span);
-  let found: Decision | undefined;
-  for (const decision of decisionChain(history, { ...asked, first: span.first, last: monday }, parameters)) {
-    asked.progress?.(decision, monday);
-    found = decision;
+  let found: OpenStep | undefined;
+  for (const step of openSteps(() => history, { ...asked, first: span.first, last: monday }, parameters)) {
+    asked.progress?.(step.decision, monday);
+    found = step;
   }
-  return found as Decision; // the span begins with a decision
+  const { before, ...step } = found as OpenStep; // the span begins with a decision
+  return { ...step, previousHash: before && decisionHash(before) };
 }
 
 /**

@@ -105,8 +105,8 @@ async function simulateOnHead(context: SendingContext, { task, call }: Errand, d
   throw new HeadUnsteadyError(call.action);
 }
 
-/** {gas} */
-function withMargin(estimate: bigint): bigint {
+/** {gas} An estimate with room for what changes until it is mined. */
+export function withMargin(estimate: bigint): bigint {
   const limit = estimate + (estimate * GAS_MARGIN) / 100n;
   return limit < TRANSACTION_GAS_CAP ? limit : TRANSACTION_GAS_CAP;
 }

@@ -2,17 +2,18 @@
 import { type Address, type LocalAccount, type PublicClient, type TransactionReceipt, isAddressEqual } from "viem";
 
 import { AppError } from "../core/errors.ts";
+import { finalityOf, resolveDepthOf } from "./finality.ts";
 import { type Flight, flightOf, newestOf, signedLine } from "./flight.ts";
 import type { Journal } from "./journal.ts";
 import { launch } from "./offer.ts";
 import { type Errand, prepare } from "./prepare.ts";
 import { type Call, type Carrier, TransactionFailedError, type Urgency } from "./send.ts";
 import type { Gate, SendingContext } from "./sending-context.ts";
-import { type SendingSettings, finalityOf, resolveDepthOf } from "./sending-settings.ts";
+import type { SendingSettings } from "./sending-settings.ts";
 import { signerOf } from "./signing.ts";
 import { spendingOf } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
-import { watch } from "./watch.ts";
+import { TakenBackError, watch } from "./watch.ts";
 
 /** Carries one call to its receipt: simulate, sign, journal, send, watch, replace. */
 export interface Transactor extends Carrier {
@@ -162,6 +163,7 @@ async function settled(context: SendingContext, flight: Flight): Promise<Transac
   try {
     return await watch(context, flight, 1);
   } catch (error) {
+    if (error instanceof TakenBackError) return undefined;
     const isOpen = (await context.journal.unfinished()).some(({ nonce }) => nonce === flight.nonce);
     if (isOpen || !(error instanceof AppError)) throw error;
     return undefined;

@@ -3,7 +3,7 @@ import type { Parameters } from "../config/schema.ts";
 import type { IsoDate } from "../core/time.ts";
 import { type BearCheck, bearCheckAt } from "../engine/bear-check.ts";
 import type { Decision } from "../engine/decision.ts";
-import { decisionAt } from "../engine/run.ts";
+import { type DecisionStep, stepAt } from "../engine/run.ts";
 import type { History } from "../market/history.ts";
 
 /** Where decisions come from. */
@@ -14,23 +14,33 @@ export interface DecisionSource {
   bearCheck(date: IsoDate): Promise<BearCheck>;
 }
 
+/** What decisions go by, and where their snapshots go. */
+export type DecisionSettings = {
+  /** The fund's first day, from which its dwell and flips count. */
+  readonly opened: IsoDate;
+  readonly parameters: Parameters;
+  /** Keeps what a weekly decision was taken from, before anybody acts on it; nothing is kept without it. */
+  readonly publish?: (step: DecisionStep) => void;
+};
+
 /**
  * Decides from market history. A week's sound decision is taken once and then remembered: years of data may take longer
  * than a lease lasts, and the cycle after that must not begin anew.
  *
  * @param open Gives the history as it is now.
- * @param opened The fund's first day, from which its dwell and flips count.
  */
 export function decisionsFrom(
   open: () => Promise<History>,
-  { opened, parameters }: { readonly opened: IsoDate; readonly parameters: Parameters },
+  { opened, parameters, publish }: DecisionSettings,
 ): DecisionSource {
   let last: Decision | undefined;
   return {
     weekly: async (monday) => {
       if (last?.date === monday) return last;
       const history = await open();
-      const decision = decisionAt(history, { date: monday, opened }, parameters);
+      const step = stepAt(history, { date: monday, opened }, parameters);
+      const { decision } = step;
+      publish?.(step);
       last = decision.defects.length === 0 ? decision : undefined;
       return decision;
     },

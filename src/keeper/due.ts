@@ -12,6 +12,7 @@ import {
   weeklyTargetId,
 } from "../core/time.ts";
 import { PUBLICATION } from "../engine/target.ts";
+import { type Note, clockNote, notesOf } from "./notes.ts";
 import type { KeeperRules } from "./rules.ts";
 
 /** The fund on chain, as far as what is due goes by it. */
@@ -54,6 +55,8 @@ export type Mark = {
   readonly isFinal: boolean;
   /** The key of the keeper that did it. */
   readonly by: string | undefined;
+  /** {s} When it goes on, as far as it did what can be done at once; undefined when it does not wait. */
+  readonly goesOnAt: number | undefined;
   /** Failures since it was last done. */
   readonly failures: number;
   /** {s} Of the last failure. */
@@ -72,17 +75,13 @@ export type Due = { readonly task: TaskName; readonly why: string; readonly fail
   | { readonly kind: "strike" | "upkeep" }
 );
 
-/** What a person should know; the same key for the same trouble, whatever its figures are by now. */
-export type Note = {
-  readonly key: typeof CLOCK_NOTE | `week-missed:${IsoDate}` | `target-expired:${number}` | `past-deadline:${number}`;
-  readonly text: string;
-};
-
 /** What is due now and what will be. */
 export type Agenda = {
   readonly due: readonly Due[];
   /** The next moment at which something can be due that is not now; undefined when only the chain can tell. */
   readonly next: { readonly at: number /* {s} */; readonly why: string } | undefined;
+  /** {s} When the rebalance under way goes on with what the pools did not take; undefined when it does not wait. */
+  readonly nextRound: number | undefined;
   readonly notes: readonly Note[];
 };
 
@@ -96,7 +95,6 @@ export type DueQuery = {
 /** {s} After midnight of a Monday: what leads out of stablecoins or trades within the market starts at noon. */
 const NOON = DAY / 2;
 export const UPKEEP_TASK = "upkeep";
-export const CLOCK_NOTE = "clock";
 
 /** A due thing before its failures are known. */
 type Bare<Kind> = Kind extends Due ? Omit<Kind, "failures"> : never;
@@ -109,10 +107,8 @@ type Candidate = { readonly due: Bare<Due>; readonly from: number /* {s} */ };
  */
 export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   const { now, chain } = query;
-  const apart = Math.abs(now - chain.time);
-  if (apart > rules.clockTolerance) {
-    const text = `the clock is ${Math.round(apart)} s ${now > chain.time ? "ahead of" : "behind"} block ${chain.block}; nothing is done`;
-    return { due: [], next: undefined, notes: [{ key: CLOCK_NOTE, text }] };
+  if (Math.abs(now - chain.time) > rules.clockTolerance) {
+    return { due: [], next: undefined, nextRound: undefined, notes: [clockNote(now - chain.time, chain.block)] };
   }
   const candidates = [
     ...rebalanceOf(query),
@@ -126,7 +122,8 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   return {
     due: due.sort((a, b) => urgencyOf(a) - urgencyOf(b)),
     next: later === undefined ? undefined : { at: later.from, why: later.due.why },
-    notes: notesOf(query, rules),
+    nextRound: nextRoundOf(query),
+    notes: notesOf({ ...chain, now, missed: missedWeek(query, rules) }),
   };
 }
 
@@ -138,6 +135,11 @@ export function publishTask(id: number): `publish:${number}` {
 /** @see publishTask */
 export function rebalanceTask(id: number): `rebalance:${number}` {
   return `rebalance:${id}`;
+}
+
+/** True for what leads into stablecoins or finds out whether the fund has to go there. */
+export function mayLeadOut(due: Due): boolean {
+  return due.kind === "publish" || due.kind === "bear-check" || (due.kind === "rebalance" && due.isExit);
 }
 
 function urgencyOf(due: Due): number {
@@ -162,7 +164,7 @@ function rebalanceOf(query: DueQuery): Candidate[] {
   const pending = openPending(chain, now);
   const isReplaced =
     pending !== undefined && (pending.regime === "bear" || Math.min(now, chain.time) > (running?.deadline ?? 0));
-  if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: 0 }];
+  if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: nextRoundOf(query) ?? 0 }];
   if (pending === undefined) return [];
   const { id, regime } = pending;
   const start = startOf(pending, query);
@@ -175,6 +177,14 @@ function rebalanceOf(query: DueQuery): Candidate[] {
     why: `target ${id} is pending and leads ${isExit ? "into stablecoins" : "into the market"}`,
   };
   return [{ due, from: isExit ? start : Math.max(start, startOfDay(mondayOfTarget(id)) + NOON) }];
+}
+
+/** Of the rebalance under way, at its deadline at the latest. A way out waits for no pool: it is tried at every wake. */
+function nextRoundOf({ now, chain: { running }, marks }: DueQuery): number | undefined {
+  if (running === undefined || running.regime === "bear") return undefined;
+  const at = marks.get(rebalanceTask(running.id))?.goesOnAt;
+  const bounded = at === undefined ? undefined : Math.min(at, running.deadline);
+  return bounded === undefined || bounded <= now ? undefined : bounded;
 }
 
 function continued(now: number, { id, regime, position, skipped, deadline }: RunningFacts): Bare<Due> {
@@ -270,19 +280,8 @@ function rested(
   };
 }
 
-function notesOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Note[] {
-  const { pending, running } = chain;
+/** The week's Monday, once it is too late to catch up with it. */
+function missedWeek({ now, chain }: DueQuery, { catchUp }: KeeperRules): IsoDate | undefined {
   const monday = mondayOf(dateOf(now));
-  const notes: Note[] = [];
-  if (isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp) {
-    const text = `the week of ${monday} passed without a decision: it is too late to catch up`;
-    notes.push({ key: `week-missed:${monday}`, text });
-  }
-  if (pending !== undefined && now > pending.validUntil) {
-    notes.push({ key: `target-expired:${pending.id}`, text: `target ${pending.id} was not started in time` });
-  }
-  if (running !== undefined && now > running.deadline) {
-    notes.push({ key: `past-deadline:${running.id}`, text: `rebalance ${running.id} is past its deadline` });
-  }
-  return notes;
+  return isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp ? monday : undefined;
 }

@@ -7,18 +7,22 @@ import type { Journal, JournalEntry } from "../execute/journal.ts";
  */
 export type Fate = "open" | "undone" | "settled";
 
+/** True when a transaction's name in a key's journal is that of the task, or stands under it. */
+export function isPartOf(name: string, task: string): boolean {
+  return name === task || name.startsWith(`${task}/`);
+}
+
 /** Reads a key's journal, each time only what is new. */
 export interface FatesReader {
-  /**
-   * Of the transactions whose lines name the task, or begin with it and a slash.
-   *
-   * @param since {ms} What was undone before it is left out.
-   */
+  /** Of the transactions that are part of the task. @param since {ms} What was undone before it is left out. */
   of(task: string, since: number): Promise<Fate>;
 }
 
 /** A nonce that is not done with. */
 type Pending = { readonly task: string; readonly hasActed: boolean };
+
+const LOSSES: ReadonlySet<string> = new Set(["dropped", "failed"]);
+const ENDS: ReadonlySet<string> = new Set([...LOSSES, "final", "reconciled"]);
 
 /** Lines asked for at once. */
 const PAGE = 1000;
@@ -31,22 +35,11 @@ export function readFates(journal: Pick<Journal, "entries">): FatesReader {
 
   const note = (nonce: number, entry: JournalEntry): void => {
     const before = open.get(nonce);
-    switch (entry.step) {
-      case "mined":
-        open.set(nonce, { task: entry.task, hasActed: entry.note?.["status"] === "success" });
-        break;
-      case "dropped":
-      case "failed":
-        if (before?.hasActed === true) undone.set(entry.task, entry.at);
-        open.delete(nonce);
-        break;
-      case "final":
-      case "reconciled":
-        open.delete(nonce);
-        break;
-      default:
-        open.set(nonce, { task: entry.task, hasActed: before?.task === entry.task && before.hasActed });
-    }
+    const hadActed = before?.task === entry.task && before.hasActed;
+    const acts = entry.step === "mined" ? isEffective(entry) : hadActed && !LOSSES.has(entry.step);
+    if (hadActed && !acts) undone.set(entry.task, entry.at);
+    if (ENDS.has(entry.step)) open.delete(nonce);
+    else open.set(nonce, { task: entry.task, hasActed: acts });
   };
 
   return {
@@ -57,9 +50,13 @@ export function readFates(journal: Pick<Journal, "entries">): FatesReader {
         last = page.at(-1)?.seq ?? last;
         if (page.length < PAGE) break;
       }
-      const belongs = (name: string): boolean => name === task || name.startsWith(`${task}/`);
-      if ([...undone].some(([name, at]) => belongs(name) && at >= since)) return "undone";
-      return [...open.values()].some((pending) => belongs(pending.task)) ? "open" : "settled";
+      if ([...undone].some(([name, at]) => isPartOf(name, task) && at >= since)) return "undone";
+      return [...open.values()].some((pending) => isPartOf(pending.task, task)) ? "open" : "settled";
     },
   };
+}
+
+/** True when what was mined did what the task wanted. */
+function isEffective({ note }: JournalEntry): boolean {
+  return note?.["status"] === "success" && note["takenBack"] !== true;
 }

@@ -49,6 +49,7 @@ export function openHand({ fund, account, journal, transactorBehind, clock }: Ha
         landedAt = clock.now();
         return gate.landed(block);
       },
+      isOvertaken: async (task) => (await gate.isOvertaken?.(task)) === true,
     });
   return {
     address: account.address,

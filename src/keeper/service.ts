@@ -6,6 +6,7 @@ import type { JournalEntry } from "../execute/journal.ts";
 import { TRANSACTION_GAS_CAP } from "../execute/send.ts";
 import type { Outcome } from "./act.ts";
 import { type AlarmClock, setAlarmClock } from "./alarm-clock.ts";
+import { type Eyes, eyesOn } from "./eyes.ts";
 import { FencedError } from "./fence.ts";
 import { type Cycle, type Keeper, look, runCycle } from "./keeper.ts";
 import type { WakeQueue } from "./queue.ts";
@@ -86,8 +87,10 @@ export type ServiceStatus = ViewDocument & {
 /** One process that acts while it holds the lease, and stands by while another does. */
 export class KeeperService {
   readonly #parts: ServiceParts;
+  readonly #eyes: Eyes;
   #lease: Lease | undefined;
   #isBusy = false;
+  #tending: Promise<void> = Promise.resolve();
   #finishedAt: number; // {ms}
   #last: Cycle | undefined;
   #problem: string | undefined;
@@ -97,6 +100,7 @@ export class KeeperService {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#eyes = eyesOn(parts.keeper.fund);
     this.#finishedAt = parts.clock.now();
   }
 
@@ -128,17 +132,28 @@ export class KeeperService {
     await this.#alarmClock?.stop();
     this.#timers.forEach(clearInterval);
     while (this.#isBusy) await new Promise((resolve) => setTimeout(resolve, 50));
-    if (this.#lease !== undefined) await this.#parts.store.lease.release(this.#lease);
-    this.#lease = undefined;
+    await this.#tending; // which might take the lease again
+    await this.#giveUp();
     await this.#parts.queue.close();
   }
 
+  /** Looks whether the chain can be seen. Whoever cannot see it leaves the lease to others with the next `tend`. */
+  async look(): Promise<void> {
+    await this.#eyes.look();
+  }
+
   /** Takes or renews the lease. */
-  async tend(): Promise<void> {
+  tend(): Promise<void> {
+    this.#tending = this.#tendNow();
+    return this.#tending;
+  }
+
+  async #tendNow(): Promise<void> {
     const { store, holder, settings, metrics, log } = this.#parts;
     const before = this.#lease;
     try {
-      this.#lease = await store.lease.take(holder, settings.leaseFor);
+      if (this.#eyes.trouble() !== undefined) await this.#giveUp();
+      else this.#lease = await store.lease.take(holder, settings.leaseFor);
     } catch (error) {
       this.#lease = undefined; // whoever cannot renew must not act
       this.#noteProblem(error);
@@ -148,10 +163,19 @@ export class KeeperService {
     log.info({ lease: leaseJson(this.#lease) }, this.#lease === undefined ? "standing by" : "acting");
   }
 
+  /** Whatever this process holds, also where it believes to hold nothing. */
+  async #giveUp(): Promise<void> {
+    const { store, holder } = this.#parts;
+    const held = await store.lease.current();
+    if (held?.holder === holder) await store.lease.release(held);
+    this.#lease = undefined;
+  }
+
   /** Whoever takes over acts at once. */
   async #tendAndBegin(): Promise<void> {
     const wasActing = this.#lease !== undefined;
     await this.tend();
+    void this.look();
     if (!wasActing && this.#lease !== undefined) await this.wake();
   }
 
@@ -195,7 +219,7 @@ export class KeeperService {
   troubles(): readonly string[] {
     const { clock, settings } = this.#parts;
     const silence = silenceOf({ now: clock.now() / 1000, aliveAt: this.#aliveAt() / 1000 }, settings.silence);
-    return [silence?.text, this.#problem].filter((trouble) => trouble !== undefined);
+    return [silence?.text, this.#problem, this.#eyes.trouble()].filter((trouble) => trouble !== undefined);
   }
 
   /** What this keeper sees now, and what it did last. */

@@ -6,6 +6,7 @@ import { AppError } from "../core/errors.ts";
 import { unixSeconds } from "../core/units.ts";
 import { FIRST_HEAD, type LedgerPlace } from "./head.ts";
 import { LINE_EVENTS, type LedgerLine } from "./lines.ts";
+import type { ShareTransfer } from "./transfers.ts";
 
 /** A ledger with the place it was written at. */
 export type Ledger = {
@@ -13,6 +14,8 @@ export type Ledger = {
   /** Number of the last line, zero without any, and the head after it. */
   readonly end: { readonly sequence: number; readonly head: `0x${string}` };
   readonly lines: readonly LedgerLine[];
+  /** Of shares from one account to another, which no head covers. */
+  readonly transfers: readonly ShareTransfer[];
 };
 
 /** The text is not a ledger's file. */
@@ -52,16 +55,34 @@ const lineSchema = z.strictObject({
   time: z.int().min(0).transform(unixSeconds),
 });
 
-/** The file's text: a header with chain, vault, last number and head; then one line of JSON a ledger line. */
+const transferSchema = z.strictObject({
+  after: z.int().min(0),
+  from: addressSchema,
+  to: addressSchema,
+  amount: z.string().regex(/^\d+$/),
+  block: z.int().min(0),
+  transaction: hexSchema,
+  time: z.int().min(0).transform(unixSeconds),
+});
+
+/**
+ * The file's text: a header with chain, vault, last number and head; then one line of JSON a ledger line, and after
+ * those each transfer of shares between accounts.
+ */
 export function ledgerText(ledger: Ledger): string {
   const header = canonicalJson({ ...ledger.place, ...ledger.end });
-  return [header, ...ledger.lines.map((line) => canonicalJson(line)), ""].join("\n");
+  const rows = [...ledger.lines, ...ledger.transfers].map((row) => canonicalJson(row));
+  return [header, ...rows, ""].join("\n");
 }
 
 /** A ledger from its lines. */
-export function ledgerOf(place: LedgerPlace, lines: readonly LedgerLine[]): Ledger {
+export function ledgerOf(
+  place: LedgerPlace,
+  lines: readonly LedgerLine[],
+  transfers: readonly ShareTransfer[] = [],
+): Ledger {
   const last = lines.at(-1);
-  return { place, end: { sequence: last?.sequence ?? 0, head: last?.head ?? FIRST_HEAD }, lines };
+  return { place, end: { sequence: last?.sequence ?? 0, head: last?.head ?? FIRST_HEAD }, lines, transfers };
 }
 
 /** @throws LedgerFileError when a row is not what {@link ledgerText} writes. */
@@ -69,8 +90,16 @@ export function parseLedger(text: string): Ledger {
   const rows = text.split("\n");
   if (rows.at(-1) === "") rows.pop();
   const { chainId, vault, ...end } = parseRow(headerSchema, rows[0] ?? "", 1);
-  const lines = rows.slice(1).map((row, i) => parseRow(lineSchema, row, i + 2));
-  return { place: { chainId, vault }, end, lines };
+  const first = rows.findIndex((row, i) => i > 0 && isTransfer(row));
+  const count = first < 0 ? rows.length : first;
+  const lines = rows.slice(1, count).map((row, i) => parseRow(lineSchema, row, i + 2));
+  const transfers = rows.slice(count).map((row, i) => parseRow(transferSchema, row, count + i + 1));
+  return { place: { chainId, vault }, end, lines, transfers };
+}
+
+/** Canonical JSON begins with the key that comes first. */
+function isTransfer(row: string): boolean {
+  return row.startsWith('{"after":');
 }
 
 function parseRow<Schema extends z.ZodType>(schema: Schema, row: string, number: number): z.output<Schema> {

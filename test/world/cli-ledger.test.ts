@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import type { Deployment } from "../../src/execute/deployment.ts";
+import { Database } from "../../src/market/sources/store/database.ts";
 import { type CliRun, runCli } from "../cli-run.ts";
 import { type Document, useServedFund } from "./served-fund.ts";
 
@@ -23,6 +24,83 @@ describe("commands of the inspector", function () {
 
       expect((lines as Document[]).map(({ sequence }) => sequence)).to.deep.equal([3, 4, 5]);
     });
+
+    it("filters by kind of event, and by asset", async function () {
+      const { lines } = await fund.json("log", "--event", "trades", "--asset", "bitcoin");
+
+      // Bitcoin was bought once, in the first week.
+      expect((lines as Document[]).map(({ event }) => event)).to.deep.equal(["LegExecuted"]);
+    });
+
+    it("filters by account, week and time", async function () {
+      const bob = fund.served().world.market.chain.accounts.bob.address;
+      const ofBob = await fund.json("log", "--account", bob);
+      const before = await fund.json("log", "--account", bob, "--to", "2021-09-06");
+      const ofWeek = await fund.json("log", "--week", "2021-09-08", "--event", "targets");
+
+      expect((ofBob["lines"] as Document[]).map(({ event }) => event)).to.deep.equal(["DepositRequested"]);
+      expect(before["lines"]).to.deep.equal([]);
+      expect((ofWeek["lines"] as Document[]).map(({ event }) => event)).to.deep.equal(["TargetPublished"]);
+    });
+
+    it("refuses an asset that was never listed", async function () {
+      const { code, err } = await fund.tm100("log", "--asset", "dogecoin");
+
+      expect(code).to.equal(2);
+      expect(err).to.include("found 'dogecoin'");
+    });
+
+    it("writes CSV with a column for each argument", async function () {
+      const { out } = await fund.tm100("log", "--event", "DepositsStruck", "--format", "csv");
+
+      const [header, row, ...rest] = out.trimEnd().split("\n");
+      expect(header).to.equal(
+        "sequence,time,week,event,words,epoch,assets,shares,nav,supply,swing,block,transaction,head",
+      );
+      expect(row).to.include('"deposits up to request 1: 100,000.00 USDC became 100,000.00 TM100",1,100000000000,');
+      expect(rest).to.deep.equal([]);
+    });
+
+    it("writes Parquet that says the same", async function () {
+      const path = join(fund.served().folder, "lines.parquet");
+      await fund.tm100("log", "--event", "LegExecuted", "--format", "parquet", "--out", path);
+      const { lines } = await fund.json("log", "--event", "LegExecuted");
+
+      const database = await Database.open();
+      const rows = await database.rows(`SELECT sequence, epoch(time)::INTEGER, amountBought, head FROM '${path}'`);
+      database.close();
+
+      expect(rows).to.deep.equal(
+        (lines as Document[]).map(({ sequence, time, args, head }) => {
+          return [sequence, Date.parse(String(time)) / 1000, (args as Document)["amountBought"], head];
+        }),
+      );
+    });
+
+    it("reads a file without a node", async function () {
+      const path = join(fund.served().folder, "alone.jsonl");
+      await fund.tm100("log", "--out", path);
+
+      const { code, out } = await runCli(["log", "--log", path, "--event", "fees,requests", "--format", "json"]);
+
+      expect(code).to.equal(0);
+      expect((JSON.parse(out) as { lines: unknown[] }).lines).to.have.length(2);
+    });
+
+    for (const [what, args, message] of [
+      ["an unknown event", ["--event", "Sold"], "found 'Sold'"],
+      ["a filter on a file that is to be proven", ["--out", "x.jsonl", "--week", "2021-09-06"], "found a filter"],
+      ["Parquet without a file", ["--format", "parquet"], "Expected --out"],
+      ["a time that ends before it begins", ["--from", "2022-01-01", "--to", "2021-01-01"], "Expected --from before"],
+      ["no week", ["--week", "tomorrow"], "found 'tomorrow'"],
+    ] as const) {
+      it(`refuses ${what}`, async function () {
+        const { code, err } = await fund.tm100("log", ...args);
+
+        expect(code).to.equal(2);
+        expect(err).to.include(message);
+      });
+    }
 
     it("refuses a range that ends before it begins", async function () {
       const { code, err } = await fund.tm100("log", "--from-sequence", "10", "--to-sequence", "5");

@@ -132,6 +132,8 @@ export type Casting = {
   readonly hasSigner?: boolean;
   /** Of sending; a transaction is final in its block where nothing is said. */
   readonly sending?: Readonly<Record<string, unknown>>;
+  /** Between two looks at a transaction; mines a block where nothing is said. */
+  readonly pause?: () => Promise<void>;
   readonly wrap?: (journal: Journal) => Journal;
 };
 
@@ -143,6 +145,7 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
     name = "keeper",
     hasSigner = true,
     sending = {},
+    pause = () => world.market.chain.mine(),
     wrap = (journal: Journal): Journal => journal,
   } = casting;
   const { chain } = world.market;
@@ -164,7 +167,7 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
       },
     },
     rules: keeperRulesSchema.parse({}),
-    hand: handOf(world, name, { journal: wrap(memory.journal(`key:${name}`)), sending }),
+    hand: handOf(world, name, { journal: wrap(memory.journal(`key:${name}`)), sending, pause }),
     decisions: plotted(plot),
     signer: hasSigner ? chain.accounts.signer : undefined,
     limits: planLimitsSchema.parse({}),
@@ -176,7 +179,11 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
 export function handOf(
   { market, fund }: World,
   name: "keeper" | "stranger",
-  { journal, sending = {} }: { readonly journal: Journal; readonly sending?: Casting["sending"] },
+  {
+    journal,
+    sending = {},
+    pause = () => market.chain.mine(),
+  }: { readonly journal: Journal } & Pick<Casting, "sending" | "pause">,
 ): Hand {
   const { chain } = market;
   const account = chain.accounts[name];
@@ -189,7 +196,7 @@ export function handOf(
       createTransactor({
         ...{ client, chainId: hardhat.id, account, journal, gate, settings: sendingSchema.parse(sending) },
         clock: chainClock,
-        pause: () => chain.mine(),
+        pause,
       }),
     clock: wallClock,
   });

@@ -15,6 +15,8 @@ import {
 } from "../../config/load.ts";
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { dateOf } from "../../core/time.ts";
+import { publishedSnapshot } from "../../engine/published.ts";
+import type { DecisionStep } from "../../engine/run.ts";
 import type { Fund } from "../../execute/contracts.ts";
 import type { TargetSigner } from "../../keeper/act.ts";
 import { decisionsFrom } from "../../keeper/decisions.ts";
@@ -31,7 +33,9 @@ import { devAccount } from "../../world/local-chain.ts";
 import { openHistory } from "./market-data.ts";
 import { SYSTEM_CLOCK } from "./keeper-options.ts";
 import { type Seat, transactorsOf } from "./nodes-access.ts";
+import { printNote } from "./output.ts";
 import { startProgress } from "./progress.ts";
+import { publishSnapshot } from "./snapshot-folder.ts";
 
 /** The clock that the agenda goes by, and the same for the journal's lines. */
 export type Clocks = { readonly agenda: KeeperClock; readonly lines: Clock };
@@ -62,11 +66,14 @@ export function firstLookoutOf(fund: Fund, { agenda }: Clocks): Lookout {
   return { fund, marks, pause: nothing, clock: agenda, rules: keeperRulesSchema.parse({}) };
 }
 
+/** What a keeper decides from and goes by, and the folder that it publishes snapshots in. */
+export type KeeperWork = { readonly data: string; readonly clocks: Clocks; readonly snapshots: string | undefined };
+
 /** The keeper of a fund, without its lease. */
 export async function keeperOf(
   seat: Seat,
   store: KeeperStore,
-  { data, clocks }: { readonly data: string; readonly clocks: Clocks },
+  { data, clocks, snapshots }: KeeperWork,
 ): Promise<Omit<Keeper, "lease">> {
   const { fund, account } = seat;
   const { client, deployment } = fund;
@@ -91,9 +98,24 @@ export async function keeperOf(
       transactorBehind: transactorsOf(seat, journal, clocks.lines),
       clock: SYSTEM_CLOCK,
     }),
-    decisions: decisionsFrom(open, { opened, parameters: DEFAULT_PARAMETERS }),
+    decisions: decisionsFrom(open, {
+      opened,
+      parameters: DEFAULT_PARAMETERS,
+      ...(snapshots === undefined ? {} : { publish: publisherIn(snapshots) }),
+    }),
     signer: targetSignerOf(deployment.chainId, loadKeeperSettings()),
     limits: planLimitsSchema.parse({}),
+  };
+}
+
+/** A snapshot that cannot be written stops nothing: a way out of the market must not wait for a disk. */
+function publisherIn(folder: string): (step: DecisionStep) => void {
+  return (step) => {
+    try {
+      publishSnapshot(folder, publishedSnapshot(step));
+    } catch (error) {
+      printNote(`the snapshot of ${step.decision.date} is not published: ${String(error)}`);
+    }
   };
 }
 

@@ -24,8 +24,26 @@ export function requireWritable(path: string): void {
 
 /** Writes beside the file and moves. @throws UsageError when the folder is missing or cannot be written. */
 export function writeLedger(path: string, ledger: Ledger): void {
+  writeText(path, ledgerText(ledger));
+}
+
+/** As {@link writeLedger}, any text. */
+export function writeText(path: string, text: string): void {
+  writeBeside(path, (beside) => {
+    writeFileSync(beside, text);
+  });
+}
+
+/** As {@link writeText}, by something that takes a path and writes while one waits. */
+export async function writeFileBy(path: string, write: (beside: string) => Promise<void>): Promise<void> {
+  requireWritable(path);
+  await write(newBeside(path));
+  writeBeside(path, () => undefined);
+}
+
+function writeBeside(path: string, write: (beside: string) => void): void {
   try {
-    writeFileSync(newBeside(path), ledgerText(ledger));
+    write(newBeside(path));
     renameSync(newBeside(path), path);
   } catch (cause) {
     throw new LedgerUnwritableError(path, cause);

@@ -3,7 +3,7 @@ import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { type IsoDate, addDays, dayNumber } from "../../core/time.ts";
 import { BadWeekError } from "../../engine/bad-week.ts";
 import type { Decision } from "../../engine/decision.ts";
-import { decisionAt, spanOf } from "../../engine/run.ts";
+import { type DecisionStep, spanOf, stepAt } from "../../engine/run.ts";
 import type { HoldReason } from "../../regime/ensemble.ts";
 import { missingRows } from "../../market/defects/missing.ts";
 import type { History } from "../../market/history.ts";
@@ -18,6 +18,8 @@ import { type Progress, startProgress } from "./progress.ts";
 export type AskedDecision = {
   readonly asOf: IsoDate;
   readonly decision: Decision;
+  /** What the decision was taken from. */
+  readonly step: DecisionStep;
   /** Index levels of all Sundays up to the decision's close. */
   readonly levels: readonly number[];
   /** Funding, open interest and sentiment of the same data, for gauges that decide nothing. */
@@ -82,8 +84,8 @@ export async function decisionFor(options: MarketOptions, opened?: IsoDate): Pro
       levels.push(indexLevel);
       progress.step(`deciding ${date} of ${last}`);
     };
-    const decision = decisionAt(history, { date: asOf, opened, progress: report }, DEFAULT_PARAMETERS);
-    return { asOf, decision, levels, outside: await openOutside(options.data, progress) };
+    const step = stepAt(history, { date: asOf, opened, progress: report }, DEFAULT_PARAMETERS);
+    return { asOf, decision: step.decision, step, levels, outside: await openOutside(options.data, progress) };
   } finally {
     progress.done();
   }

@@ -3,7 +3,8 @@ import type { BuiltNetwork } from "../../config/networks/build.ts";
 import type { Coverage, NameCoverage } from "../../config/networks/coverage.ts";
 import { type NetworkCheck, faultWords } from "../../execute/check-network.ts";
 import type { Network } from "../../execute/network.ts";
-import { type JsonObject, formatNumber, formatTable } from "./output.ts";
+import { formatNumber } from "../../site/amounts.ts";
+import { type JsonObject, formatTable } from "./output.ts";
 
 const HELD_WORDS = { "with-feed": "feed", "by-pool": "pool only", missing: "-" } as const;
 

@@ -23,16 +23,21 @@ import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerOwner } from "./commands/owner.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerProveMember } from "./commands/prove-member.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
+import { registerReconstruct } from "./commands/reconstruct.ts";
 import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerRegime } from "./commands/regime.ts";
 import { registerReplay } from "./commands/replay.ts";
+import { registerServe } from "./commands/serve.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
+import { registerTax } from "./commands/tax.ts";
 import { registerUniverse } from "./commands/universe.ts";
 import { registerUpkeep } from "./commands/upkeep.ts";
+import { registerVerifyDecision } from "./commands/verify-decision.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { registerVerifySource } from "./commands/verify-source.ts";
 import { registerWarmup } from "./commands/warmup.ts";
@@ -76,6 +81,11 @@ const CHAIN_COMMANDS = [
   registerRedeemInKind,
   registerLog,
   registerVerify,
+  registerReconstruct,
+  registerVerifyDecision,
+  registerProveMember,
+  registerTax,
+  registerServe,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */

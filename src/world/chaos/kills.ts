@@ -10,6 +10,7 @@ import { openSqliteStore } from "../../keeper/store/sqlite.ts";
 import type { KeeperStore } from "../../keeper/store/store.ts";
 import { accountOf, endBreachesOf } from "./account.ts";
 import { type Asked, type Fate, type Proxy, openProxy } from "./proxy.ts";
+import { dieEverywhere } from "./deaths.ts";
 import type { ChaosBounds, Scenario } from "./scenario.ts";
 import { type ChaosStage, openStage } from "./stage.ts";
 import { type Round, type Tally, tallyOf } from "./tally.ts";
@@ -29,22 +30,28 @@ const MAIN = fileURLToPath(new URL("../../apps/cli/main.ts", import.meta.url));
 const SENDING: ReadonlySet<string> = new Set(["eth_sendRawTransaction", "eth_getTransactionReceipt"]);
 const MOST_KILLS_A_ROUND = 3;
 
-const KILLS = 300;
-const QUICK_KILLS = 5;
+/** Of `tm100`. */
+const KILLS = 40;
+const QUICK_KILLS = 3;
+/** More than there are steps at which a keeper can leave another state behind. */
+const DEATHS = 1000;
+const QUICK_DEATHS = 8;
 const COINS = 100;
 
 /**
- * `tm100 keeper run --live --once` carries the rebalance out, each time in a process of its own, and is killed (SIGKILL)
- * at seeded requests, before or after the node heard them.
+ * Keepers are killed (SIGKILL) at each step in turn, and then `tm100 keeper run --live --once` at seeded requests, before
+ * or after the node heard them; each is a process of its own.
  */
 export const killing: Scenario = {
   name: "kills",
-  about: "keepers die of kill -9 in the middle of a rebalance of 100 coins",
+  about: "keepers die of kill -9 at each write and step of a rebalance of 100 coins",
   share: 15,
   play: async (bounds, report) => {
     const stage = await openStage(COINS);
     try {
-      report(await killKeepers(stage, { ...bounds, kills: bounds.isQuick ? QUICK_KILLS : KILLS }));
+      const { isQuick } = bounds;
+      report(await dieEverywhere(stage, { ...bounds, deaths: isQuick ? QUICK_DEATHS : DEATHS }));
+      report(await killKeepers(stage, { ...bounds, kills: isQuick ? QUICK_KILLS : KILLS }));
     } finally {
       await stage.close();
     }
@@ -67,7 +74,7 @@ async function killKeepers(
     rounds.push(round);
     done += round.blows;
   }
-  return tallyOf("kill -9 in a rebalance", rounds, calm.account.gas);
+  return tallyOf("kill -9 of tm100 keeper run", rounds, calm.account.gas);
 }
 
 function momentIn({ all, sending }: Counts, { uniform }: RandomStream): Moment {

@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { concat, encodeAbiParameters, keccak256, zeroHash } from "viem";
 
-import { type Member, membershipProof, membershipRoot } from "../../../src/engine/membership.ts";
+import {
+  type Member,
+  type MembershipProof,
+  membershipProof,
+  membershipRoot,
+  provesAbsence,
+  provesMember,
+} from "../../../src/engine/membership.ts";
 
 const BITCOIN: Member = { coinId: "bitcoin", rank: 1, capUsd: 1_000_000_000_000n, why: "rank 1" };
 const ETHEREUM: Member = { coinId: "ethereum", rank: 2, capUsd: 400_000_000_000n, why: "rank 2" };
@@ -59,5 +66,41 @@ describe("membershipRoot", function () {
     const richer = { ...SOLANA, capUsd: SOLANA.capUsd + 1n };
 
     expect(membershipRoot([BITCOIN, ETHEREUM, richer])).to.not.equal(membershipRoot([BITCOIN, ETHEREUM, SOLANA]));
+  });
+});
+
+describe("provesMember", function () {
+  const names = "a b c d e f g h i j k l m".split(" ");
+  const members = names.map((coinId, i): Member => ({ coinId, rank: i + 1, capUsd: BigInt(i), why: "entered" }));
+  const tree = membershipRoot(members);
+  const proofOf = (coinId: string): MembershipProof => membershipProof(members, coinId).proofs[0] as MembershipProof;
+
+  it("holds for each of thirteen, at its own position alone", function () {
+    for (const coinId of names) {
+      const proof = proofOf(coinId);
+
+      expect(provesMember(tree, 13n, proof), coinId).to.equal(true);
+      expect(provesMember(tree, 13n, { ...proof, position: (proof.position + 1n) % 13n }), coinId).to.equal(false);
+    }
+  });
+
+  it("refuses another rank, another count, a sibling too few and one too many", function () {
+    const proof = proofOf("m");
+    const { siblings, member } = proof;
+
+    expect(provesMember(tree, 13n, { ...proof, member: { ...member, rank: 1n } })).to.equal(false);
+    expect(provesMember(tree, 14n, proof)).to.equal(false);
+    expect(provesMember(tree, 13n, { ...proof, siblings: siblings.slice(1) })).to.equal(false);
+    expect(provesMember(tree, 13n, { ...proof, siblings: [...siblings, zeroHash] })).to.equal(false);
+  });
+
+  it("refuses to show a member as absent, and neighbors that do not stand side by side", function () {
+    const between = membershipProof(members, "cc");
+
+    expect(provesAbsence(tree, between, "cc")).to.equal(true);
+    expect(provesAbsence(tree, between, "c")).to.equal(false);
+    expect(provesAbsence(tree, { ...between, proofs: [proofOf("b"), proofOf("d")] }, "c")).to.equal(false);
+    expect(provesAbsence(tree, membershipProof(members, "z"), "z")).to.equal(true);
+    expect(provesAbsence(membershipRoot([]), membershipProof([], "a"), "a")).to.equal(true);
   });
 });

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { parametersSchema } from "../../../src/config/schema.ts";
 import { addDays, isoDate } from "../../../src/core/time.ts";
 import { DateOutOfDataError } from "../../../src/engine/calendar.ts";
-import { decisionAt } from "../../../src/engine/run.ts";
+import { type DecisionStep, decisionAt } from "../../../src/engine/run.ts";
 import { decisionsFrom } from "../../../src/keeper/decisions.ts";
 import { simulateMarket } from "../../../src/market/simulate.ts";
 import { truncateHistory } from "../../../src/market/truncate.ts";
@@ -38,6 +38,19 @@ describe("decisionsFrom", function () {
     expect(early).to.be.instanceOf(DateOutOfDataError);
     expect(second).to.deep.equal(first);
     expect(opens).to.equal(2);
+  });
+
+  it("publishes what a week's decision was taken from, once", async function () {
+    const published: string[] = [];
+    const publish = ({ decision }: DecisionStep): void => {
+      published.push(decision.date);
+    };
+    const source = decisionsFrom(() => Promise.resolve(MARKET), { opened, parameters, publish });
+
+    await source.weekly(MONDAY);
+    await source.weekly(MONDAY);
+
+    expect(published).to.deep.equal([MONDAY]);
   });
 
   it("checks a day with the history of that moment", async function () {

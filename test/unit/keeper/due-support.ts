@@ -29,7 +29,14 @@ export function query(now: number, { chain = {}, marks = {} }: Case = {}): DueQu
   const all = { upkeep: { doneAt: now }, ...marks };
   const filled = Object.entries(all).map(([task, mark]): [string, Mark] => {
     const isFinal = "doneAt" in mark;
-    const nothing = { doneAt: undefined, isFinal, by: undefined, failures: 0, failedAt: undefined };
+    const nothing = {
+      doneAt: undefined,
+      isFinal,
+      by: undefined,
+      goesOnAt: undefined,
+      failures: 0,
+      failedAt: undefined,
+    };
     return [task, Object.assign(nothing, mark)];
   });
   return { now, chain: { ...CALM, time: now, ...chain }, marks: new Map(filled) };

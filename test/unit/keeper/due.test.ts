@@ -152,6 +152,25 @@ describe("dueWork", function () {
       );
     });
 
+    it("waits for the time of its next round, which is no failure, and for its deadline at the latest", function () {
+      const at = MONDAY + 13 * HOUR;
+      const waiting = (goesOnAt: number) => ({ chain, marks: { [`rebalance:${ID}`]: { goesOnAt } } });
+      const early = agenda(at, waiting(at + 900));
+
+      expect([early.due, early.nextRound, early.next?.at]).to.deep.equal([[], at + 900, at + 900]);
+      expect(tasks(at + 900, waiting(at + 900))).to.include(`rebalance:${ID}`);
+      expect(agenda(at, waiting(running.deadline + 1)).nextRound).to.equal(running.deadline);
+    });
+
+    it("waits for no pool on the way into stablecoins", function () {
+      const at = MONDAY + 13 * HOUR;
+      const exit = { ...chain, running: { ...running, regime: "bear" } as const };
+
+      expect(tasks(at, { chain: exit, marks: { [`rebalance:${ID}`]: { goesOnAt: at + 900 } } })).to.deep.equal([
+        `rebalance:${ID}`,
+      ]);
+    });
+
     it("rests shortly on the way into stablecoins, however often it failed", function () {
       const at = MONDAY + 13 * HOUR;
       const exit = { ...chain, running: { ...running, regime: "bear" } as const };

@@ -6,7 +6,10 @@ import { readMarks } from "../../../src/keeper/marks.ts";
 
 type Step = readonly [task: string, step: JournalEntry["step"], at: number];
 
-const NOTHING = { doneAt: undefined, isFinal: false, by: undefined, failures: 0, failedAt: undefined };
+const NOTHING = {
+  ...{ doneAt: undefined, isFinal: false, by: undefined },
+  ...{ goesOnAt: undefined, failures: 0, failedAt: undefined },
+};
 
 /** A diary that grows, and how many of its lines were asked for. */
 function diaryOf(steps: Step[]) {
@@ -59,6 +62,14 @@ describe("readMarks", function () {
     expect(marks.get("a")).to.deep.equal({ ...NOTHING, doneAt: 1 });
     expect(marks.get("b")).to.deep.equal({ ...NOTHING, doneAt: 3, isFinal: true });
     expect(marks.get("c")).to.deep.equal(NOTHING);
+  });
+
+  it("knows when a task that did what it could goes on", async function () {
+    const line = { task: "a", step: "planned", note: { goesOnAt: 900 }, seq: 1, at: 1000 } as const;
+
+    const marks = await readMarks({ entries: () => Promise.resolve([line]) }).read();
+
+    expect(marks.get("a")).to.deep.equal({ ...NOTHING, goesOnAt: 900 });
   });
 
   it("reads only what is new, other keepers' lines among it", async function () {

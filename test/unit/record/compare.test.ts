@@ -31,12 +31,12 @@ describe("requireSameLines", function () {
     requireSameLines(LINES.slice(0, 5), LINES);
   });
 
-  it("names the first line of which the head differs, though all later ones do as well", function () {
+  it("names the first line that differs and its field, though all later heads do as well", function () {
     const other = chained(ENTRIES.with(3, ["TargetVetoed", { id: "1", guardian: `0x${"00".repeat(20)}` }]));
 
     const error = difference(other, LINES);
 
-    expect([error.sequence, error.field]).to.deep.equal([4, "head"]);
+    expect([error.sequence, error.field]).to.deep.equal([4, "event"]);
   });
 
   it("names the first line that the chain does not have", function () {

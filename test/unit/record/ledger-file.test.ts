@@ -1,7 +1,9 @@
 import { expect } from "chai";
 
 import { LedgerFileError, ledgerOf, ledgerText, parseLedger } from "../../../src/record/ledger-file.ts";
-import { LINES, PLACE } from "./support.ts";
+import { unixSeconds } from "../../../src/core/units.ts";
+import type { ShareTransfer } from "../../../src/record/transfers.ts";
+import { ALICE, BOB, LINES, PLACE } from "./support.ts";
 
 describe("parseLedger", function () {
   const text = ledgerText(ledgerOf(PLACE, LINES));
@@ -12,6 +14,21 @@ describe("parseLedger", function () {
 
   it("has one line of JSON for the header and one for each line", function () {
     expect(text.split("\n")).to.have.length(17); // header, 15 lines and the end of the last one
+  });
+
+  it("keeps transfers of shares behind the lines", function () {
+    const transfer: ShareTransfer = {
+      after: 10,
+      from: ALICE,
+      to: BOB,
+      amount: "7",
+      block: 20,
+      transaction: "0x12",
+      time: unixSeconds(1_630_886_500),
+    };
+    const ledger = ledgerOf(PLACE, LINES, [transfer]);
+
+    expect(parseLedger(ledgerText(ledger))).to.deep.equal(ledger);
   });
 
   it("names the row that is cut off", function () {

@@ -10,10 +10,11 @@ export const PLACE: LedgerPlace = { chainId: 31337, vault: "0x000000000000000000
 export const USDC: Address = "0x000000000000000000000000000000000000c0de";
 export const WETH: Address = "0x00000000000000000000000000000000000e7e12";
 export const ALICE: Address = "0x00000000000000000000000000000000000a11ce";
+export const BOB: Address = "0x0000000000000000000000000000000000000b0b";
 const POOL: Address = "0x0000000000000000000000000000000000009001";
 const HASH: Hex = `0x${"ab".repeat(32)}`;
 
-type Entry = readonly [event: LineEvent, args: Readonly<Record<string, LineValue>>];
+export type Entry = readonly [event: LineEvent, args: Readonly<Record<string, LineValue>>];
 
 const ENTRIES: readonly Entry[] = [
   ["AssetListed", { asset: "0", token: USDC, coinId: "usd-coin", decimals: "6", isStable: true }],

@@ -1,10 +1,14 @@
 // Turns a date into its whole decision and the hash that stands for it on chain.
+import path from "node:path";
+
 import { type Command, Option } from "commander";
 import type { IsoDate } from "../../../core/time.ts";
 import { decisionHash } from "../../../engine/decision.ts";
+import { publishedSnapshot } from "../../../engine/published.ts";
 import { type AskedDecision, badWeekLines, decisionFor, headline, holdWords, refuseBadWeek } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions, parseDate, strictOption } from "../options.ts";
 import { formatTable, printJson, printText } from "../output.ts";
+import { fileOf, publishSnapshot } from "../snapshot-folder.ts";
 
 /** Adds `decide` to the program. */
 export function registerDecide(program: Command): void {
@@ -15,14 +19,33 @@ export function registerDecide(program: Command): void {
         "for a fund in stablecoins until this day, as a replay's is until --from",
       ).argParser(parseDate),
     )
+    .addOption(new Option("--publish <dir>", "write the snapshot that the decision can be replayed from"))
     .addOption(strictOption())
-    .action(async (options: MarketOptions & { readonly opened: IsoDate | undefined; readonly strict: boolean }) => {
-      const asked = await decisionFor(options, options.opened);
-      const { asOf, decision } = asked;
-      if (options.json) printJson({ asOf, decisionHash: decisionHash(decision), decision });
-      else printText(decisionText(asked));
-      refuseBadWeek(asked, options.strict);
-    });
+    .action(decide);
+}
+
+type DecideOptions = MarketOptions & {
+  readonly opened: IsoDate | undefined;
+  readonly publish: string | undefined;
+  readonly strict: boolean;
+};
+
+async function decide(options: DecideOptions): Promise<void> {
+  const asked = await decisionFor(options, options.opened);
+  const { asOf, decision } = asked;
+  const published = options.publish === undefined ? undefined : publish(options.publish, asked);
+  const snapshot = published === undefined ? {} : { snapshot: published };
+  if (options.json) printJson({ asOf, decisionHash: decisionHash(decision), decision, ...snapshot });
+  else printText(decisionText(asked));
+  if (published !== undefined && !options.json) printText(`Published as ${published}.`);
+  refuseBadWeek(asked, options.strict);
+}
+
+/** Writes the snapshot; gives back its file. */
+function publish(folder: string, { step }: AskedDecision): string {
+  const published = publishedSnapshot(step);
+  publishSnapshot(folder, published);
+  return path.join(folder, fileOf(published.digest));
 }
 
 function decisionText(asked: AskedDecision): string {

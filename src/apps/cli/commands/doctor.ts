@@ -12,6 +12,7 @@ import {
   checkClock,
   checkJournal,
   checkMoney,
+  checkNodes,
   checkRole,
   failedCheck,
 } from "../../../keeper/doctor.ts";
@@ -61,10 +62,11 @@ async function examine(options: DoctorOptions): Promise<void> {
 async function findingsOf(options: DoctorOptions): Promise<Finding[]> {
   const alarms = alarmsFinding();
   try {
-    return await withNodes(options, async (fund, progress) => {
-      const found = [...(await findingsOfFund(options, fund)), ...(await journalFindings(options, fund)), alarms];
+    return await withNodes(options, async (fund, progress, { health }) => {
+      const found = [...(await findingsOfFund(options, fund)), ...(await journalFindings(options, fund))];
+      const nodes = checkNodes(health(), await clocksOf(fund).agenda.now());
       progress.done();
-      return found;
+      return [...found, ...nodes, alarms];
     });
   } catch (error) {
     return [failedCheck("chain", error), alarms];

@@ -8,9 +8,10 @@ import { localQueue, sharedQueue } from "../../../keeper/queue.ts";
 import { KeeperService, SERVICE_DEFAULTS } from "../../../keeper/service.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
-import type { KeeperStore, Lease } from "../../../keeper/store/store.ts";
+import type { KeeperStore } from "../../../keeper/store/store.ts";
 import { alarmsTo, sendHeartbeat } from "../../../keeper/watch/alarms.ts";
 import { createMetrics } from "../../../keeper/watch/metrics.ts";
+import { nodeText, nodesJson } from "../../../keeper/watch/nodes.ts";
 import { serveDesk } from "../../../keeper/watch/server.ts";
 import { deedJson, leaseJson, viewJson } from "../../../keeper/watch/status.ts";
 import {
@@ -31,6 +32,7 @@ import {
   lookoutOf,
 } from "../keeper-setup.ts";
 import { deedsText, leaseText, viewText } from "../keeper-view.ts";
+import { whileHeld } from "../lease.ts";
 import { type Seat, withNodes, withSeat } from "../nodes-access.ts";
 import { SIMULATED, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
@@ -41,6 +43,7 @@ type RunOptions = KeeperOptions &
   LiveOptions & {
     readonly once: boolean;
     readonly data: string;
+    readonly snapshots: string | undefined;
     readonly port: number;
   };
 
@@ -68,6 +71,7 @@ function registerRun(keeper: Command): void {
   const command = addLiveOptions(run, words)
     .addOption(new Option("--once", "one cycle, then end").default(false))
     .addOption(new Option("--data <dir|simulated>", "market data of the fund's decisions").default(SIMULATED))
+    .addOption(new Option("--snapshots <dir>", "publish what each weekly decision was taken from"))
     .addOption(
       new Option("--port <port>", "/healthz, /metrics and /status on 127.0.0.1").argParser(parsePort).default(9464),
     );
@@ -103,27 +107,16 @@ async function lookUnarmed(options: JournalOptions, fund: Fund): Promise<View> {
 
 async function runOnce(options: RunOptions): Promise<void> {
   await withKeeper(options, async ({ seat, store, clocks }) => {
-    const keeper = await keeperOf(seat, store, { data: options.data, clocks });
+    const keeper = await keeperOf(seat, store, { ...options, clocks });
     const held = await store.lease.take(holderOf(seat), SERVICE_DEFAULTS.leaseFor);
     if (held === undefined) {
       if (options.json) printJson({ acting: leaseJson(await store.lease.current()), deeds: [], live: true });
       else printText(STANDING_BY);
       return;
     }
-    const tending = setInterval(() => void renew(store, held), SERVICE_DEFAULTS.tendEvery);
-    try {
-      const cycle = await runCycle({ ...keeper, lease: { table: store.lease, held } });
-      printCycle(cycle, options.json);
-    } finally {
-      clearInterval(tending);
-      await store.lease.release(held);
-    }
+    const cycle = await whileHeld(store, held, () => runCycle({ ...keeper, lease: { table: store.lease, held } }));
+    printCycle(cycle, options.json);
   });
-}
-
-/** Finality may take longer than a lease lasts. Without a renewal the fence forbids what comes next, and says so. */
-async function renew({ lease }: KeeperStore, { holder }: Lease): Promise<void> {
-  await lease.take(holder, SERVICE_DEFAULTS.leaseFor).catch(() => undefined);
 }
 
 function printCycle(cycle: Cycle, isJson: boolean): void {
@@ -139,7 +132,10 @@ async function runService(options: RunOptions): Promise<void> {
     const server = await serveDesk(
       {
         troubles: () => service.keeper.troubles(),
-        status: () => service.keeper.status(),
+        status: async () => {
+          const nodes = nodesJson(parts.seat.nodes.health(), await parts.clocks.agenda.now());
+          return { ...(await service.keeper.status()), nodes };
+        },
         metrics: desk.metrics,
         pause: (reason) => store.pause.set({ since: SYSTEM_CLOCK.now(), reason }),
         resume: () => store.pause.set(undefined),
@@ -148,8 +144,9 @@ async function runService(options: RunOptions): Promise<void> {
     );
     log.info({ port: server.port, journal: store.place }, "keeper started");
     try {
+      const asked = untilStopped(); // the first cycle is not broken off either
       await service.keeper.start();
-      await untilStopped();
+      await asked;
       log.info("keeper ends");
       await service.keeper.stop();
     } finally {
@@ -166,12 +163,12 @@ async function serviceOf(options: RunOptions, { seat, store, clocks }: Parts) {
   const lost = (error: unknown): void => {
     log.error({ problem: String(error) }, "not delivered");
   };
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => seat.nodes.health());
   const keeper = new KeeperService({
     store,
     queue: url === undefined ? localQueue() : await sharedQueue({ url, schema: options.schema }, lost),
     holder: holderOf(seat),
-    keeper: await keeperOf(seat, store, { data: options.data, clocks }),
+    keeper: await keeperOf(seat, store, { ...options, clocks }),
     alarms: alarmsTo(alarmPortsOf(settings, `chain ${chainId}, vault ${addresses.vault}`), SYSTEM_CLOCK, lost),
     metrics,
     log,
@@ -201,15 +198,21 @@ async function withKeeper(options: RunOptions, work: (parts: Parts) => Promise<v
 }
 
 async function showStatus(options: JournalOptions): Promise<void> {
-  await withNodes(options, async (fund, progress) => {
+  await withNodes(options, async (fund, progress, { health }) => {
     const clocks = clocksOf(fund);
     const store = await readStore(storePlaceOf(options, clocks.lines));
     try {
       const view = await look(lookoutOf(fund, store, clocks));
       const lease = await store.lease.current();
       progress.done();
-      if (options.json) printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place });
-      else printText([viewText(view), leaseText(lease, SYSTEM_CLOCK.now()), `Journal: ${store.place}`].join("\n"));
+      const [nodes, now] = [health(), await clocks.agenda.now()];
+      if (options.json) {
+        printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place, nodes: nodesJson(nodes, now) });
+      } else {
+        const lines = nodes.map((node) => `node  ${node.origin}: ${nodeText(node, now)}`);
+        const acting = leaseText(lease, SYSTEM_CLOCK.now());
+        printText([viewText(view), ...lines, acting, `Journal: ${store.place}`].join("\n"));
+      }
     } finally {
       await store.close();
     }

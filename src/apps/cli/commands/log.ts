@@ -1,92 +1,131 @@
-// Turns the vault's record into lines that a person reads, or a file that anyone can verify.
+// Turns the vault's record into lines that a person reads, a table, or a file that anyone can verify.
 import { type Command, Option } from "commander";
 
-import { UsageError } from "../../../core/errors.ts";
-import type { Ledger } from "../../../record/ledger-file.ts";
-import { fetchLedger } from "../../../record/ledger.ts";
-import { LINE_EVENTS, type LedgerLine, type LineEvent } from "../../../record/lines.ts";
-import { formatTime, timeString } from "../amounts.ts";
-import { type ChainOptions, addChainOptions, parseSequence } from "../chain-options.ts";
-import { withFund } from "../fund-access.ts";
-import { ledgerSource } from "../ledger-access.ts";
-import { writeLedger } from "../ledger-output.ts";
-import { type Coins, coinsOf, wordsOfLine } from "../line-words.ts";
-import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { csvText } from "../../../core/csv.ts";
+import { UsageError, assertNever } from "../../../core/errors.ts";
+import { filterLines } from "../../../record/filter.ts";
+import { type Ledger, ledgerText } from "../../../record/ledger-file.ts";
+import type { LedgerLine } from "../../../record/lines.ts";
+import { ledgerTable } from "../../../record/table.ts";
+import { formatNumber, formatTime, timeString } from "../../../site/amounts.ts";
+import { type Coins, wordsOfLine } from "../../../site/line-words.ts";
+import { addChainOptions } from "../chain-options.ts";
+import { type LedgerOptions, ledgerFileOption, openLedger } from "../ledger-access.ts";
+import { requireWritable, writeFileBy, writeText } from "../ledger-output.ts";
+import { type FilterOptions, addFilterOptions, filterOf, isFiltered, requireRanges } from "../line-filter.ts";
+import { formatTable, printJson, printText } from "../output.ts";
+import { writeParquet } from "../parquet-file.ts";
 
-/** Which lines are wanted. */
-export type LineFilter = {
-  readonly event: LineEvent | undefined;
-  readonly fromSequence: number | undefined;
-  readonly toSequence: number | undefined;
-};
+const FORMATS = ["text", "csv", "json", "parquet", "ledger"] as const;
 
-type LogOptions = ChainOptions & LineFilter & { readonly out: string | undefined };
+type Format = (typeof FORMATS)[number];
+
+type LogOptions = LedgerOptions &
+  FilterOptions & { readonly out: string | undefined; readonly format: Format | undefined };
+
+/** Lines to show, the ledger that they are of, and how its coins are called. */
+type Shown = { readonly lines: readonly LedgerLine[]; readonly ledger: Ledger; readonly coins: Coins };
 
 /** Adds `log` to the program. */
 export function registerLog(program: Command): void {
   const command = program
     .command("log")
     .description("the ledger: everything that the vault recorded, in order")
-    .addOption(new Option("--event <name>", "only lines of this event").argParser(parseEvent))
-    .addOption(new Option("--from-sequence <n>", "from this line on").argParser(parseSequence))
-    .addOption(new Option("--to-sequence <n>", "up to this line").argParser(parseSequence))
     .addOption(
-      new Option("--out <file>", "write the whole ledger as a file that `verify --log` proves").conflicts([
-        "event",
-        "fromSequence",
-        "toSequence",
-      ]),
-    );
-  addChainOptions(command).action(log);
-}
-
-/** The lines that a filter lets through, in their order. */
-export function filterLines(lines: readonly LedgerLine[], filter: LineFilter): LedgerLine[] {
-  const { event, fromSequence = 1, toSequence = Number.MAX_SAFE_INTEGER } = filter;
-  return lines.filter(
-    (line) =>
-      line.sequence >= fromSequence && line.sequence <= toSequence && (event === undefined || line.event === event),
-  );
+      new Option("--format <format>", "of what is shown or written; `ledger` is the file that `verify --log` proves")
+        .choices(FORMATS)
+        .conflicts("json"),
+    )
+    .addOption(new Option("--out <file>", "write a file; without --format the whole ledger for `verify --log`"))
+    .addOption(ledgerFileOption());
+  addChainOptions(addFilterOptions(command)).action(log);
 }
 
 async function log(options: LogOptions): Promise<void> {
-  requireOrder(options);
-  const { ledger, coins } = await withFund(options, async (fund, progress) => {
-    progress.step("reading the log");
-    const ledger = await fetchLedger(ledgerSource(fund, await fund.client.getBlockNumber()));
-    return { ledger, coins: coinsOf(fund.deployment, ledger.lines) };
-  });
-  if (options.out !== undefined) {
-    writeLedger(options.out, ledger);
-    const { sequence, head } = ledger.end;
-    if (options.json) printJson({ file: options.out, lines: sequence, head });
-    else printText(`Wrote ${formatNumber(sequence, 0)} lines to ${options.out}; head ${head}.`);
-    return;
-  }
-  const lines = filterLines(ledger.lines, options);
-  if (options.json) printJson(logJson(ledger, lines));
-  else if (lines.length === 0) printText(noLinesText(ledger, options));
-  else printText(logText(lines, coins));
+  const format = formatOf(options);
+  requireRanges(options);
+  requirePossible(options, format);
+  if (options.out !== undefined) requireWritable(options.out);
+  const { ledger, coins } = await openLedger(options);
+  const lines = filterLines(ledger.lines, filterOf(options, ledger.lines, coins));
+  const shown = { lines, ledger, coins };
+  if (options.out === undefined) printText(contentOf(format, shown, options).trimEnd());
+  else await writeOut(options.out, { format, shown, options });
 }
 
-/** @throws UsageError when the last line wanted stands before the first. */
-function requireOrder({ fromSequence, toSequence }: LineFilter): void {
-  if (fromSequence === undefined || toSequence === undefined || fromSequence <= toSequence) return;
-  throw new UsageError(
-    `Expected --from-sequence at or before --to-sequence, found ${fromSequence} and ${toSequence}. Exchange them.`,
-  );
+/** With `--out` alone, what can be proven; else what a person reads. */
+function formatOf({ format, json, out }: LogOptions): Format {
+  if (format !== undefined) return format;
+  if (out !== undefined) return "ledger";
+  return json ? "json" : "text";
+}
+
+/** @throws UsageError when the format cannot hold what is asked for, or cannot be shown. */
+function requirePossible(options: LogOptions, format: Format): void {
+  if (format === "ledger" && isFiltered(options)) {
+    throw new UsageError(
+      "Expected the whole ledger for a file that can be proven, found a filter. Leave it out, or name --format csv, json or parquet.",
+    );
+  }
+  if (format === "parquet" && options.out === undefined) {
+    throw new UsageError("Expected --out with --format parquet, found none. Name a file.");
+  }
+}
+
+async function writeOut(
+  path: string,
+  { format, shown, options }: { readonly format: Format; readonly shown: Shown; readonly options: LogOptions },
+): Promise<void> {
+  if (format === "parquet") {
+    const table = ledgerTable(shown.lines, (line) => wordsOfLine(line, shown.coins));
+    await writeFileBy(path, (beside) => writeParquet(beside, table));
+  } else writeText(path, contentOf(format, shown, options));
+  const { end } = shown.ledger;
+  const count = shown.lines.length;
+  if (options.json) printJson({ file: path, lines: count, head: end.head });
+  else printText(`Wrote ${formatNumber(count, 0)} lines to ${path}; head ${end.head}.`);
+}
+
+function contentOf(format: Format, { lines, ledger, coins }: Shown, options: LogOptions): string {
+  switch (format) {
+    case "text":
+      return `${lines.length === 0 ? noLinesText(ledger, options) : logText(lines, coins)}\n`;
+    case "json":
+      return `${JSON.stringify(logJson(ledger, lines), undefined, 2)}\n`;
+    case "csv":
+      return logCsv(lines, coins);
+    case "ledger":
+      return ledgerText(ledger);
+    case "parquet":
+      throw new TypeError("a Parquet file is written and not shown");
+    default:
+      return assertNever(format);
+  }
 }
 
 /** Why no line is shown. */
-function noLinesText({ end }: Ledger, { event, fromSequence = 1 }: LineFilter): string {
+function noLinesText({ end }: Ledger, options: FilterOptions): string {
+  const { event, fromSequence = 1 } = options;
   const size = `the ledger has ${formatNumber(end.sequence, 0)} lines`;
   if (fromSequence > end.sequence) return `No line ${fromSequence} yet: ${size}.`;
-  return event === undefined ? `No such line: ${size}.` : `No ${event} among the lines asked for: ${size}.`;
+  return event === undefined
+    ? `No such line: ${size}.`
+    : `No ${[...event].join(" or ")} among the lines asked for: ${size}.`;
 }
 
 /** Lines as the ledger file has them, with times that a person reads. */
 function logJson({ place, end }: Ledger, lines: readonly LedgerLine[]) {
   return { ...place, ...end, lines: lines.map((line) => ({ ...line, time: timeString(line.time) })) };
+}
+
+/** A row a line: what every line has, and a column for each argument that occurs. */
+function logCsv(lines: readonly LedgerLine[], coins: Coins): string {
+  const { columns, rows } = ledgerTable(lines, (line) => wordsOfLine(line, coins));
+  const place = columns.findIndex(({ type }) => type === "time");
+  return csvText(
+    columns.map(({ name }) => name),
+    rows.map((row) => row.with(place, timeString(Number(row[place])))),
+  );
 }
 
 /** One row a line. */
@@ -105,10 +144,4 @@ export function logText(lines: readonly LedgerLine[], coins: Coins): string {
       wordsOfLine(line, coins),
     ]),
   );
-}
-
-function parseEvent(text: string): LineEvent {
-  const event = LINE_EVENTS.find((name) => name.toLowerCase() === text.toLowerCase());
-  if (event === undefined) throw new UsageError(`Expected an event of ${LINE_EVENTS.join(", ")}, found '${text}'.`);
-  return event;
 }

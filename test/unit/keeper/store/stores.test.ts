@@ -226,6 +226,14 @@ for (const [name, make] of Object.entries(MAKERS)) {
         expect(await store.lease.take("left", 45_000)).to.equal(undefined);
       });
 
+      it("stays in its hands when another read the time shortly before it was taken", async function () {
+        const held = await store.lease.take("left", 45_000);
+        clock.time -= 10_000;
+
+        expect(await store.lease.take("right", 45_000)).to.equal(undefined);
+        expect(held !== undefined && (await store.lease.isHeld(held, 0))).to.equal(true);
+      });
+
       it("does not count as held when less is left than asked for", async function () {
         const lease = await store.lease.take("left", 45_000);
         clock.time += 40_000;

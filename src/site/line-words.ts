@@ -1,7 +1,7 @@
 // Turns a line of the ledger into one sentence with symbols and whole units.
-import type { Deployment } from "../../execute/deployment.ts";
-import { CASH } from "../../plan/holdings.ts";
-import type { LedgerLine, LineEvent, LineValue } from "../../record/lines.ts";
+import type { Deployment } from "../execute/deployment.ts";
+import { CASH } from "../plan/holdings.ts";
+import type { LedgerLine, LineEvent, LineValue } from "../record/lines.ts";
 import { SHARE, formatAmount, formatTime, formatUsd } from "./amounts.ts";
 
 /** How an amount of a token is written. */
@@ -16,7 +16,10 @@ type Args = LedgerLine["args"];
 export function coinsOf({ assets }: Pick<Deployment, "assets">, lines: readonly LedgerLine[]): Coins {
   const listed = lines.filter(({ event }) => event === "AssetListed").map(({ args }) => args);
   const known = assets.map((asset): [string, Coin] => [asset.token.toLowerCase(), asset]);
-  const cash = assets.find(({ index }) => index === CASH);
+  const first = listed.find((args) => args["asset"] === String(CASH));
+  const cash =
+    assets.find(({ index }) => index === CASH) ??
+    (first && { symbol: text(first["coinId"]), decimals: Number(first["decimals"]) });
   return new Map<string, Coin>([
     ...listed.map((args): [string, Coin] => [
       text(args["token"]),

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 
-import { filterLines } from "../../../../src/apps/cli/commands/log.ts";
-import { type Coins, coinsOf, wordsOfLine } from "../../../../src/apps/cli/line-words.ts";
-import { unixSeconds } from "../../../../src/core/units.ts";
-import type { LedgerLine, LineEvent } from "../../../../src/record/lines.ts";
+import { type Coins, coinsOf, wordsOfLine } from "../../../src/site/line-words.ts";
+import { unixSeconds } from "../../../src/core/units.ts";
+import type { LedgerLine, LineEvent } from "../../../src/record/lines.ts";
 
 const COIN = `0x${"a0".repeat(20)}`;
 const BITCOIN = `0x${"b0".repeat(20)}`;
@@ -126,21 +125,5 @@ describe("coinsOf", function () {
     const listed = line("AssetListed", { token: BITCOIN, coinId: "bitcoin", decimals: "8" });
 
     expect(coinsOf({ assets: [] }, [listed]).get(BITCOIN)).to.deep.equal({ symbol: "bitcoin", decimals: 8 });
-  });
-});
-
-describe("filterLines", function () {
-  const lines = [1, 2, 3].map((n) => line(n === 2 ? "AssetDelisted" : "TargetVetoed", {}, n));
-
-  it("lets everything through without a filter", function () {
-    const all = filterLines(lines, { event: undefined, fromSequence: undefined, toSequence: undefined });
-
-    expect(all).to.deep.equal(lines);
-  });
-
-  it("takes both ends of the range", function () {
-    const some = filterLines(lines, { event: undefined, fromSequence: 2, toSequence: 3 });
-
-    expect(some.map(({ sequence }) => sequence)).to.deep.equal([2, 3]);
   });
 });
