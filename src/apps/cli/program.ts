@@ -39,6 +39,7 @@ import { registerUniverse } from "./commands/universe.ts";
 import { registerUpkeep } from "./commands/upkeep.ts";
 import { registerVerifyDecision } from "./commands/verify-decision.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerVerifySource } from "./commands/verify-source.ts";
 import { registerWarmup } from "./commands/warmup.ts";
 import { registerWeights } from "./commands/weights.ts";
 import { exitCodeOf, printFailure } from "./output.ts";
@@ -55,7 +56,15 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys, registerNetworks, registerDeploy];
+const LOCAL_COMMANDS = [
+  registerReplay,
+  registerDemo,
+  registerCapacity,
+  registerKeys,
+  registerNetworks,
+  registerDeploy,
+  registerVerifySource,
+];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,
