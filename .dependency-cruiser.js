@@ -13,6 +13,7 @@ const STAGES = [
   "engine",
   "keeper",
   "research",
+  "site",
   "world",
   "apps",
 ];
@@ -89,6 +90,13 @@ export default {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/world/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "site-views-in-a-browser",
+      comment: "The page reads these files too: they import zod, and nothing of a machine.",
+      severity: "error",
+      from: { path: "^src/site/(answers/|queries\\.ts$|endpoints\\.ts$)" },
+      to: { pathNot: "^(src/site/(answers/|queries\\.ts$|endpoints\\.ts$)|node_modules/zod/)" },
     },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },

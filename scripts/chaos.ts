@@ -1,75 +1,102 @@
-// Kills keepers in the middle of rebalances and lets their node answer badly, and says whether anything was done twice.
-import { fileURLToPath } from "node:url";
+// Plays scenarios of chaos, and says whether anything was done twice, told wrongly, lost, or paid for without bounds.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { parseArgs } from "node:util";
 
 import { UsageError } from "../src/core/errors.ts";
-import { misleadKeepers } from "../src/world/chaos/faults.ts";
-import { killKeepers } from "../src/world/chaos/kills.ts";
-import { openStage } from "../src/world/chaos/stage.ts";
-import type { Tally } from "../src/world/chaos/tally.ts";
+import type { ChaosBounds, Scenario } from "../src/world/chaos/scenario.ts";
+import { SCENARIOS } from "../src/world/chaos/scenarios.ts";
+import { headOfTable, linesOf } from "../src/world/chaos/tally.ts";
 import { runScript } from "./run-script.ts";
 
 const HELP = `npm run chaos -- [options]
 
-  --seed <n>     chooses every moment and every fault (default: 1)
-  --kills <n>    how often a keeper is killed (default: 20)
-  --cycles <n>   rebalances through a node that answers badly (default: 20)
-  --coins <n>    coins of the fund (default: 100, which takes two transactions)
-  --minutes <n>  no round begins after it; half of it is for the kills (default: 10)
+  --scenario <names>  only these, separated by commas (default: all):
+${SCENARIOS.map(({ name, about }) => `                      ${name}: ${about}`).join("\n")}
+  --seed <n>          chooses every moment and every fault (default: 1)
+  --quick             a few rounds of each, within 4 minutes
+  --minutes <n>       no round begins after them (default: 45, or 4 with --quick)
+  --jobs <n>          scenarios at a time, each in a process of its own (default: 2)
 
-It ends with 1 when anything was done twice, told wrongly, lost, or cost more than twice the gas.
+It ends with 1 when anything was done twice, told wrongly, lost, or cost more than it may.
 `;
 
-const MAIN = fileURLToPath(new URL("../src/apps/cli/main.ts", import.meta.url));
+const MINUTE = 60_000; // {ms}
+
+type Order = Omit<ChaosBounds, "until"> & {
+  readonly scenarios: readonly Scenario[];
+  readonly minutes: number;
+  readonly jobs: number;
+};
 
 await runScript(HELP, async (args) => {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      scenario: { type: "string" },
       seed: { type: "string", default: "1" },
-      kills: { type: "string", default: "20" },
-      cycles: { type: "string", default: "20" },
-      coins: { type: "string", default: "100" },
-      minutes: { type: "string", default: "10" },
+      quick: { type: "boolean", default: false },
+      minutes: { type: "string" },
+      jobs: { type: "string", default: "2" },
+      "without-head": { type: "boolean", default: false },
     },
   });
-  const seed = countOf("seed", values.seed, 0);
-  const minutes = countOf("minutes", values.minutes, 1);
-  const [begun, most] = [Date.now(), minutes * 60_000];
-  const [kills, cycles] = [countOf("kills", values.kills, 0), countOf("cycles", values.cycles, 0)];
-  const stage = await openStage(countOf("coins", values.coins, 2));
-  try {
-    console.log("scenario                     rounds  blows  finished  transactions  dearest round  breaches");
-    const tallies: Tally[] = [];
-    for (const scenario of [
-      () => killKeepers(stage, MAIN, { kills, seed, until: begun + most / 2 }),
-      () => misleadKeepers(stage, { cycles, seed, until: begun + most }),
-    ]) {
-      const tally = await scenario();
-      tallies.push(tally);
-      console.log(line(tally));
-      for (const words of tally.breaches) console.log(`  ${words}`);
-    }
-    return tallies.some(({ breaches }) => breaches.length > 0) ? 1 : 0;
-  } finally {
-    await stage.close();
-  }
+  const { quick: isQuick, scenario } = values;
+  const scenarios = scenario === undefined ? SCENARIOS : scenario.split(",").map(scenarioOf);
+  const minutes = countOf("minutes", values.minutes ?? (isQuick ? "4" : "45"), 1);
+  const [seed, jobs] = [countOf("seed", values.seed, 0), countOf("jobs", values.jobs, 1)];
+  if (!values["without-head"]) console.log(headOfTable());
+  const [only, ...more] = scenarios;
+  if (only !== undefined && more.length === 0)
+    return playHere(only, { seed, isQuick, until: Date.now() + minutes * MINUTE });
+  return playApart({ scenarios, seed, isQuick, minutes, jobs });
 });
+
+async function playHere(scenario: Scenario, bounds: ChaosBounds): Promise<number> {
+  let breaches = 0;
+  await scenario.play(bounds, (tally) => {
+    breaches += tally.breaches.length;
+    console.log(linesOf(tally));
+  });
+  return breaches > 0 ? 1 : 0;
+}
+
+/** Each in a process of its own, the longest first. @returns The worst exit code. */
+async function playApart({ scenarios, minutes, jobs, ...order }: Order): Promise<number> {
+  const end = Date.now() + minutes * MINUTE;
+  const shares = scenarios.reduce((sum, { share }) => sum + share, 0);
+  const waiting = [...scenarios].sort((a, b) => b.share - a.share);
+  let worst = 0;
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const left = (end - Date.now()) / MINUTE;
+      const part = Math.max(1, Math.floor(Math.min(left, (minutes * jobs * next.share) / shares)));
+      worst = Math.max(worst, await playChild(next, { ...order, minutes: part }));
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return worst;
+}
+
+async function playChild({ name }: Scenario, { seed, isQuick, minutes }: Omit<Order, "scenarios" | "jobs">) {
+  const options = ["--scenario", name, "--seed", String(seed), "--minutes", String(minutes), "--without-head"];
+  const child = spawn(process.execPath, [import.meta.filename, ...options, ...(isQuick ? ["--quick"] : [])], {
+    stdio: "inherit",
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== null && code <= 1) return code;
+  console.log(`${name} ended without a result`);
+  return code ?? 2;
+}
+
+function scenarioOf(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(`Expected names of scenarios as --scenario, found '${name}'.`);
+}
 
 function countOf(name: string, text: string, least: number): number {
   const count = Number(text);
   if (/^\d{1,9}$/.test(text) && count >= least) return count;
   throw new UsageError(`Expected a whole number of ${least} or more as --${name}, found '${text}'.`);
-}
-
-function line({ scenario, rounds, blows, finished, transactions, dearest, breaches }: Tally): string {
-  const figures = [
-    String(rounds).padStart(6),
-    String(blows).padStart(6),
-    String(finished).padStart(9),
-    String(transactions).padStart(13),
-    `${dearest.toFixed(2)} x gas`.padStart(14),
-    String(breaches.length).padStart(9),
-  ];
-  return `${scenario.padEnd(28)} ${figures.join(" ")}`;
 }

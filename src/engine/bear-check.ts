@@ -69,7 +69,13 @@ export function bearCheckHash(check: BearCheck): Hex {
   return canonicalHash(check satisfies Json);
 }
 
-function checkWithin(
+/**
+ * The check of a day of a week whose decision is known.
+ *
+ * @param week Its decision.
+ * @param at `levels` of the index at each decision up to the week's, oldest first; `day`, whose close is checked.
+ */
+export function checkWithin(
   week: Decision,
   { history, levels, day }: { readonly history: History; readonly levels: readonly number[]; readonly day: number },
   parameters: Parameters,

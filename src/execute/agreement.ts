@@ -2,7 +2,7 @@
 import { type Hex, numberToHex } from "viem";
 
 import { AppError } from "../core/errors.ts";
-import { type Endpoint, EndpointFailedError, type RpcRequest } from "./endpoint.ts";
+import { type Endpoint, EndpointFailedError, type RpcRequest, isFinalityQuestion } from "./endpoint.ts";
 
 /** Nodes say different things about what decides. */
 export class EndpointsDisagreeError extends AppError {
@@ -78,6 +78,7 @@ export async function agreedAnswer(
       return agreed(common.endpoints, { ...request, params }, { rules, keyOf: String });
     }
     case "eth_getBlockByNumber": {
+      if (isFinalityQuestion(request)) return agreedFinality(endpoints, request, rules);
       if (first !== "latest") return agreed(endpoints, request, { rules, keyOf: hashOf });
       const common = await commonHead(endpoints, rules);
       const params = [numberToHex(common.number), second];
@@ -88,11 +89,26 @@ export async function agreedAnswer(
   }
 }
 
+/** The newest block that enough nodes say their chain will keep; none when too few know the tag. */
+async function agreedFinality(endpoints: readonly Endpoint[], request: RpcRequest, rules: Agreement): Promise<unknown> {
+  const answers = await answersOf(endpoints, request, hashOf);
+  if (answers.length < rules.agreement) throw failureOf(request, answers, { endpoints, rules });
+  const told = answers
+    .flatMap(({ endpoint, value }) => (value === null ? [] : [{ endpoint, block: blockOf(value) }]))
+    .sort((a, b) => Number(b.block.number - a.block.number));
+  const last = told[rules.agreement - 1]?.block.number;
+  if (last === undefined) return null;
+  const members = told.filter(({ block }) => block.number >= last).map(({ endpoint }) => endpoint);
+  const params = [numberToHex(last), false];
+  return agreed(members, { ...request, params }, { rules, keyOf: hashOf });
+}
+
 /** The newest block that enough nodes have, with the same hash. */
 async function commonHead(endpoints: readonly Endpoint[], rules: Agreement): Promise<Common> {
   const request = { method: "eth_getBlockByNumber", params: ["latest", false] };
   const answers = await answersOf(endpoints, request, hashOf);
   const heads = answers.flatMap(({ endpoint, value }) => (value === null ? [] : [{ endpoint, block: blockOf(value) }]));
+  for (const { endpoint, block } of heads) endpoint.showed({ number: block.number, at: block.timestamp });
   const fresh = heads.filter((head) => !isOld(head, rules));
   if (fresh.length < rules.agreement) throw new EndpointsSilentError("eth_blockNumber", rules.agreement, endpoints);
   const near = withoutLaggards(fresh, rules);
@@ -103,7 +119,9 @@ async function commonHead(endpoints: readonly Endpoint[], rules: Agreement): Pro
   const group = majorityOf(blocks, rules);
   if (group === undefined) throw new EndpointsDisagreeError(`block ${number}`, blocks);
   for (const { endpoint, key } of blocks) {
-    if (key !== group[0].key) endpoint.blame(`its block ${number} is another one than the others'`);
+    if (key === group[0].key) continue;
+    endpoint.contradicted();
+    endpoint.blame(`its block ${number} is another one than the others'`);
   }
   return { number, endpoints: group.map(({ endpoint }) => endpoint) };
 }
@@ -139,6 +157,7 @@ async function agreed(
   const answers = await answersOf(endpoints, request, keyOf);
   const group = majorityOf(answers, rules);
   if (group === undefined) throw failureOf(request, answers, { endpoints, rules });
+  for (const { endpoint, key } of answers) if (key !== group[0].key) endpoint.contradicted();
   return group[0].value;
 }
 

@@ -16,7 +16,7 @@ const artifactSchema = z.object({
 });
 
 /** Path of each contract's artifact below `artifacts/`. */
-const ARTIFACTS = {
+export const ARTIFACTS = {
   AbandonedExit: "contracts/libraries/AbandonedExit.sol",
   Custody: "contracts/vault/Custody.sol",
   DelayedAccessManager: "contracts/DelayedAccessManager.sol",

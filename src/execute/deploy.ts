@@ -83,7 +83,7 @@ const LISTINGS_PER_TRANSACTION = 24;
 /** {tok} What the vault must have of a token before it is listed: UNITS in TokenProbe.sol. */
 export const PROBE_UNITS = 10_000n;
 /** What contracts call by delegation, in the order of creation. */
-const LIBRARIES = [
+export const LIBRARIES = [
   "Record",
   "Valuation",
   "Listings",
@@ -217,7 +217,8 @@ async function sendProbe({ wallet, reader }: Deployer, vault: Address, listing: 
   await confirm(reader, `units of ${listing.coinId} for its trial`, hash);
 }
 
-function listingCalls(fund: FundAddresses, listing: Listing, index: number): Hex[] {
+/** The calls by which the manager lists an asset at an index, with its price source and pools. */
+export function listingCalls(fund: FundAddresses, listing: Listing, index: number): Hex[] {
   const { price } = listing;
   const calls: [Address, Hex][] = listing.pools.map((pool) => [
     fund.venue,
@@ -266,7 +267,7 @@ async function confirm(reader: Deployer["reader"], step: string, hash: Hex): Pro
 }
 
 /** The vault gives a new asset the lowest free index. */
-function lowestFree(taken: bigint): number {
+export function lowestFree(taken: bigint): number {
   let index = 0;
   while ((taken >> BigInt(index)) & 1n) index++;
   return index;

@@ -31,6 +31,24 @@ export type EndpointOptions = {
   readonly now: () => number;
 };
 
+/** How a node does, counted since this process began. */
+export type EndpointHealth = {
+  /** Without the path of its address, which may hold a secret. */
+  readonly origin: string;
+  /** Why it was not used lately; undefined when it does well. */
+  readonly fault: string | undefined;
+  /** It is left alone for now. */
+  readonly isResting: boolean;
+  /** Requests. */
+  readonly asked: number;
+  /** Times that it gave no usable answer, or that its answer showed that it cannot be used. */
+  readonly failed: number;
+  /** Times that enough others said something else about what decides. */
+  readonly disagreed: number;
+  /** Its newest block when it was last looked at, with its time {s}; undefined before. */
+  readonly head: { readonly number: bigint; readonly at: number } | undefined;
+};
+
 /** A node that is behind, or prunes, answers so about a block that it does not have. */
 const BLOCK_MISSING = /header not found|unknown block|block not found|missing trie node|not (yet )?available/i;
 /** "Limit exceeded" of EIP-1474. */
@@ -44,6 +62,10 @@ export class Endpoint {
   #isVetted = false;
   #restsUntil = 0;
   #fault: string | undefined;
+  #asked = 0;
+  #failed = 0;
+  #disagreed = 0;
+  #head: EndpointHealth["head"];
 
   constructor(url: string, options: EndpointOptions) {
     this.origin = new URL(url).origin;
@@ -61,12 +83,30 @@ export class Endpoint {
     return this.#options.now() < this.#restsUntil;
   }
 
+  /** How it does. */
+  get health(): EndpointHealth {
+    const { origin, fault, isResting } = this;
+    const counts = { asked: this.#asked, failed: this.#failed, disagreed: this.#disagreed };
+    return { origin, fault, isResting, ...counts, head: this.#head };
+  }
+
+  /** Notes its newest block. */
+  showed(head: NonNullable<EndpointHealth["head"]>): void {
+    this.#head = head;
+  }
+
+  /** Notes that enough others said something else. */
+  contradicted(): void {
+    this.#disagreed += 1;
+  }
+
   /**
    * Its answer, after its chain id was checked once.
    *
    * @throws EndpointFailedError when it gives none, or is of another chain; RpcRequestError when it refuses.
    */
   async ask(request: RpcRequest): Promise<unknown> {
+    this.#asked += 1;
     if (!this.#isVetted && this.#options.chainId !== undefined) await this.#vet(this.#options.chainId);
     const answer = await this.#answer(request);
     this.#fault = undefined;
@@ -76,6 +116,7 @@ export class Endpoint {
   /** Leaves it alone for a while. */
   blame(reason: string): EndpointFailedError {
     this.#fault = reason;
+    this.#failed += 1;
     this.#restsUntil = this.#options.now() + this.#options.restMs;
     this.#isVetted = false;
     return new EndpointFailedError(this.origin, reason);
@@ -98,11 +139,18 @@ export class Endpoint {
       const refusal = refusalIn(error);
       if (refusal === undefined) throw this.blame(reasonOf(error));
       if (refusal.code === RATE_LIMIT) throw this.blame("it limits the rate of requests");
+      if (isFinalityQuestion(request)) return null; // the node has no such block, or does not know the tag
       if (BLOCK_MISSING.test(refusal.details)) throw new EndpointFailedError(this.origin, "it does not have the block");
       const { code, details: message, data } = refusal;
       throw new RpcRequestError({ body: {}, error: { code, message, data }, url: this.origin });
     }
   }
+}
+
+/** True when a node is asked which block its chain will keep. */
+export function isFinalityQuestion({ method, params }: RpcRequest): boolean {
+  const [tag] = (params ?? []) as readonly unknown[];
+  return method === "eth_getBlockByNumber" && (tag === "finalized" || tag === "safe");
 }
 
 /** The node's own refusal, wherever viem put it in the chain of causes. */

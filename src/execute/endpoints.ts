@@ -3,7 +3,7 @@ import { type CustomTransport, custom } from "viem";
 
 import { AppError } from "../core/errors.ts";
 import { agreedAnswer, isAgreedMethod } from "./agreement.ts";
-import { Endpoint, EndpointFailedError, type RpcRequest } from "./endpoint.ts";
+import { Endpoint, EndpointFailedError, type EndpointHealth, type RpcRequest } from "./endpoint.ts";
 
 /** Too few nodes can be used for what has to be agreed on. */
 export class EndpointsTooFewError extends AppError {
@@ -36,9 +36,6 @@ export type EndpointsOptions = {
   readonly clock: { now(): number };
 };
 
-/** A node's health: why it was not used lately, if so. Without the path of its address, which may hold a secret. */
-export type EndpointHealth = { readonly origin: string; readonly fault: string | undefined };
-
 /** Several nodes as one. */
 export type Endpoints = { readonly transport: CustomTransport; readonly health: () => readonly EndpointHealth[] };
 
@@ -56,7 +53,7 @@ export function openEndpoints(options: EndpointsOptions): Endpoints {
   };
   return {
     transport: custom({ request }, { retryCount: 0 }),
-    health: () => endpoints.map(({ origin, fault }) => ({ origin, fault })),
+    health: () => endpoints.map(({ health }) => health),
   };
 }
 

@@ -160,7 +160,7 @@ export function customErrorOf(error: unknown): CustomError | undefined {
 }
 
 /** Failures of this side after which the task has to be planned on the present state, by their code. */
-const REPLAN_CODES: ReadonlySet<string> = new Set(["TRANSACTION_FAILED", "NONCE_TAKEN", "TASK_MOVED_ON"]);
+const REPLAN_CODES: ReadonlySet<string> = new Set(["TRANSACTION_FAILED", "NONCE_TAKEN", "TASK_MOVED_ON", "TAKEN_BACK"]);
 
 /**
  * What helps against a failure: `retry` the same later, `replan` on the present state, or `stop` for a person. A refusal

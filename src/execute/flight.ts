@@ -32,6 +32,11 @@ export function newestOf({ attempts }: Flight): Signed {
   return attempts.at(-1) ?? attempts[0];
 }
 
+/** True for a version that does nothing but use the nonce. */
+export function isIdle({ draft }: Signed): boolean {
+  return draft.data === "0x";
+}
+
 /** Steps after which a nonce is done with. */
 const SETTLED: ReadonlySet<string> = new Set(["final", "failed", "dropped", "reconciled"]);
 
@@ -56,10 +61,18 @@ export async function flightOf(journal: Journal, newest: JournalEntry, head: big
     urgency,
     nonce: newest.nonce,
     attempts: [first, ...more],
-    pricedAt: head,
+    pricedAt: pricedAt(lines) ?? head,
     isPublic: lines.some(({ note }) => note?.["channel"] === "public"),
     ...(blockHash === undefined ? {} : { mined }),
   };
+}
+
+/** {block} When the newest version was first sent; zero when that was too cheap. */
+function pricedAt(lines: readonly JournalEntry[]): bigint | undefined {
+  const sent = lines.slice(lines.findLastIndex(({ raw }) => raw !== undefined)).filter(({ step }) => step === "sent");
+  if (sent.at(-1)?.note?.["answer"] === "underpriced") return 0n;
+  const found = sent[0]?.note?.["head"];
+  return found === undefined ? undefined : BigInt(String(found));
 }
 
 function noteOf(lines: readonly JournalEntry[]): { readonly urgency: Urgency; readonly action: string } {
@@ -69,8 +82,12 @@ function noteOf(lines: readonly JournalEntry[]): { readonly urgency: Urgency; re
   return { urgency, action: String(note["action"] ?? "settle an earlier transaction") };
 }
 
-/** The line of a signed version. */
-export function signedLine(flight: Flight, step: "signed" | "replaced"): JournalLine {
+/** The line of a signed version. @param more Of the note. */
+export function signedLine(
+  flight: Flight,
+  step: "signed" | "replaced",
+  more: NonNullable<JournalLine["note"]> = {},
+): JournalLine {
   const { hash, raw, draft } = newestOf(flight);
   const { maximum, tip } = draft.fees;
   return {
@@ -83,12 +100,14 @@ export function signedLine(flight: Flight, step: "signed" | "replaced"): Journal
       gas: String(draft.gas),
       maxFeePerGas: String(maximum),
       maxPriorityFeePerGas: String(tip),
+      ...more,
     },
   };
 }
 
 /** The line of a transaction in a block; `fee` {wei} is what it cost. */
 export function minedLine(flight: Flight, receipt: TransactionReceipt): JournalLine {
+  const isTakenBack = isTakenBackBy(flight, receipt);
   return {
     ...lineOf(flight, "mined"),
     hash: receipt.transactionHash,
@@ -97,8 +116,14 @@ export function minedLine(flight: Flight, receipt: TransactionReceipt): JournalL
       blockHash: receipt.blockHash,
       status: receipt.status,
       fee: String(receipt.gasUsed * receipt.effectiveGasPrice),
+      ...(isTakenBack ? { takenBack: true } : {}),
     },
   };
+}
+
+/** True when the version that was mined does nothing. */
+export function isTakenBackBy({ attempts }: Flight, { transactionHash }: TransactionReceipt): boolean {
+  return attempts.some((attempt) => attempt.hash === transactionHash && isIdle(attempt));
 }
 
 /** A line about the newest version. */

@@ -97,6 +97,23 @@ export async function powersDifferences(
   return differences(reader, fund, expectedRoles(powers, delay));
 }
 
+/** As {@link powersDifferences} of a fund whose deployer has made the owner admin and not given up its own role yet. */
+export async function powersDifferencesBefore(
+  reader: Deployer["reader"],
+  fund: HandOver,
+  { deployer, ...powers }: Powers & { readonly deployer: Address },
+): Promise<readonly string[]> {
+  const manager = { address: fund.addresses.accessManager, abi: delayedAccessManagerAbi };
+  const delay = await reader.readContract({ ...manager, functionName: "ADMIN_DELAY" });
+  return differences(reader, fund, [...expectedRoles(powers, delay), roleWords(ADMIN, deployer, 0)]);
+}
+
+/** Every role as the chain shows it, a line each: who has it, and the delay with which it acts. */
+export async function readPowers(reader: Deployer["reader"], fund: HandOver): Promise<readonly string[]> {
+  const manager = { address: fund.addresses.accessManager, abi: delayedAccessManagerAbi };
+  return presentRoles(reader, manager, fund.fromBlock);
+}
+
 async function requirePowers({ reader }: Deployer, fund: HandOver, expected: readonly string[]): Promise<void> {
   const found = await differences(reader, fund, expected);
   if (found.length > 0) throw new PowersDifferError(found);

@@ -2,11 +2,13 @@
 import { AppError } from "../core/errors.ts";
 import { chainError } from "./errors.ts";
 import { type Fees, capsOf, readFeeMarket, replacementFees } from "./fees.ts";
-import { type Flight, lineOf, newestOf, signedLine } from "./flight.ts";
-import type { Look } from "./look.ts";
+import { type Flight, isIdle, lineOf, newestOf, signedLine } from "./flight.ts";
+import type { JournalLine } from "./journal.ts";
+import { type Look, lookAt } from "./look.ts";
+import { withMargin } from "./prepare.ts";
 import type { Urgency } from "./send.ts";
 import type { SendingContext } from "./sending-context.ts";
-import { type Signed, signDraft } from "./signing.ts";
+import { type Draft, type Signed, signDraft } from "./signing.ts";
 import { type Submission, TransactionRefusedError, submit } from "./submit.ts";
 
 /** The transaction is neither mined nor gone after a long time. */
@@ -83,17 +85,23 @@ export async function drop({ journal }: SendingContext, flight: Flight, reason: 
 
 /**
  * Sends again what no node knows, sends to everybody what the relay does not bring in, and offers more for what is
- * pending too long.
+ * pending too long. A trade that an exit waits for, and what would be refused by now, is taken back: replaced by a version
+ * that does nothing.
  *
  * @throws StillPendingError after `giveUpAfter` blocks.
  * @throws AppError, after it was dropped, when no node knows it and it would no longer pass.
  */
 export async function keepMoving(context: SendingContext, start: Flight, { kind, head }: Look): Promise<Flight> {
   const { flight, urgency, isDue, isSlow } = dueFor(context, start, { kind, head });
+  if (flight.urgency === "trade" && context.isPressed() && !isIdle(newestOf(flight))) {
+    const takenBack = await takeBack(context, flight, { head, why: "an exit waits" });
+    if (takenBack !== undefined) return takenBack;
+  }
   if (!isDue && !isSlow) return flight;
-  if (kind === "absent") await requireUseful(context, flight);
-  const replaced = isSlow ? await replace(context, flight, { urgency, head }) : undefined;
-  if (replaced !== undefined) return replaced;
+  const refusal = await refusalOf(context, flight);
+  if (refusal !== undefined) return endRefused(context, flight, { kind, head, refusal });
+  const signed = isSlow ? await signForMore(context, flight, { urgency, draft: newestOf(flight).draft }) : undefined;
+  if (signed !== undefined) return replace(context, flight, { signed, head });
   return isDue ? offer(context, flight, head) : flight;
 }
 
@@ -105,7 +113,7 @@ function dueFor(context: SendingContext, start: Flight, { kind, head }: Pick<Loo
   const { giveUpAfter, replaceAfter } = context.settings;
   const watchedFrom = start.watchedFrom ?? head;
   if (head - watchedFrom >= BigInt(giveUpAfter)) throw new StillPendingError(start, giveUpAfter);
-  const urgency = context.isPressed() ? "exit" : start.urgency;
+  const urgency = context.isPressed() || isIdle(newestOf(start)) ? "exit" : start.urgency;
   const isNewlyPublic = !start.isPublic && isPublicNow(context, urgency, head - watchedFrom);
   const flight = { ...start, watchedFrom, isPublic: start.isPublic || isNewlyPublic };
   const isDue = isNewlyPublic || (kind === "absent" && isOfferDue(flight, head, context));
@@ -122,14 +130,15 @@ function isOfferDue({ last }: Flight, head: bigint, { settings }: SendingContext
   return head - last.head >= (last.answer === "accepted" ? BigInt(settings.resendAfter) : 1n);
 }
 
-/** @throws AppError, after it was dropped, when the call would be refused now. */
-async function requireUseful(context: SendingContext, flight: Flight): Promise<void> {
+/** Why the newest version would be refused now. @throws What the node says when that cannot be found out. */
+async function refusalOf(context: SendingContext, flight: Flight): Promise<AppError | undefined> {
   const { to, data, gas } = newestOf(flight).draft;
   try {
     await context.client.call({ account: context.account.address, to, data, gas });
+    return undefined;
   } catch (error) {
     const failure = chainError(flight.action, error);
-    if (isAnswer(failure)) await drop(context, flight, failure);
+    if (isAnswer(failure)) return failure;
     throw failure;
   }
 }
@@ -139,10 +148,48 @@ function isAnswer(failure: AppError): boolean {
   return failure.code === "CONTRACT_REFUSED" || failure.code === "ROLE_MISSING";
 }
 
-/** The same for more, signed; undefined when caps or budget leave no room. */
-async function signForMore(context: SendingContext, flight: Flight, urgency: Urgency): Promise<Signed | undefined> {
+type Refused = { readonly kind: Look["kind"]; readonly head: bigint; readonly refusal: AppError };
+
+/**
+ * Drops what no node knows, if no later nonce waits for it; takes back everything else. What has come up since it was
+ * looked for is left to the next look: the call may be refused because it was mined.
+ *
+ * @throws The refusal.
+ */
+async function endRefused(context: SendingContext, flight: Flight, { kind, head, refusal }: Refused): Promise<Flight> {
+  const isFollowed = (await context.journal.unfinished()).some(({ nonce = 0 }) => nonce > flight.nonce);
+  if (kind === "absent" && !isFollowed) {
+    const { client, account } = context;
+    if ((await lookAt(client, account.address, flight)).kind !== "absent") return flight;
+    await drop(context, flight, refusal);
+    throw refusal;
+  }
+  return (await takeBack(context, flight, { head, why: refusal.message })) ?? flight;
+}
+
+/**
+ * The same nonce for a transfer of nothing to oneself, at an exit's caps, sent; undefined when caps or budget leave no
+ * room.
+ */
+async function takeBack(
+  context: SendingContext,
+  flight: Flight,
+  { head, why }: { readonly head: bigint; readonly why: string },
+): Promise<Flight | undefined> {
+  const { address } = context.account;
+  const gas = withMargin(await context.client.estimateGas({ account: address, to: address }));
+  const draft: Draft = { ...newestOf(flight).draft, to: address, data: "0x", gas };
+  const signed = await signForMore(context, flight, { urgency: "exit", draft });
+  return signed === undefined ? undefined : replace(context, flight, { signed, head, note: { takesBack: why } });
+}
+
+/** A draft for more than the newest version, signed; undefined when caps or budget leave no room. */
+async function signForMore(
+  context: SendingContext,
+  flight: Flight,
+  { urgency, draft }: { readonly urgency: Urgency; readonly draft: Draft },
+): Promise<Signed | undefined> {
   const { client, account, settings, roomOf } = context;
-  const { draft } = newestOf(flight);
   const market = await readFeeMarket(client, urgency);
   const room = await roomOf(flight.task);
   const caps = capsOf(settings, urgency, { room: room.left, gas: draft.gas });
@@ -150,19 +197,12 @@ async function signForMore(context: SendingContext, flight: Flight, urgency: Urg
   return fees === undefined ? undefined : signDraft(account, { ...draft, fees });
 }
 
-/**
- * The same nonce for more, sent; undefined when caps or budget leave no room. When nodes refuse the new version for good,
- * the one before stays the newest.
- */
-async function replace(
-  context: SendingContext,
-  flight: Flight,
-  { urgency, head }: { readonly urgency: Urgency; readonly head: bigint },
-): Promise<Flight | undefined> {
-  const signed = await signForMore(context, flight, urgency);
-  if (signed === undefined) return undefined;
+type Replacement = { readonly signed: Signed; readonly head: bigint; readonly note?: NonNullable<JournalLine["note"]> };
+
+/** Sends a version that is signed. When nodes refuse it for good, the one before stays the newest. */
+async function replace(context: SendingContext, flight: Flight, { signed, head, note }: Replacement): Promise<Flight> {
   const replaced: Flight = { ...flight, attempts: [...flight.attempts, signed], pricedAt: head };
-  await context.journal.append(signedLine(replaced, "replaced"));
+  await context.journal.append(signedLine(replaced, "replaced", note));
   await admit(context, replaced);
   try {
     return await offered(context, replaced, { head, answer: await submitNewest(context, replaced) });

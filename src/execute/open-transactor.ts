@@ -2,8 +2,8 @@
 import { type LocalAccount, type PublicClient, createPublicClient } from "viem";
 
 import { chainOf } from "./chain.ts";
-import { Endpoint } from "./endpoint.ts";
-import { type EndpointHealth, openEndpoints } from "./endpoints.ts";
+import { Endpoint, type EndpointHealth } from "./endpoint.ts";
+import { openEndpoints } from "./endpoints.ts";
 import type { Journal } from "./journal.ts";
 import type { Gate } from "./sending-context.ts";
 import type { NodesSettings, SendingSettings } from "./sending-settings.ts";

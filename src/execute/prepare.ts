@@ -24,16 +24,14 @@ export class ForeignTransactionError extends AppError {
   }
 }
 
-/** The chain's head changed under every simulation. */
+/** The chain's head changed under every simulation, or an earlier transaction has just vanished from its block. */
 export class HeadUnsteadyError extends AppError {
   readonly code = "HEAD_UNSTEADY";
   readonly kind = "chain";
   override readonly retryable = true;
 
   constructor(action: string) {
-    super(
-      `Expected to ${action} on a steady head of the chain, but it was reorganized during each simulation. Try later.`,
-    );
+    super(`Expected to ${action} on a steady head of the chain, but it was reorganized meanwhile. Try later.`);
   }
 }
 
@@ -61,7 +59,7 @@ export async function prepare(context: SendingContext, errand: Errand): Promise<
   await affordableFees(context, errand, limit); // waits here, so that what is simulated next is fresh
   const { head, gas } = await simulateOnHead(context, errand, data);
   const fees = await affordableFees(context, errand, gas);
-  const nonce = await nextNonce(context, urgency);
+  const nonce = await nextNonce(context, call.action, urgency);
   const signed = await signDraft(context.account, { chainId: context.chainId, nonce, to, data, gas, fees });
   const { action } = call;
   return { flight: { task, action, urgency, nonce, attempts: [signed], pricedAt: head, isPublic: false }, head };
@@ -107,15 +105,22 @@ async function simulateOnHead(context: SendingContext, { task, call }: Errand, d
   throw new HeadUnsteadyError(call.action);
 }
 
-/** {gas} */
-function withMargin(estimate: bigint): bigint {
+/** {gas} An estimate with room for what changes until it is mined. */
+export function withMargin(estimate: bigint): bigint {
   const limit = estimate + (estimate * GAS_MARGIN) / 100n;
   return limit < TRANSACTION_GAS_CAP ? limit : TRANSACTION_GAS_CAP;
 }
 
-/** The number of mined transactions: nothing of ours is pending. An exit takes the place of what somebody else sent. */
-async function nextNonce({ client, account: { address } }: SendingContext, urgency: Urgency): Promise<number> {
+/**
+ * The number of mined transactions: nothing of ours is pending. An exit takes the place of what somebody else sent; what
+ * the journal has in a block and the chain does not is settled first, by the next run.
+ */
+async function nextNonce(context: SendingContext, action: string, urgency: Urgency): Promise<number> {
+  const { client, journal, account } = context;
+  const { address } = account;
   const mined = await client.getTransactionCount({ address, blockTag: "latest" });
+  const isLost = (await journal.unfinished()).some(({ nonce = 0 }) => nonce >= mined);
+  if (isLost) throw new HeadUnsteadyError(action);
   const pending = await client.getTransactionCount({ address, blockTag: "pending" });
   if (pending > mined && urgency !== "exit") throw new ForeignTransactionError(address, mined);
   return mined;

@@ -47,17 +47,17 @@ const MEASURED = 4;
 /** A deposit cap that is none. */
 const NO_CAP = 2n ** 96n - 1n;
 
-/** Reads what a depositor bears, and what keeps the fund from trading. */
+/** Reads what a depositor bears, and what keeps the fund from trading. @param finished {bps} As {@link readFinished}. */
 export async function fetchCosts(
   fund: Fund,
   blockNumber: bigint,
+  finished: readonly number[],
 ): Promise<{ readonly costs: FundCosts; readonly guards: FundGuards }> {
   const { client, deployment } = fund;
   const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
-  const [costs, guards, finished] = await Promise.all([
+  const [costs, guards] = await Promise.all([
     client.readContract({ ...lens, functionName: "costs", blockNumber }),
     client.readContract({ ...lens, functionName: "guards", blockNumber }),
-    readFinished(fund, blockNumber),
   ]);
   return { costs: costsOf(costs, finished), guards: guardsOf(guards) };
 }
@@ -101,7 +101,7 @@ function meanOf(costs: readonly number[]): FundCosts["measured"] {
 }
 
 /** {bps} What each finished rebalance cost, oldest first. */
-async function readFinished({ client, deployment }: Fund, toBlock: bigint): Promise<number[]> {
+export async function readFinished({ client, deployment }: Fund, toBlock: bigint): Promise<number[]> {
   const events = [getAbiItem({ abi: indexVaultAbi, name: "RebalanceFinished" }) as AbiEvent];
   const range = { address: deployment.addresses.vault, fromBlock: BigInt(deployment.block), toBlock };
   const logs = (await readLogs(client, { ...range, events })) as unknown as FinishLog[];

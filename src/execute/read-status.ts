@@ -1,11 +1,11 @@
 // Turns the fund and an account on chain, at one block, into where they stand.
-import { type AbiEvent, type Address, type ContractFunctionReturnType, getAbiItem } from "viem";
+import { type AbiEvent, type Address, type ContractFunctionReturnType, getAbiItem, isAddressEqual } from "viem";
 
 import { indexVaultAbi, vaultLensAbi } from "../core/abi.ts";
 import { type UnixSeconds, unixSeconds } from "../core/units.ts";
 import { ABANDONED_EXIT, type Fund, contractsOf } from "./contracts.ts";
 import { readBlockTimes, readLogs } from "./logs.ts";
-import { type FundCosts, type FundGuards, fetchCosts } from "./read-costs.ts";
+import { type FundCosts, type FundGuards, fetchCosts, readFinished } from "./read-costs.ts";
 
 /** Where the fund stands. */
 export type FundStatus = {
@@ -70,8 +70,16 @@ type RequestLog = {
   readonly args: { readonly controller: Address; readonly epoch: bigint };
 };
 
-/** Reads where the fund stands. */
-export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
+/** What only the log tells; whoever keeps an index of it need not read it all again. */
+export interface FundRecord {
+  /** The first of the latest rebalances in a row that lead to the regime. */
+  since(regime: string, toBlock: bigint): Promise<FundStatus["since"]>;
+  /** {bps} What each finished rebalance cost, oldest first; the last few are enough. */
+  finished(toBlock: bigint): Promise<readonly number[]>;
+}
+
+/** Reads where the fund stands. @param record The log itself when left out. */
+export async function fetchFundStatus(fund: Fund, record: FundRecord = recordOnChain(fund)): Promise<FundStatus> {
   const { client, deployment } = fund;
   const { registry, rebalancer } = contractsOf(deployment);
   const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
@@ -89,12 +97,19 @@ export async function fetchFundStatus(fund: Fund): Promise<FundStatus> {
   return {
     ...{ block: blockNumber, time: unixSeconds(Number(timestamp)), regime, nav, supply, lines, head },
     ...{ unpriced: Number(status.unpriced), holdings: tokens.length, depositsPending, sharesDue, setAside },
-    since: await readSince(fund, regime, blockNumber),
+    since: await record.since(regime, blockNumber),
     pending:
       id === 0n ? undefined : { id: Number(id), executableAt: Number(executableAt), validUntil: Number(validUntil) },
     running: running.id === 0n ? undefined : { id: Number(running.id), deadline: Number(running.deadline) },
     limits: limitsOf(status, ages),
-    ...(await fetchCosts(fund, blockNumber)),
+    ...(await fetchCosts(fund, blockNumber, await record.finished(blockNumber))),
+  };
+}
+
+function recordOnChain(fund: Fund): FundRecord {
+  return {
+    since: (regime, toBlock) => readSince(fund, regime, toBlock),
+    finished: (toBlock) => readFinished(fund, toBlock),
   };
 }
 
@@ -118,35 +133,61 @@ function limitsOf({ moments, budgets }: LensStatus, ages: LensAges): FundLimits 
   };
 }
 
-/** The account's requests that wait for a strike or to be claimed, deposits first, oldest first. */
-export async function fetchRequests({ client, deployment }: Fund, controller: Address): Promise<RequestStatus[]> {
+/** A request as the log tells it. */
+export type LoggedRequest = {
+  readonly kind: RequestStatus["kind"];
+  readonly epoch: bigint;
+  readonly controller: Address;
+  readonly requestedAt: number; // {s}
+};
+
+/**
+ * The account's requests that wait for a strike or to be claimed, deposits first, oldest first.
+ *
+ * @param logged Requests in the order of the log, for whoever keeps an index of it; read from the log when left out.
+ */
+export async function fetchRequests(
+  fund: Fund,
+  controller: Address,
+  logged?: readonly LoggedRequest[],
+): Promise<RequestStatus[]> {
+  const { client, deployment } = fund;
   const { vault } = contractsOf(deployment);
   const blockNumber = await client.getBlockNumber();
-  const all = await readEvents<RequestLog>({ client, deployment }, REQUESTS, blockNumber);
-  const own = all.filter(({ args }) => args.controller.toLowerCase() === controller.toLowerCase());
-  const newest = new Map(own.map((log) => [`${log.eventName} ${log.args.epoch}`, log] as const));
-  const times = await readBlockTimes(
-    client,
-    [...newest.values()].map((log) => log.blockNumber),
-  );
+  const known = logged ?? (await readRequests(fund, controller, blockNumber));
+  const own = known.filter((request) => isAddressEqual(request.controller, controller));
+  const newest = new Map(own.map((request) => [`${request.kind} ${request.epoch}`, request] as const));
   const found = await Promise.all(
-    [...newest.values()].map(async (log): Promise<RequestStatus> => {
-      const isDeposit = log.eventName === "DepositRequested";
-      const { epoch } = log.args;
-      const [waits, done] = isDeposit
-        ? (["pendingDepositRequest", "claimableDepositRequest"] as const)
-        : (["pendingRedeemRequest", "claimableRedeemRequest"] as const);
+    [...newest.values()].map(async ({ kind, epoch, requestedAt }): Promise<RequestStatus> => {
+      const [waits, done] =
+        kind === "deposit"
+          ? (["pendingDepositRequest", "claimableDepositRequest"] as const)
+          : (["pendingRedeemRequest", "claimableRedeemRequest"] as const);
       const [pending, claimable] = await Promise.all([
         client.readContract({ ...vault, functionName: waits, args: [epoch, controller], blockNumber }),
         client.readContract({ ...vault, functionName: done, args: [epoch, controller], blockNumber }),
       ]);
-      const requestedAt = times.get(log.blockNumber) ?? 0;
-      return { kind: isDeposit ? "deposit" : "redemption", id: epoch, requestedAt, pending, claimable };
+      return { kind, id: epoch, requestedAt, pending, claimable };
     }),
   );
   return found
     .filter(({ pending, claimable }) => pending + claimable > 0n)
     .sort((a, b) => a.kind.localeCompare(b.kind) || Number(a.id - b.id));
+}
+
+async function readRequests(fund: Fund, controller: Address, toBlock: bigint): Promise<LoggedRequest[]> {
+  const all = await readEvents<RequestLog>(fund, REQUESTS, toBlock);
+  const own = all.filter(({ args }) => isAddressEqual(args.controller, controller));
+  const times = await readBlockTimes(
+    fund.client,
+    own.map((log) => log.blockNumber),
+  );
+  return own.map(({ eventName, args, blockNumber }) => ({
+    kind: eventName === "DepositRequested" ? "deposit" : "redemption",
+    epoch: args.epoch,
+    controller: args.controller,
+    requestedAt: times.get(blockNumber) ?? 0,
+  }));
 }
 
 const REQUESTS = ["DepositRequested", "RedemptionRequested"] as const;

@@ -3,8 +3,9 @@ import { type AbiEvent, type Address, getAbiItem } from "viem";
 
 import { indexVaultAbi } from "../core/abi.ts";
 import { type TokenUnits, tokenUnits, unixSeconds, wad } from "../core/units.ts";
+import { TRANSIT } from "../plan/holdings.ts";
 import type { AssetFacts, UpkeepFacts } from "../plan/upkeep.ts";
-import { type Fund, contractsOf } from "./contracts.ts";
+import { ABANDONED_EXIT, type Fund, contractsOf } from "./contracts.ts";
 import type { DeployedAsset } from "./deployment.ts";
 import { chainError, customErrorOf } from "./errors.ts";
 import { readLogs } from "./logs.ts";
@@ -12,7 +13,7 @@ import { type Read, readMany } from "./read-many.ts";
 import { readDueRequests } from "./read-requests.ts";
 
 type ChainAsset = { readonly listedAt: number };
-type ChainRunning = { readonly id: bigint };
+type ChainRunning = { readonly id: bigint; readonly deadline: bigint };
 type SetAsideLog = { readonly args: { readonly assets: readonly number[] } };
 type RequestLog = { readonly args: { readonly controller: Address } };
 
@@ -41,20 +42,31 @@ export async function readUpkeepFacts(fund: Fund): Promise<UpkeepFacts> {
     { ...oracle, functionName: "prices", args: [listed] },
     { ...registry, functionName: "regime" },
     { ...rebalancer, functionName: "running" },
+    { ...rebalancer, functionName: "abandonedFrom" },
+    { ...vault, functionName: "balances", args: [1n << BigInt(TRANSIT)] },
   ];
-  const [held, [, , young], [unmovable], [prices], regime, running] = (await readMany(client, reads, block)) as [
+  const [held, [, , young], [unmovable], [prices], regime, running, abandonedFrom, balances] = (await readMany(
+    client,
+    reads,
+    block,
+  )) as [
     bigint,
     readonly [bigint, bigint, bigint],
     readonly [bigint],
     readonly [readonly bigint[]],
     number,
     ChainRunning,
+    bigint,
+    readonly bigint[],
   ];
   const due = await readDueRequests(client, deployment, { toBlock: block, at: time });
   return {
     time,
     regime: regime === 1 ? "bull" : "bear",
     isRunning: running.id !== 0n,
+    abandonedFrom: unixSeconds(Number(abandonedFrom)),
+    busyUntil: unixSeconds(running.id === ABANDONED_EXIT ? 0 : Number(running.deadline)),
+    isEtherInTransit: (balances[TRANSIT] ?? 0n) > 1n,
     isRequestDue: due.deposits !== 0n || due.shares !== 0n,
     assets: await readAssets(fund, { held, young, unmovable, prices }, block),
     uncredited: await readUncredited(fund, block),
@@ -73,12 +85,12 @@ async function readAssets(fund: Fund, sets: FundSets, block: bigint): Promise<As
     block,
   );
   return Promise.all(
-    deployment.assets.map(async ({ index, symbol, decimals }, i): Promise<AssetFacts> => {
+    deployment.assets.map(async ({ index, symbol, decimals, isStable }, i): Promise<AssetFacts> => {
       const has = (set: bigint): boolean => ((set >> BigInt(index)) & 1n) === 1n;
       const failedAt = Number(found[2 * i + 1]);
       const isTried = has(sets.held) || has(sets.unmovable) || failedAt !== 0;
       return {
-        ...{ index, symbol, decimals, isYoung: has(sets.young), isHeld: has(sets.held) },
+        ...{ index, symbol, decimals, isStable, isYoung: has(sets.young), isHeld: has(sets.held) },
         listedAt: unixSeconds((found[2 * i] as ChainAsset).listedAt),
         price: wad(sets.prices[index] ?? 0n),
         surplus: has(sets.held) ? await surplusOf(fund, index) : tokenUnits(0n),

@@ -6,14 +6,17 @@ import type { UnixSeconds } from "../core/units.ts";
 import { ETHER } from "../plan/holdings.ts";
 import { type GasModel, type PlanLimits, gasModelSchema } from "../plan/limits.ts";
 import type { Batch } from "../plan/batches.ts";
+import type { PlannedLeg } from "../plan/desk.ts";
 import { type Plan, batchesAfter, planRebalance } from "../plan/plan.ts";
-import { type Fund, contractsOf } from "./contracts.ts";
+import type { Fund } from "./contracts.ts";
 import { ContractRefusedError } from "./errors.ts";
+import { callWithinBudget, isBudgetRefusal } from "./exit-budget.ts";
 import { type RebalanceTransaction, outcomeOf } from "./outcome.ts";
 import { refusingAssets } from "./probe.ts";
-import { type Target, chainTarget, chainWeights } from "./publish.ts";
+import type { Target } from "./publish.ts";
+import { executeCall, finishCall } from "./rebalance-calls.ts";
 import { type FundState, readFundState } from "./read-state.ts";
-import { type Call, type Sender, TRANSACTION_GAS_CAP, sendSimulated, simulate } from "./send.ts";
+import { type Call, type Sender, sendSimulated, simulate } from "./send.ts";
 
 /** What a plan on the present state of a fund needs to know. */
 export type PlanRequest = Fund & {
@@ -68,6 +71,28 @@ export class RebalanceUnfinishedError extends AppError {
     this.targetId = targetId;
     this.result = result;
   }
+}
+
+/** When the rest of a rebalance may find pools that have recovered from what was traded. */
+export type NextRound = {
+  readonly at: number; // {s}
+  readonly why: string;
+};
+
+/**
+ * When to go on with a rebalance that traded what the pools took and stays open for the rest, by the schedule of the plan
+ * that was carried out; undefined when nothing was traded or no pool is waited for.
+ */
+export async function nextRoundOf(
+  { client }: Fund,
+  { result: { plans, transactions } }: RebalanceUnfinishedError,
+): Promise<NextRound | undefined> {
+  const last = transactions.at(-1);
+  const [tranche] = plans.findLast(({ schedule }) => schedule.tranches.length > 0)?.schedule.tranches ?? [];
+  if (last === undefined || tranche === undefined) return undefined;
+  const { timestamp } = await client.getBlock({ blockNumber: last.block });
+  const legs = `${tranche.legs.length} legs wait until their pools have recovered`;
+  return { at: Number(timestamp) + tranche.after, why: `${legs}, which is assumed after ${tranche.after} s` };
 }
 
 /** Refusals of the finish that more legs, or another plan, may answer. */
@@ -151,8 +176,25 @@ type Next = {
   readonly refusal: AppError | undefined;
 };
 
-/** The rest of the plan and the finish if the chain takes them; otherwise the same of a new plan, or its first batch. */
+/** What is next; of an exit that would lose more than it may, what its budget lets through. */
 async function nextTransaction(request: Attempt, course: Course | undefined): Promise<Next> {
+  try {
+    return await nextOfPlan(request, course);
+  } catch (error) {
+    if (request.target.regime === "bull" || !isBudgetRefusal(error)) throw error;
+    const fresh = await newCourse(request, new Set());
+    const { plan, position, isStarted } = fresh;
+    const legs = plan.batches[0]?.legs ?? [];
+    const callFor = (some: readonly PlannedLeg[]): Call =>
+      executeCall(request, { legs: some, position, functionName: "execute" });
+    const call = await callWithinBudget(request, { legs, isStarted, callFor });
+    if (call === undefined) throw error;
+    return { course: fresh, call, refusal: error };
+  }
+}
+
+/** The rest of the plan and the finish if the chain takes them; otherwise the same of a new plan, or its first batch. */
+async function nextOfPlan(request: Attempt, course: Course | undefined): Promise<Next> {
   if (course !== undefined) {
     const rest = await tryRest(request, course);
     if (rest.call !== undefined) return rest;
@@ -168,7 +210,7 @@ async function nextTransaction(request: Attempt, course: Course | undefined): Pr
   // Only trades bring the end nearer.
   const isUseful = !second.isStarted || batch?.legs.some(({ outcome }) => outcome === "trade") === true;
   if (batch === undefined || !isUseful) return without;
-  const call = executeCall(request, second, { batch, functionName: "execute" });
+  const call = executeCall(request, { legs: batch.legs, position: second.position, functionName: "execute" });
   await simulate(request, call);
   return { ...without, call };
 }
@@ -200,18 +242,8 @@ function restCall(
   { batch, isLast }: { readonly batch: Batch; readonly isLast: boolean },
 ): Call {
   if (isLast && course.isStarted && batch.legs.length === 0) return finishCall(request);
-  return executeCall(request, course, { batch, functionName: isLast ? "executeAndFinish" : "execute" });
-}
-
-function finishCall({ deployment, target }: RebalanceRequest): Call {
-  return {
-    ...contractsOf(deployment).rebalancer,
-    functionName: "finish",
-    args: [chainTarget(target), chainWeights(target.weights)],
-    gas: TRANSACTION_GAS_CAP,
-    ...errandOf(target),
-    action: `finish target ${target.id}`,
-  };
+  const functionName = isLast ? "executeAndFinish" : "execute";
+  return executeCall(request, { legs: batch.legs, position: course.position, functionName });
 }
 
 /** Indexes of what was skipped; the two coins that every route uses are never among them. */
@@ -237,25 +269,4 @@ function courseAfter(course: Course, { executed, skipped }: RebalanceTransaction
   });
   if (!isAsPlanned || count === 0) return undefined;
   return { ...course, done: course.done + count, position: course.position + count, isStarted: true };
-}
-
-function executeCall(
-  { deployment, target }: RebalanceRequest,
-  { position }: Course,
-  { batch, functionName }: { readonly batch: Batch; readonly functionName: "execute" | "executeAndFinish" },
-): Call {
-  const legs = batch.legs.map(({ sold, bought, pool, amount, minimum }) => ({ sold, bought, pool, amount, minimum }));
-  return {
-    ...contractsOf(deployment).rebalancer,
-    functionName,
-    args: [chainTarget(target), chainWeights(target.weights), legs, BigInt(position)],
-    gas: TRANSACTION_GAS_CAP,
-    ...errandOf(target),
-    action: `execute target ${target.id}`,
-  };
-}
-
-/** All transactions of a rebalance are one task; on the way to stablecoins they may cost more. */
-function errandOf({ id, regime }: Target): Pick<Call, "task" | "urgency"> {
-  return { task: `rebalance:${id}`, urgency: regime === "bear" ? "exit" : "trade" };
 }

@@ -1,12 +1,13 @@
 // What the parts of the transactor work with.
 import type { Hex, LocalAccount, PublicClient } from "viem";
 
+import type { FinalityRule } from "./finality.ts";
 import type { Journal } from "./journal.ts";
 import type { SendingSettings } from "./sending-settings.ts";
 import type { Room } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
 
-/** Says whether this process may still send, and is told of what it sent. */
+/** Says whether this process may still send or wait, and is told of what it sent. */
 export type Gate = {
   /** Asked right before each send, each repeated one, and each replacement. @throws AppError to forbid it. */
   check(): Promise<void>;
@@ -14,6 +15,11 @@ export type Gate = {
   moved(hash: Hex): void;
   /** Told of the block {block} in which one was found, soon after it was mined. */
   landed(block: bigint): Promise<void>;
+  /**
+   * Asked once a block while a transaction of the task is not mined: true when something more urgent is due, so that
+   * waiting ends for now. Nothing is when left out.
+   */
+  isOvertaken?(task: string): Promise<boolean>;
 };
 
 /** What the parts of the transactor work with. */
@@ -23,8 +29,7 @@ export type SendingContext = {
   readonly account: LocalAccount;
   readonly journal: Journal;
   readonly settings: SendingSettings;
-  /** {block} From this depth on a transaction is final. */
-  readonly finality: number;
+  readonly finality: FinalityRule;
   /** Sends to everybody. */
   readonly everybody: Outlet;
   /** Where transactions go first, if there is a private relay. */

@@ -56,10 +56,12 @@ export const sendingSchema = z
     /** Private sending: blocks after which a transaction of `publicFor` is sent to everybody. */
     publicAfter: blocks.default(10),
     publicFor: z.array(z.enum(["exit", "trade", "routine"])).default(["exit"]),
-    /** Blocks, its own counted, from which on a transaction is final; the chain's default when left out. */
-    finality: blocks.optional(),
-    /** Blocks after which the next step of an exit goes on; finality is settled later. */
-    exitDepth: blocks.default(1),
+    /** Blocks, its own counted, from which on a transaction is final, or a tag; the chain's rule when left out. */
+    finality: z.union([blocks, z.enum(["finalized", "safe"])]).optional(),
+    /** Blocks, its own counted, after which a task goes on to its next step; finality is settled later. */
+    resolveDepth: z
+      .strictObject({ exit: blocks.default(1), trade: blocks.default(2), routine: blocks.default(2) })
+      .prefault({}),
     /** {s} How long a trade or routine call waits for fees below its cap before it gives up for now. */
     feePatience: z.int().min(0).max(86_400).default(300),
     /** {ms} Between two looks at the chain. */
@@ -106,19 +108,3 @@ export type NodesSettings = z.infer<typeof nodesSchema>;
 
 /** How transactions are sent. Amounts are {wei}, prices {wei/gas}. */
 export type SendingSettings = z.infer<typeof sendingSchema>;
-
-/** Depth of finality by chain id: two epochs of proof of stake; minutes of a rollup's sequencer. */
-const FINALITY: ReadonlyMap<number, number> = new Map([
-  [1, 64],
-  [11_155_111, 64],
-  [10, 300],
-  [8453, 300],
-  [42_161, 1200],
-  [31_337, 1],
-]);
-const UNKNOWN_CHAIN_FINALITY = 64;
-
-/** Blocks, its own counted, from which on a transaction of this chain counts as final. */
-export function finalityOf({ finality }: Pick<SendingSettings, "finality">, chainId: number): number {
-  return finality ?? FINALITY.get(chainId) ?? UNKNOWN_CHAIN_FINALITY;
-}

@@ -1,25 +1,27 @@
-// Turns calls into final receipts with one key: one transaction under way at a time, and every step in a journal.
+// Turns calls into receipts with one key: one transaction under way at a time, and every step in a journal.
 import { type Address, type LocalAccount, type PublicClient, type TransactionReceipt, isAddressEqual } from "viem";
 
 import { AppError } from "../core/errors.ts";
+import { finalityOf, resolveDepthOf } from "./finality.ts";
 import { type Flight, flightOf, newestOf, signedLine } from "./flight.ts";
-import type { Journal, JournalEntry } from "./journal.ts";
+import type { Journal } from "./journal.ts";
 import { launch } from "./offer.ts";
 import { type Errand, prepare } from "./prepare.ts";
 import { type Call, type Carrier, TransactionFailedError, type Urgency } from "./send.ts";
 import type { Gate, SendingContext } from "./sending-context.ts";
-import { type SendingSettings, finalityOf } from "./sending-settings.ts";
+import type { SendingSettings } from "./sending-settings.ts";
 import { signerOf } from "./signing.ts";
 import { spendingOf } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
-import { watch } from "./watch.ts";
+import { TakenBackError, watch } from "./watch.ts";
 
-/** Carries one call to its final receipt: simulate, sign, journal, send, watch, replace, wait for finality. */
+/** Carries one call to its receipt: simulate, sign, journal, send, watch, replace. */
 export interface Transactor extends Carrier {
   readonly address: Address;
   /**
-   * Resolves at the chain's depth of finality; for an exit, whose next step may not wait that long, at `exitDepth`, and
-   * finality is settled by the next `run` or `recover`. What an earlier run left open is settled first.
+   * Resolves at the `resolveDepth` of its urgency, since an exit may fall due long before finality. Finality is settled
+   * by later calls of `run` and `recover`, which find again what a reorganization undid. What an earlier run left open
+   * is settled first.
    *
    * @throws ContractRefusedError and others before anything is sent; classed by `classOf(error)`.
    */
@@ -135,8 +137,7 @@ async function runNext(
   const { flight, head } = await prepare(context, { task, call, urgency });
   await context.journal.append(signedLine(flight, "signed"));
   const sent = await launch(context, flight, head);
-  const depth = urgency === "exit" ? context.settings.exitDepth : context.finality;
-  const receipt = await watch(context, sent, depth);
+  const receipt = await watch(context, sent, resolveDepthOf(context.settings, context.chainId, urgency));
   if (receipt.status !== "success") throw new TransactionFailedError(call.action, receipt);
   return receipt;
 }
@@ -150,26 +151,23 @@ async function settle(context: SendingContext): Promise<ReadonlySet<string>> {
     const flight = await flightOf(context.journal, entry, head);
     if (flight === undefined) continue;
     await requireOwn(context, flight);
-    if ((await settled(context, flight)) && isNews(entry, flight)) moved.add(flight.task);
+    const receipt = await settled(context, flight);
+    // Whoever planned did not know yet that it is in this block.
+    if (receipt !== undefined && receipt.blockHash !== flight.mined?.blockHash) moved.add(flight.task);
   }
   return moved;
 }
 
-/** True when it is in a block; what was given up on the way is in the journal as dropped. */
-async function settled(context: SendingContext, flight: Flight): Promise<boolean> {
+/** Its receipt; undefined when it was given up on the way, which the journal says too. */
+async function settled(context: SendingContext, flight: Flight): Promise<TransactionReceipt | undefined> {
   try {
-    await watch(context, flight, 1);
-    return true;
+    return await watch(context, flight, 1);
   } catch (error) {
+    if (error instanceof TakenBackError) return undefined;
     const isOpen = (await context.journal.unfinished()).some(({ nonce }) => nonce === flight.nonce);
     if (isOpen || !(error instanceof AppError)) throw error;
-    return false;
+    return undefined;
   }
-}
-
-/** Whoever planned did not know yet that it was mined. */
-function isNews(entry: JournalEntry, { mined }: Flight): boolean {
-  return entry.step !== "mined" || mined === undefined;
 }
 
 async function requireOwn({ account }: SendingContext, flight: Flight): Promise<void> {

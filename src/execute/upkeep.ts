@@ -3,7 +3,8 @@ import type { TransactionReceipt } from "viem";
 
 import { assertNever } from "../core/errors.ts";
 import type { Upkeep } from "../plan/upkeep.ts";
-import { type FundContracts, contractsOf } from "./contracts.ts";
+import { contractsOf } from "./contracts.ts";
+import type { Deployment } from "./deployment.ts";
 import type { Depositor } from "./depositor.ts";
 import { type Call, send } from "./send.ts";
 
@@ -11,11 +12,17 @@ import { type Call, send } from "./send.ts";
 export async function sendUpkeep(sender: Depositor, upkeep: Upkeep): Promise<TransactionReceipt> {
   const subject = upkeep.kind === "credit" ? upkeep.controller : upkeep.asset;
   const task = `upkeep:${upkeep.kind}:${subject}`;
-  return send(sender, { ...callOf(contractsOf(sender.deployment), upkeep), task });
+  return send(sender, { ...callOf(sender.deployment, upkeep), task });
 }
 
-function callOf({ vault, rebalancer }: FundContracts, upkeep: Upkeep): Call {
+function callOf(deployment: Deployment, upkeep: Upkeep): Call {
+  const { vault, rebalancer } = contractsOf(deployment);
   switch (upkeep.kind) {
+    case "exit": {
+      const token = deployment.assets.find(({ index }) => index === upkeep.asset)?.token;
+      const call = { ...rebalancer, functionName: "exitAbandoned", args: [token] };
+      return { ...call, action: "sell the asset of an abandoned fund", urgency: "exit" };
+    }
     case "write-down":
       return { ...vault, functionName: "writeDown", args: [upkeep.asset], action: "write the books down" };
     case "mature":

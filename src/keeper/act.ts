@@ -8,13 +8,15 @@ import type { Decision } from "../engine/decision.ts";
 import { exitTargetOf, levelOf, targetOf } from "../engine/target.ts";
 import { contractsOf } from "../execute/contracts.ts";
 import type { Depositor } from "../execute/depositor.ts";
+import { exitBudgetError, isBudgetRefusal } from "../execute/exit-budget.ts";
 import { fetchTarget } from "../execute/fetch-target.ts";
 import type { JournalLine } from "../execute/journal.ts";
+import type { RebalanceTransaction } from "../execute/outcome.ts";
 import { type Level, type Target, publishLevel, publishTarget, signLevel, signTarget } from "../execute/publish.ts";
 import { isQuietWeek } from "../execute/quiet-week.ts";
 import { readTiers } from "../execute/read-tiers.ts";
 import { readUpkeepFacts } from "../execute/read-upkeep.ts";
-import { runRebalance } from "../execute/rebalance.ts";
+import { RebalanceUnfinishedError, nextRoundOf, runRebalance } from "../execute/rebalance.ts";
 import { requireKeeper } from "../execute/require-keeper.ts";
 import { strikeInStablecoins } from "../execute/strike.ts";
 import { sendUpkeep } from "../execute/upkeep.ts";
@@ -35,7 +37,7 @@ export type Actor = {
   readonly limits: PlanLimits;
 };
 
-/** What came of it; plain JSON for the journal. */
+/** What came of it; plain JSON for the journal. With `goesOnAt` {s} it is not over, and goes on then. */
 export type Outcome = NonNullable<JournalLine["note"]>;
 
 /** A decision waits for a signature that this keeper cannot give. */
@@ -149,12 +151,23 @@ async function checkDay(actor: Actor, { date }: Extract<Due, { kind: "bear-check
   return { ...facts, ...(await publishSigned(actor, target)) };
 }
 
-/** Goes on from where the chain stands; legs that it skipped are tried again. */
+/** Goes on from where the chain stands; legs that it skipped are tried again, and what is split over time in its time. */
 async function rebalance({ sender, limits }: Actor, { id }: Extract<Due, { kind: "rebalance" }>): Promise<Outcome> {
   const published = await fetchTarget(sender);
   if (published?.target.id !== id) return { nothing: `target ${id} is no longer the one to carry out` };
   await requireKeeper(sender, published.target);
-  const { transactions } = await runRebalance({ ...sender, target: published.target, limits });
+  try {
+    const { transactions } = await runRebalance({ ...sender, target: published.target, limits });
+    return finishedOf(transactions);
+  } catch (error) {
+    if (published.target.regime === "bear" && isBudgetRefusal(error)) throw await exitBudgetError(sender, id, error);
+    const next = error instanceof RebalanceUnfinishedError ? await nextRoundOf(sender, error) : undefined;
+    if (next === undefined) throw error;
+    return { goesOnAt: next.at, goesOn: new Date(next.at * 1000).toISOString(), why: next.why };
+  }
+}
+
+function finishedOf(transactions: readonly RebalanceTransaction[]): Outcome {
   const finished = transactions.at(-1)?.finished;
   return {
     transactions: transactions.length,
@@ -165,20 +178,29 @@ async function rebalance({ sender, limits }: Actor, { id }: Extract<Due, { kind:
   };
 }
 
+/** A sale of an abandoned fund takes what the pool does; what remains is for the next. */
+const UPKEEP_ROUNDS = 10;
+
 /** What is refused for one asset does not stop the others. */
 async function keepUp(sender: Depositor): Promise<Outcome> {
-  const due = dueUpkeep(await readUpkeepFacts(sender));
+  const sent: string[] = [];
   const refused: string[] = [];
-  for (const upkeep of due) {
-    try {
-      await sendUpkeep(sender, upkeep);
-    } catch (error) {
-      if (!(error instanceof AppError) || fatalCauseOf(error) !== undefined) throw error;
-      refused.push(error.message);
+  for (let round = 0; round < UPKEEP_ROUNDS; round++) {
+    const due = dueUpkeep(await readUpkeepFacts(sender));
+    for (const upkeep of due) {
+      try {
+        await sendUpkeep(sender, upkeep);
+        sent.push(nameOf(upkeep));
+      } catch (error) {
+        if (!(error instanceof AppError) || fatalCauseOf(error) !== undefined) throw error;
+        refused.push(error.message);
+      }
     }
+    const isLeaving = due.some(({ kind }) => kind === "exit");
+    if (refused.length > 0 || !isLeaving) break;
   }
-  if (refused.length > 0) throw new UpkeepRefusedError(refused, due.length - refused.length);
-  return { sent: due.map(nameOf).join(", ") };
+  if (refused.length > 0) throw new UpkeepRefusedError(refused, sent.length);
+  return { sent: sent.join(", ") };
 }
 
 function nameOf(upkeep: Upkeep): string {

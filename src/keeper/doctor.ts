@@ -4,9 +4,11 @@ import type { Address } from "viem";
 import { delayedAccessManagerAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
 import type { Fund } from "../execute/contracts.ts";
+import type { EndpointHealth } from "../execute/endpoint.ts";
 import { TRANSACTION_GAS_CAP } from "../execute/send.ts";
 import type { KeeperRules } from "./rules.ts";
 import type { KeeperStore } from "./store/store.ts";
+import { nodeText } from "./watch/nodes.ts";
 import { plansLeft } from "./watch/troubles.ts";
 
 /** One thing that was looked at. */
@@ -74,6 +76,14 @@ export async function checkClock({ client }: Fund, now: number, { clockTolerance
   const apart = Math.round(now - Number(timestamp));
   const state = Math.abs(apart) > clockTolerance ? "fail" : "ok";
   return { what: "clock", state, found: `${apart} s after block ${number}` };
+}
+
+/** How each node did while everything else was looked at. @param now {s} of the chain's clock. */
+export function checkNodes(nodes: readonly EndpointHealth[], now: number): Finding[] {
+  return nodes.map((node) => {
+    const isWell = node.fault === undefined && node.failed === 0 && node.disagreed === 0;
+    return { what: `node ${node.origin}`, state: isWell ? "ok" : "warn", found: nodeText(node, now) };
+  });
 }
 
 /** What is in the journal, and who acts by it. */

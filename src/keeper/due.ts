@@ -12,6 +12,7 @@ import {
   weeklyTargetId,
 } from "../core/time.ts";
 import { PUBLICATION } from "../engine/target.ts";
+import { type Note, clockNote, notesOf } from "./notes.ts";
 import type { KeeperRules } from "./rules.ts";
 
 /** The fund on chain, as far as what is due goes by it. */
@@ -50,14 +51,24 @@ export type RunningFacts = {
 export type Mark = {
   /** {s} When it was last done; undefined while it never was. */
   readonly doneAt: number | undefined;
+  /** False while a reorganization of the chain can still undo it. */
+  readonly isFinal: boolean;
+  /** The key of the keeper that did it. */
+  readonly by: string | undefined;
+  /** {s} When it goes on, as far as it did what can be done at once; undefined when it does not wait. */
+  readonly goesOnAt: number | undefined;
   /** Failures since it was last done. */
   readonly failures: number;
   /** {s} Of the last failure. */
   readonly failedAt: number | undefined;
 };
 
+/** Names a thing to do in the diary, and in an alarm. */
+export type TaskName =
+  `publish:${number}` | `rebalance:${number}` | `check:${IsoDate}` | `strike:${number}` | typeof UPKEEP_TASK;
+
 /** One thing to do, why, and how often it has failed since it was last done. */
-export type Due = { readonly task: string; readonly why: string; readonly failures: number } & (
+export type Due = { readonly task: TaskName; readonly why: string; readonly failures: number } & (
   | { readonly kind: "publish"; readonly date: IsoDate }
   | { readonly kind: "bear-check"; readonly date: IsoDate }
   | { readonly kind: "rebalance"; readonly id: number; readonly isExit: boolean }
@@ -69,8 +80,9 @@ export type Agenda = {
   readonly due: readonly Due[];
   /** The next moment at which something can be due that is not now; undefined when only the chain can tell. */
   readonly next: { readonly at: number /* {s} */; readonly why: string } | undefined;
-  /** What a person should know. */
-  readonly notes: readonly string[];
+  /** {s} When the rebalance under way goes on with what the pools did not take; undefined when it does not wait. */
+  readonly nextRound: number | undefined;
+  readonly notes: readonly Note[];
 };
 
 /** What an agenda is made from. */
@@ -95,10 +107,8 @@ type Candidate = { readonly due: Bare<Due>; readonly from: number /* {s} */ };
  */
 export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   const { now, chain } = query;
-  const apart = Math.abs(now - chain.time);
-  if (apart > rules.clockTolerance) {
-    const note = `the clock is ${Math.round(apart)} s ${now > chain.time ? "ahead of" : "behind"} block ${chain.block}; nothing is done`;
-    return { due: [], next: undefined, notes: [note] };
+  if (Math.abs(now - chain.time) > rules.clockTolerance) {
+    return { due: [], next: undefined, nextRound: undefined, notes: [clockNote(now - chain.time, chain.block)] };
   }
   const candidates = [
     ...rebalanceOf(query),
@@ -112,18 +122,24 @@ export function dueWork(query: DueQuery, rules: KeeperRules): Agenda {
   return {
     due: due.sort((a, b) => urgencyOf(a) - urgencyOf(b)),
     next: later === undefined ? undefined : { at: later.from, why: later.due.why },
-    notes: notesOf(query, rules),
+    nextRound: nextRoundOf(query),
+    notes: notesOf({ ...chain, now, missed: missedWeek(query, rules) }),
   };
 }
 
 /** The task of a target's publication, and of its rebalance. */
-export function publishTask(id: number): string {
+export function publishTask(id: number): `publish:${number}` {
   return `publish:${id}`;
 }
 
 /** @see publishTask */
-export function rebalanceTask(id: number): string {
+export function rebalanceTask(id: number): `rebalance:${number}` {
   return `rebalance:${id}`;
+}
+
+/** True for what leads into stablecoins or finds out whether the fund has to go there. */
+export function mayLeadOut(due: Due): boolean {
+  return due.kind === "publish" || due.kind === "bear-check" || (due.kind === "rebalance" && due.isExit);
 }
 
 function urgencyOf(due: Due): number {
@@ -132,18 +148,26 @@ function urgencyOf(due: Due): number {
 }
 
 /** The pending target while it can be started; one that has expired stays on chain until the next comes. */
-function openPending({ pending }: ChainFacts, now: number): PendingFacts | undefined {
-  return pending !== undefined && now <= pending.validUntil ? pending : undefined;
+function openPending({ pending, time }: ChainFacts, now: number): PendingFacts | undefined {
+  return pending !== undefined && Math.max(now, time) <= pending.validUntil ? pending : undefined;
+}
+
+/** {s} By the keeper's clock: from when on the newest block lets the target start, however far the two clocks are apart. */
+function startOf({ executableAt }: PendingFacts, { now, chain: { time } }: DueQuery): number {
+  return executableAt <= time ? 0 : Math.max(executableAt, executableAt + now - time);
 }
 
 /** What is pending and may take the place of what is under way goes first; there is one rebalance at a time. */
-function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
+function rebalanceOf(query: DueQuery): Candidate[] {
+  const { now, chain } = query;
   const { running } = chain;
   const pending = openPending(chain, now);
-  const isReplaced = pending !== undefined && (pending.regime === "bear" || now > (running?.deadline ?? 0));
-  if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: 0 }];
+  const isReplaced =
+    pending !== undefined && (pending.regime === "bear" || Math.min(now, chain.time) > (running?.deadline ?? 0));
+  if (running !== undefined && !isReplaced) return [{ due: continued(now, running), from: nextRoundOf(query) ?? 0 }];
   if (pending === undefined) return [];
-  const { id, regime, executableAt } = pending;
+  const { id, regime } = pending;
+  const start = startOf(pending, query);
   const isExit = regime === "bear";
   const due: Bare<Due> = {
     kind: "rebalance",
@@ -152,7 +176,15 @@ function rebalanceOf({ now, chain }: DueQuery): Candidate[] {
     isExit,
     why: `target ${id} is pending and leads ${isExit ? "into stablecoins" : "into the market"}`,
   };
-  return [{ due, from: isExit ? executableAt : Math.max(executableAt, startOfDay(mondayOfTarget(id)) + NOON) }];
+  return [{ due, from: isExit ? start : Math.max(start, startOfDay(mondayOfTarget(id)) + NOON) }];
+}
+
+/** Of the rebalance under way, at its deadline at the latest. A way out waits for no pool: it is tried at every wake. */
+function nextRoundOf({ now, chain: { running }, marks }: DueQuery): number | undefined {
+  if (running === undefined || running.regime === "bear") return undefined;
+  const at = marks.get(rebalanceTask(running.id))?.goesOnAt;
+  const bounded = at === undefined ? undefined : Math.min(at, running.deadline);
+  return bounded === undefined || bounded <= now ? undefined : bounded;
 }
 
 function continued(now: number, { id, regime, position, skipped, deadline }: RunningFacts): Bare<Due> {
@@ -175,12 +207,19 @@ function publicationOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): Cand
   return [isOpen ? week : candidateOf(addDays(monday, 7))];
 }
 
-/** True while a week has neither a target nor a level, and no exit of it stands in the way. */
-function isWeekOpen({ isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
-  return !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
+/**
+ * True while a week has neither a target nor a level, and no exit of it stands in the way. Around midnight of a Monday
+ * the chain may be in another week, of which alone it says whether it is published.
+ */
+function isWeekOpen({ time, isWeekPublished, lastId, pending }: ChainFacts, monday: IsoDate): boolean {
+  const isWeekOfChain = mondayOf(dateOf(time)) === monday;
+  return isWeekOfChain && !isWeekPublished && Math.max(lastId, pending?.id ?? 0) < weeklyTargetId(monday);
 }
 
-/** A day's check, in the market or on the way into it; Monday's is the week's decision. */
+/**
+ * A day's check, in the market or on the way into it; Monday's is the week's decision. A check that published an exit is
+ * done as long as the chain has that exit, until it is final.
+ */
 function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
   const pending = openPending(chain, now);
   const isInMarket = chain.regime === "bull" || pending?.regime === "bull";
@@ -189,7 +228,7 @@ function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
   const today = dateOf(now);
   return [today, addDays(today, 1), addDays(today, 2)]
     .filter((date) => weekday(date) !== 0 && Math.max(chain.lastId, chain.pending?.id ?? 0) < exitTargetId(date))
-    .filter((date) => marks.get(checkTask(date))?.doneAt === undefined)
+    .filter((date) => marks.get(checkTask(date))?.isFinal !== true)
     .slice(0, 1)
     .map((date) => {
       const why = `the close before ${date} is not checked for an exit`;
@@ -201,7 +240,7 @@ function checkOf({ now, chain, marks }: DueQuery): Candidate[] {
 }
 
 /** @see publishTask */
-export function checkTask(date: IsoDate): string {
+export function checkTask(date: IsoDate): `check:${IsoDate}` {
   return `check:${date}`;
 }
 
@@ -210,7 +249,7 @@ function strikeOf({ now, chain }: DueQuery): Candidate[] {
   const { regime, isRequestDue, isWeekPublished, running } = chain;
   const isIdle = openPending(chain, now) === undefined && running === undefined;
   if (regime !== "bear" || !isRequestDue || !isWeekPublished || !isIdle) return [];
-  const task = `strike:${weeklyTargetId(mondayOf(dateOf(now)))}`;
+  const task = `strike:${weeklyTargetId(mondayOf(dateOf(now)))}` as const;
   return [
     {
       due: { kind: "strike", task, why: "requests of an earlier week wait, and no rebalance will strike them" },
@@ -241,16 +280,8 @@ function rested(
   };
 }
 
-function notesOf({ now, chain }: DueQuery, { catchUp }: KeeperRules): string[] {
+/** The week's Monday, once it is too late to catch up with it. */
+function missedWeek({ now, chain }: DueQuery, { catchUp }: KeeperRules): IsoDate | undefined {
   const monday = mondayOf(dateOf(now));
-  const isMissed = isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp;
-  return [
-    ...(isMissed ? [`the week of ${monday} passed without a decision: it is too late to catch up`] : []),
-    ...(chain.pending !== undefined && now > chain.pending.validUntil
-      ? [`target ${chain.pending.id} was not started in time`]
-      : []),
-    ...(chain.running !== undefined && now > chain.running.deadline
-      ? [`rebalance ${chain.running.id} is past its deadline`]
-      : []),
-  ];
+  return isWeekOpen(chain, monday) && now >= startOfDay(monday) + PUBLICATION + catchUp ? monday : undefined;
 }

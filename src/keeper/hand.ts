@@ -4,9 +4,11 @@ import { type Address, type LocalAccount, createWalletClient, custom } from "vie
 import { chainOf } from "../execute/chain.ts";
 import type { Fund, Wallet } from "../execute/contracts.ts";
 import type { Depositor } from "../execute/depositor.ts";
+import type { Journal } from "../execute/journal.ts";
 import type { Carrier } from "../execute/send.ts";
 import type { Gate } from "../execute/sending-context.ts";
 import type { Transactor } from "../execute/transactor.ts";
+import { type FatesReader, readFates } from "./fates.ts";
 
 /** What sends for the keeper. */
 export interface Hand {
@@ -15,6 +17,8 @@ export interface Hand {
   senderFor(task: string, gate: Gate): Depositor;
   /** Settles what is open in the journal: found on chain, sent again, replaced, or given up as its nonce is used. */
   settle(gate: Gate): Promise<void>;
+  /** @see FatesReader */
+  readonly fates: FatesReader;
   /** {ms} since 1970: when a transaction was last found in a block; 0 before the first. */
   landedAt(): number;
 }
@@ -23,6 +27,8 @@ export interface Hand {
 export type HandParts = {
   readonly fund: Fund;
   readonly account: LocalAccount;
+  /** Of the account. */
+  readonly journal: Journal;
   /** A transactor of the account behind the gate. One at a time is used. */
   readonly transactorBehind: (gate: Gate) => Transactor;
   /** {ms} since 1970. */
@@ -30,7 +36,7 @@ export type HandParts = {
 };
 
 /** The keeper's hand. */
-export function openHand({ fund, account, transactorBehind, clock }: HandParts): Hand {
+export function openHand({ fund, account, journal, transactorBehind, clock }: HandParts): Hand {
   const wallet = muteWallet(fund, account);
   let landedAt = 0;
   const open = (gate: Gate): Transactor =>
@@ -43,11 +49,13 @@ export function openHand({ fund, account, transactorBehind, clock }: HandParts):
         landedAt = clock.now();
         return gate.landed(block);
       },
+      isOvertaken: async (task) => (await gate.isOvertaken?.(task)) === true,
     });
   return {
     address: account.address,
     senderFor: (task, gate) => ({ ...fund, wallet, transactor: namedUnder(task, open(gate)) }),
     settle: (gate) => open(gate).recover(),
+    fates: readFates(journal),
     landedAt: () => landedAt,
   };
 }

@@ -5,15 +5,18 @@ import { AppError } from "../core/errors.ts";
 import type { Fund } from "../execute/contracts.ts";
 import { chainError } from "../execute/errors.ts";
 import type { Journal } from "../execute/journal.ts";
+import type { Gate } from "../execute/sending-context.ts";
+import { OvertakenError } from "../execute/watch.ts";
 import type { PlanLimits } from "../plan/limits.ts";
 import { type Outcome, type TargetSigner, act } from "./act.ts";
 import type { DecisionSource } from "./decisions.ts";
-import { type Agenda, type ChainFacts, type Due, dueWork } from "./due.ts";
+import { type Agenda, type ChainFacts, type Due, dueWork, mayLeadOut } from "./due.ts";
 import { fatalCauseOf } from "./fatal.ts";
+import { isPartOf } from "./fates.ts";
 import { fenceOf } from "./fence.ts";
 import type { Hand } from "./hand.ts";
 import type { MarksReader } from "./marks.ts";
-import { readFacts, standingOf } from "./read-facts.ts";
+import { type Standing, readFacts, standingOf } from "./read-facts.ts";
 import type { KeeperRules } from "./rules.ts";
 import type { Lease, LeaseTable, Pause, PauseSwitch } from "./store/store.ts";
 
@@ -84,6 +87,7 @@ export async function runCycle(keeper: Keeper): Promise<Cycle> {
 async function cycle(keeper: Keeper): Promise<Cycle> {
   const deeds: Deed[] = [];
   await settle(keeper);
+  await reconcile(keeper);
   for (;;) {
     const view = await look(keeper);
     const due = view.due.find(({ task }) => !deeds.some((deed) => deed.due.task === task));
@@ -94,24 +98,49 @@ async function cycle(keeper: Keeper): Promise<Cycle> {
 }
 
 /** What is open may have to be sent again, which a pause forbids too. */
-async function settle({ fund, hand, lease, pause }: Keeper): Promise<void> {
+async function settle(keeper: Keeper): Promise<void> {
+  const { fund, hand, pause } = keeper;
   if ((await pause.read()) !== undefined) return;
-  const standing = standingOf(await readFacts(fund));
   try {
-    await hand.settle(fenceOf(fund, standing, { table: lease.table, lease: lease.held }));
+    await hand.settle(gateOf(keeper, standingOf(await readFacts(fund)), undefined));
   } catch (error) {
+    if (error instanceof OvertakenError) return; // what is due goes first
     throw fatalCauseOf(error) ?? error;
   }
 }
 
+/** The fence of one deed, which ends the wait for another's transaction when something more urgent becomes due. */
+function gateOf(keeper: Keeper, standing: Standing, own: Due | undefined): Gate {
+  const { fund, lease } = keeper;
+  const isOvertaken = async (waiting: string): Promise<boolean> => {
+    const { due } = await look(keeper);
+    return due.some((other) => mayLeadOut(other) && other.task !== own?.task && !isPartOf(waiting, other.task));
+  };
+  return { ...fenceOf(fund, standing, { table: lease.table, lease: lease.held }), isOvertaken };
+}
+
+/** Writes down of what this keeper did on chain whether it is final now, or was undone by a reorganization. */
+async function reconcile({ marks, hand, diary }: Keeper): Promise<void> {
+  for (const [task, { doneAt, isFinal, by }] of await marks.read()) {
+    if (doneAt === undefined || isFinal || by !== hand.address) continue;
+    const fate = await hand.fates.of(task, doneAt * 1000);
+    if (fate === "settled") await diary.append({ task, step: "reconciled", note: { keeper: by } });
+    if (fate === "undone") await diary.append({ task, step: "dropped", note: { reason: UNDONE } });
+  }
+}
+
+const UNDONE = "the chain was reorganized without it, and it was not sent again";
+
 async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
-  const { fund, hand, diary, decisions, signer, limits, lease } = keeper;
+  const { hand, diary, decisions, signer, limits } = keeper;
   const { task, why } = due;
-  await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
-  const fence = fenceOf(fund, standingOf(view.chain), { table: lease.table, lease: lease.held });
+  const { at } = await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
+  const gate = gateOf(keeper, standingOf(view.chain), due);
   try {
-    const outcome = await act({ sender: hand.senderFor(task, fence), decisions, signer, limits }, due);
-    await diary.append({ task, step: "reconciled", note: { ...outcome, keeper: hand.address } });
+    const outcome = await act({ sender: hand.senderFor(task, gate), decisions, signer, limits }, due);
+    const isOver = outcome["goesOnAt"] === undefined;
+    const done = (await hand.fates.of(task, at)) === "settled" ? "reconciled" : "mined";
+    await diary.append({ task, step: isOver ? done : "planned", note: { ...outcome, keeper: hand.address } });
     return { due, outcome, failure: undefined };
   } catch (error) {
     const fatal = fatalCauseOf(error);

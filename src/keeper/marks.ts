@@ -4,7 +4,11 @@ import type { Mark } from "./due.ts";
 
 /** Reads a diary, each time only what is new. */
 export interface MarksReader {
-  /** One mark a task: `reconciled` is done, `failed` is a failure, anything else was begun. */
+  /**
+   * One mark a task: `reconciled` is done for good, `mined` is done as long as the chain says so too, `dropped` was undone
+   * by a reorganization, `failed` is a failure, anything else was begun;
+   * `planned` with `goesOnAt` goes on then.
+   */
   read(): Promise<ReadonlyMap<string, Mark>>;
 }
 
@@ -27,11 +31,27 @@ export function readMarks(diary: Pick<Journal, "entries">): MarksReader {
   };
 }
 
-function next(
-  before: Mark = { doneAt: undefined, failures: 0, failedAt: undefined },
-  { step, at }: JournalEntry,
-): Mark {
-  if (step === "reconciled") return { doneAt: at / 1000, failures: 0, failedAt: undefined };
-  if (step === "failed") return { ...before, failures: before.failures + 1, failedAt: at / 1000 };
-  return before;
+const NOTHING: Mark = {
+  ...{ doneAt: undefined, isFinal: false, by: undefined },
+  ...{ goesOnAt: undefined, failures: 0, failedAt: undefined },
+};
+
+function next(before: Mark = NOTHING, { step, at, note }: JournalEntry): Mark {
+  switch (step) {
+    case "reconciled":
+    case "mined": {
+      const by = typeof note?.["keeper"] === "string" ? note["keeper"] : undefined;
+      return { ...NOTHING, doneAt: at / 1000, isFinal: step === "reconciled", by };
+    }
+    case "dropped":
+      return { ...before, doneAt: undefined, isFinal: false };
+    case "failed":
+      return { ...before, failures: before.failures + 1, failedAt: at / 1000 };
+    case "planned": {
+      const goesOnAt = note?.["goesOnAt"];
+      return typeof goesOnAt === "number" ? { ...before, goesOnAt, failures: 0, failedAt: undefined } : before;
+    }
+    default:
+      return before;
+  }
 }

@@ -17,6 +17,8 @@ const NAME = "keeper-wake";
 /** {s} A taker that says nothing for so long is dead, and another gets the wake. */
 const PATIENCE = 600;
 const RETRIES = 2;
+/** {ms} As the journal's: a wake behind a line that has gone silent must not wait for it. */
+const CONNECTION = { connectionTimeoutMillis: 10_000, query_timeout: 10_000 };
 
 /** Wakes of one process. */
 export function localQueue(): WakeQueue {
@@ -46,7 +48,10 @@ export async function sharedQueue(
   { url, schema }: { readonly url: string; readonly schema: string },
   onError: (error: unknown) => void,
 ): Promise<WakeQueue> {
-  const boss = new PgBoss({ connectionString: url, schema: `${schema}_jobs`, schedule: false, max: 3 });
+  const boss = new PgBoss({
+    ...CONNECTION, // handed on to pg
+    ...{ connectionString: url, schema: `${schema}_jobs`, schedule: false, max: 3 },
+  });
   boss.on("error", onError);
   await boss.start();
   await boss.createQueue(NAME, { policy: "short", expireInSeconds: PATIENCE, retryLimit: RETRIES });

@@ -10,6 +10,7 @@ import type { Fund } from "../execute/contracts.ts";
 import type { Journal, JournalLine } from "../execute/journal.ts";
 import { readBlockTimes, readLogs } from "../execute/logs.ts";
 import { checkTask, publishTask, rebalanceTask } from "./due.ts";
+import type { Clock } from "./store/store.ts";
 
 /** A line of a rebuilt journal, and when it happened. */
 export type RebuiltLine = JournalLine & { readonly at: number /* {ms} */ };
@@ -34,12 +35,15 @@ type Line = {
   readonly args: { readonly id?: bigint; readonly week?: bigint };
 };
 
-const NAMES = ["TargetPublished", "LevelPublished", "RebalanceFinished"] as const;
+/** By these something is done. */
+const ENDS = ["TargetPublished", "LevelPublished", "RebalanceFinished"] as const;
+/** By these a batch of a rebalance is known that does not end it. */
+const STEPS = ["RebalanceStarted", "LegExecuted", "LegSkipped"] as const;
 const TARGETS_PER_WEEK = 8;
 
 /** Reads what was done; the lines of a key hold its transactions of these kinds. */
 export async function readDone({ client, deployment }: Fund, key: Address | undefined): Promise<Rebuilt> {
-  const events = NAMES.map((name) => getAbiItem({ abi: indexVaultAbi, name }) as AbiEvent);
+  const events = [...ENDS, ...STEPS].map((name) => getAbiItem({ abi: indexVaultAbi, name }) as AbiEvent);
   const range = { fromBlock: BigInt(deployment.block), toBlock: await client.getBlockNumber() };
   const logs = await readLogs(client, { address: deployment.addresses.vault, ...range, events });
   const lines = logs as unknown as readonly Line[];
@@ -47,30 +51,42 @@ export async function readDone({ client, deployment }: Fund, key: Address | unde
     client,
     lines.map(({ blockNumber }) => blockNumber),
   );
-  const diary: RebuiltLine[] = [];
-  const sent: RebuiltLine[] = [];
-  for (const line of lines) {
-    const at = (times.get(line.blockNumber) ?? 0) * 1000;
+  const rebuilt = (line: Line, task: string, step: "reconciled" | "final"): RebuiltLine => {
     const note = { rebuilt: true, block: Number(line.blockNumber) };
-    for (const task of tasksOf(line)) diary.push({ task, step: "reconciled", note, at });
-    const { from, nonce } = await client.getTransaction({ hash: line.transactionHash });
-    const [task = line.eventName] = tasksOf(line);
+    return { task, step, note, at: (times.get(line.blockNumber) ?? 0) * 1000 };
+  };
+  const diary = lines.flatMap((line) => endsOf(line).map((task) => rebuilt(line, task, "reconciled")));
+  const sent: RebuiltLine[] = [];
+  const last = new Map(lines.map((line) => [line.transactionHash, line]));
+  for (const [hash, line] of key === undefined ? [] : last) {
+    const { from, nonce } = await client.getTransaction({ hash });
     if (key !== undefined && isAddressEqual(from, key)) {
-      sent.push({ task, step: "final", nonce, hash: line.transactionHash, note, at });
+      sent.push({ ...rebuilt(line, taskOf(line), "final"), nonce, hash });
     }
   }
   return { diary, sent };
 }
 
+/** A clock that stands at the time {ms} to which it was set. */
+export interface HandClock extends Clock {
+  set(time: number): void;
+}
+
+/** A clock that stands at zero. */
+export function handClock(): HandClock {
+  let time = 0;
+  return {
+    now: () => time,
+    set: (next) => {
+      time = next;
+    },
+  };
+}
+
 /** Writes rebuilt lines with the times at which they happened. @param clock That of the journal. */
-export async function writeRebuilt(
-  journal: Journal,
-  lines: readonly RebuiltLine[],
-  clock: { time: number },
-): Promise<void> {
+export async function writeRebuilt(journal: Journal, lines: readonly RebuiltLine[], clock: HandClock): Promise<void> {
   for (const { at, ...line } of lines) {
-    // eslint-disable-next-line no-param-reassign -- the journal reads the time of each line from its clock
-    clock.time = at;
+    clock.set(at);
     await journal.append(line);
   }
 }
@@ -81,20 +97,24 @@ export async function writeRebuilt(
  * @returns Where it is now; undefined when there was none.
  */
 export function moveAside(file: string, moment: Date): string | undefined {
-  if (!existsSync(file)) return undefined;
+  const parts = ["", "-wal", "-shm"].filter((suffix) => existsSync(file + suffix));
+  if (parts.length === 0) return undefined;
   const stem = `${file}.aside-${moment.toISOString().replaceAll(/[:.]/g, "")}`;
   let aside = stem;
   for (let i = 2; existsSync(aside); i++) aside = `${stem}-${i}`;
-  for (const suffix of ["", "-wal", "-shm"]) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-  }
+  for (const suffix of parts) renameSync(file + suffix, aside + suffix);
   return aside;
 }
 
-/** An exit that was published settles the check of its day too. */
-function tasksOf({ eventName, args: { id = 0n, week = 0n } }: Line): string[] {
-  if (eventName === "LevelPublished") return [publishTask(Number(week) * TARGETS_PER_WEEK)];
-  if (eventName === "RebalanceFinished") return [rebalanceTask(Number(id))];
-  const date = dateOfExit(Number(id));
-  return [publishTask(Number(id)), ...(date === undefined ? [] : [checkTask(date)])];
+/** What ends with it: an exit that was published settles the check of its day too. */
+function endsOf(line: Line): string[] {
+  const { eventName, args } = line;
+  if (!ENDS.some((name) => name === eventName)) return [];
+  const date = eventName === "TargetPublished" ? dateOfExit(Number(args.id)) : undefined;
+  return [taskOf(line), ...(date === undefined ? [] : [checkTask(date)])];
+}
+
+function taskOf({ eventName, args: { id = 0n, week = 0n } }: Line): string {
+  if (eventName === "LevelPublished") return publishTask(Number(week) * TARGETS_PER_WEEK);
+  return eventName === "TargetPublished" ? publishTask(Number(id)) : rebalanceTask(Number(id));
 }

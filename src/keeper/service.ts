@@ -1,13 +1,12 @@
 // Turns wakes, the lease and the clock into a keeper that runs for years: it acts, stands by, and calls for help.
-import { type ScheduledTask, schedule } from "node-cron";
 import type { Logger } from "pino";
 
 import { AppError } from "../core/errors.ts";
-import type { JournalEntry } from "../execute/journal.ts";
-import { TRANSACTION_GAS_CAP } from "../execute/send.ts";
-import type { Outcome } from "./act.ts";
+import { type AlarmClock, setAlarmClock } from "./alarm-clock.ts";
+import { type Eyes, eyesOn } from "./eyes.ts";
 import { FencedError } from "./fence.ts";
 import { type Cycle, type Keeper, look, runCycle } from "./keeper.ts";
+import { gasOf, gasOfNewest } from "./plan-gas.ts";
 import type { WakeQueue } from "./queue.ts";
 import type { Clock, KeeperStore, Lease } from "./store/store.ts";
 import type { Alarms } from "./watch/alarms.ts";
@@ -46,7 +45,7 @@ export const SERVICE_DEFAULTS: ServiceSettings = {
   cron: "* * * * *",
   leaseFor: 45_000,
   tendEvery: 10_000,
-  silence: 1200, // more than finality takes on any chain that is known: 13 minutes
+  silence: 1200, // several transactions that wait for their blocks
   fewestPlans: 8,
   mostFailures: 3,
 };
@@ -86,17 +85,20 @@ export type ServiceStatus = ViewDocument & {
 /** One process that acts while it holds the lease, and stands by while another does. */
 export class KeeperService {
   readonly #parts: ServiceParts;
+  readonly #eyes: Eyes;
   #lease: Lease | undefined;
   #isBusy = false;
+  #tending: Promise<void> = Promise.resolve();
   #finishedAt: number; // {ms}
   #last: Cycle | undefined;
   #problem: string | undefined;
   #timers: NodeJS.Timeout[] = [];
-  #cron: ScheduledTask | undefined;
+  #alarmClock: AlarmClock | undefined;
   #gasPerPlan: number | undefined; // {gas}
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
+    this.#eyes = eyesOn(parts.keeper.fund);
     this.#finishedAt = parts.clock.now();
   }
 
@@ -108,26 +110,48 @@ export class KeeperService {
       setInterval(() => void this.#tendAndBegin(), settings.tendEvery),
       setInterval(() => void this.watch(), 60_000),
     ];
-    this.#cron = schedule(settings.cron, () => this.wake(), { timezone: "Etc/UTC", noOverlap: true });
+    this.#alarmClock = setAlarmClock({
+      ...{ cron: settings.cron, clock: this.#parts.clock },
+      wake: () => this.wake(),
+      onSet: (by) => this.#afterClockWasSet(by),
+    });
     await this.wake();
+  }
+
+  /** The lease's end and the last cycle's went by the clock before. */
+  async #afterClockWasSet(by: number): Promise<void> {
+    this.#parts.log.warn({ seconds: Math.round(by / 1000) }, "the clock was set, or this process was stopped");
+    this.#finishedAt = Math.min(this.#finishedAt, this.#parts.clock.now());
+    await this.tend();
   }
 
   /** Ends after the cycle under way, and gives the lease to whoever stands by. */
   async stop(): Promise<void> {
-    await this.#cron?.stop();
+    await this.#alarmClock?.stop();
     this.#timers.forEach(clearInterval);
     while (this.#isBusy) await new Promise((resolve) => setTimeout(resolve, 50));
-    if (this.#lease !== undefined) await this.#parts.store.lease.release(this.#lease);
-    this.#lease = undefined;
+    await this.#tending; // which might take the lease again
+    await this.#giveUp();
     await this.#parts.queue.close();
   }
 
+  /** Looks whether the chain can be seen. Whoever cannot see it leaves the lease to others with the next `tend`. */
+  async look(): Promise<void> {
+    await this.#eyes.look();
+  }
+
   /** Takes or renews the lease. */
-  async tend(): Promise<void> {
+  tend(): Promise<void> {
+    this.#tending = this.#tendNow();
+    return this.#tending;
+  }
+
+  async #tendNow(): Promise<void> {
     const { store, holder, settings, metrics, log } = this.#parts;
     const before = this.#lease;
     try {
-      this.#lease = await store.lease.take(holder, settings.leaseFor);
+      if (this.#eyes.trouble() !== undefined) await this.#giveUp();
+      else this.#lease = await store.lease.take(holder, settings.leaseFor);
     } catch (error) {
       this.#lease = undefined; // whoever cannot renew must not act
       this.#noteProblem(error);
@@ -137,10 +161,19 @@ export class KeeperService {
     log.info({ lease: leaseJson(this.#lease) }, this.#lease === undefined ? "standing by" : "acting");
   }
 
+  /** Whatever this process holds, also where it believes to hold nothing. */
+  async #giveUp(): Promise<void> {
+    const { store, holder } = this.#parts;
+    const held = await store.lease.current();
+    if (held?.holder === holder) await store.lease.release(held);
+    this.#lease = undefined;
+  }
+
   /** Whoever takes over acts at once. */
   async #tendAndBegin(): Promise<void> {
     const wasActing = this.#lease !== undefined;
     await this.tend();
+    void this.look();
     if (!wasActing && this.#lease !== undefined) await this.wake();
   }
 
@@ -174,16 +207,17 @@ export class KeeperService {
     else await alarms.raise(silence);
   }
 
-  /** {ms} A cycle of several transactions waits for the finality of each. */
+  /** {ms} A cycle of several transactions waits for the block of each. */
   #aliveAt(): number {
-    return Math.max(this.#finishedAt, this.#parts.keeper.hand.landedAt());
+    const landedAt = this.#parts.keeper.hand.landedAt();
+    return Math.max(this.#finishedAt, landedAt > this.#parts.clock.now() ? 0 : landedAt); // the clock was set back since
   }
 
   /** What is wrong with this process now; empty while all is well. */
   troubles(): readonly string[] {
     const { clock, settings } = this.#parts;
     const silence = silenceOf({ now: clock.now() / 1000, aliveAt: this.#aliveAt() / 1000 }, settings.silence);
-    return [silence?.text, this.#problem].filter((trouble) => trouble !== undefined);
+    return [silence?.text, this.#problem, this.#eyes.trouble()].filter((trouble) => trouble !== undefined);
   }
 
   /** What this keeper sees now, and what it did last. */
@@ -228,7 +262,7 @@ export class KeeperService {
   /** What the key holds, and what a rebalance costs: as the last one did, or one full transaction before the first. */
   async #money({ deeds }: Cycle): Promise<GasMoney> {
     const { fund, hand, diary } = this.#parts.keeper;
-    this.#gasPerPlan ??= gasOf((await diary.entries()).findLast(isRebalance)?.note);
+    this.#gasPerPlan ??= gasOfNewest(await diary.entries());
     const done = deeds.findLast(({ due, outcome }) => due.kind === "rebalance" && outcome !== undefined);
     if (done?.outcome !== undefined) this.#gasPerPlan = gasOf(done.outcome);
     const [balance, price] = await Promise.all([
@@ -258,14 +292,4 @@ export class KeeperService {
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? "") : "";
-}
-
-function isRebalance({ task, step }: JournalEntry): boolean {
-  return task.startsWith("rebalance:") && step === "reconciled";
-}
-
-/** {gas} */
-function gasOf(outcome: Outcome | undefined): number {
-  const gas = Number(outcome?.["gas"] ?? 0);
-  return gas > 0 ? gas : Number(TRANSACTION_GAS_CAP);
 }

@@ -26,6 +26,7 @@ import { type Draft, type Schedule, scheduleOf } from "./schedule.ts";
 import { sell } from "./sells.ts";
 import { slack } from "./target-band.ts";
 import { sweep } from "./sweep.ts";
+import { worthTheirGas } from "./worth-gas.ts";
 import { type Change, type Position, changesTowards, nextRaise } from "./trade-band.ts";
 
 /** Everything that a plan depends on. */
@@ -166,16 +167,26 @@ function changesOf(input: PlanInput, desk: Desk, raised: bigint): (Change & { re
   const cash =
     worth(CASH, requireAsset(desk, CASH).balance + depositsDue) + (transit > 1n ? worth(TRANSIT, transit) : 0n);
   const { dust } = input.limits;
-  const all = changesTowards({
-    positions,
-    nav,
-    freshCash: worth(CASH, depositsDue) - owed - raised,
-    spareCash: cash - target(CASH) - raised,
-    cashTarget: target(CASH) - owed,
+  const freshCash = worth(CASH, depositsDue) - owed - raised;
+  const spareCash = cash - target(CASH) - raised;
+  const cashTarget = target(CASH) - owed;
+  const all = changesTowards({ positions, nav, freshCash, spareCash, cashTarget });
+  const changes = all.filter((change) => {
+    return change.amount >= dust || -change.amount >= dust || isExit(input, change);
   });
-  return all
-    .filter((change) => -change.amount >= dust || change.amount >= dust || isExit(input, change))
-    .map((change) => ({ ...change, reason: reasonOf(input, change) }));
+  // What the redemptions take has to be raised.
+  const isBound = (change: Change): boolean => isExit(input, change) || (owed + raised > 0n && change.amount < 0n);
+  const gasOf = (change: Change): bigint => gasCost(desk, legGas(input, change));
+  return worthTheirGas({ changes, positions, nav, cashTarget, spareCash, gasOf, isBound }).map((change) => {
+    return { ...change, reason: reasonOf(input, change) };
+  });
+}
+
+/** {gas} Of a leg that crosses no tick. */
+function legGas({ gas, holdings }: PlanInput, { asset, amount }: Change): number {
+  if (amount < 0n) return gas.perSale;
+  const isHeld = (assetAt(holdings.assets, asset)?.balance ?? 0n) > 0n;
+  return isHeld ? gas.perPurchase : gas.perNewHolding;
 }
 
 function isLeftAlone({ blocked, refusing }: PlanInput, index: number): boolean {

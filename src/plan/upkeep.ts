@@ -3,6 +3,7 @@ import type { Address } from "viem";
 
 import { DAY } from "../core/time.ts";
 import { type TokenUnits, type UnixSeconds, WAD, type Wad } from "../core/units.ts";
+import { ETHER } from "./holdings.ts";
 
 /** A listed asset, as far as its upkeep goes by it. */
 export type AssetFacts = {
@@ -14,6 +15,7 @@ export type AssetFacts = {
   readonly isYoung: boolean;
   /** More than a unit of it is in the books. */
   readonly isHeld: boolean;
+  readonly isStable: boolean;
   readonly price: Wad; // D18{USD/wholeTok} zero where there is no fresh one
   /** {tok} Beyond the books and what is owed; `undefined` when the token has less than both. */
   readonly surplus: TokenUnits | undefined;
@@ -31,6 +33,12 @@ export type UpkeepFacts = {
   readonly regime: "bull" | "bear";
   /** A rebalance is under way. */
   readonly isRunning: boolean;
+  /** {s} From when on anyone may sell a fund in the market for stablecoins, without a target. */
+  readonly abandonedFrom: UnixSeconds;
+  /** {s} Until when a rebalance with a target goes first; zero when none is under way. */
+  readonly busyUntil: UnixSeconds;
+  /** More than a unit of wrapped ether is on its way between two sales. */
+  readonly isEtherInTransit: boolean;
   /** Requests wait for a strike. */
   readonly isRequestDue: boolean;
   readonly assets: readonly AssetFacts[];
@@ -40,7 +48,7 @@ export type UpkeepFacts = {
 
 /** One call of upkeep, and the reason for it in words. */
 export type Upkeep = { readonly why: string } & (
-  | { readonly kind: "write-down" | "probe" | "mature" | "sweep"; readonly asset: number }
+  | { readonly kind: "exit" | "write-down" | "probe" | "mature" | "sweep"; readonly asset: number }
   | { readonly kind: "credit"; readonly controller: Address }
 );
 
@@ -52,11 +60,12 @@ const PROBE_MEMORY = 7 * DAY;
 /** D18{USD} Less is not worth the gas of a sweep: the units of a listing's trial stay in the vault for ever. */
 const LEAST_SURPLUS = 10n * WAD;
 
-/** What is due, what is wrong in the books first. */
+/** What is due: what is wrong in the books first, then the way out of a fund that is abandoned. */
 export function dueUpkeep(facts: UpkeepFacts): Upkeep[] {
   const { assets, time } = facts;
   return [
     ...assets.flatMap((asset) => dueFor("write-down", asset, writeDownReason(asset))),
+    ...[...assets].sort(etherLast).flatMap((asset) => dueFor("exit", asset, exitReason(asset, facts))),
     ...assets.flatMap((asset) => dueFor("probe", asset, probeReason(asset, time))),
     ...assets.flatMap((asset) => dueFor("mature", asset, matureReason(asset, time))),
     ...assets.flatMap((asset) => dueFor("sweep", asset, sweepReason(asset, facts))),
@@ -72,6 +81,19 @@ function dueFor(
   why: string | undefined,
 ): readonly Upkeep[] {
   return why === undefined ? [] : [{ kind, asset: index, why }];
+}
+
+/** What other sales bring in ether is sold with it. */
+function etherLast(a: AssetFacts, b: AssetFacts): number {
+  return Number(a.index === ETHER) - Number(b.index === ETHER);
+}
+
+function exitReason(asset: AssetFacts, facts: UpkeepFacts): string | undefined {
+  const { time, regime, abandonedFrom, busyUntil, isEtherInTransit } = facts;
+  if (regime !== "bull" || time < abandonedFrom || time <= busyUntil) return undefined;
+  const isThere = asset.isHeld || (asset.index === ETHER && isEtherInTransit);
+  const isSellable = isThere && !asset.isStable && !asset.isUnmovable && asset.price > 0n;
+  return isSellable ? "no rebalance has finished for 21 days: it is sold for stablecoins, without a target" : undefined;
 }
 
 function writeDownReason({ surplus }: AssetFacts): string | undefined {

@@ -1,7 +1,7 @@
 // Turns a line of the ledger and the head before it into the head after it, as the vault does.
 import { type Address, type Hex, encodeAbiParameters, keccak256, slice, toEventSelector } from "viem";
 
-import { type LedgerLine, type LineValue, abiEventOf, fieldsOf } from "./lines.ts";
+import { LINE_EVENTS, type LedgerLine, type LineEvent, type LineValue, abiEventOf, fieldsOf } from "./lines.ts";
 
 /** The head before the first line. */
 export const FIRST_HEAD: Hex = `0x${"00".repeat(26)}`;
@@ -17,6 +17,16 @@ const LINK = [
   { type: "bytes32" },
 ] as const;
 
+/** What a head covers of each event: looked up for each line of a long ledger, most of the time went there. */
+const SHAPES: ReadonlyMap<LineEvent, Shape> = new Map(LINE_EVENTS.map((event) => [event, shapeOf(event)]));
+
+type Shape = {
+  readonly topic: Hex;
+  readonly fields: readonly { readonly name: string; readonly type: string }[];
+  readonly names: ReadonlySet<string>;
+  readonly types: readonly { readonly type: string }[];
+};
+
 /**
  * The head after a line.
  *
@@ -25,19 +35,24 @@ const LINK = [
  *   to 26 bytes.
  */
 export function headAfter(before: Hex, line: Pick<LedgerLine, "sequence" | "event" | "args">, place: LedgerPlace): Hex {
-  const fields = fieldsOf(line.event);
-  const strangers = Object.keys(line.args).filter((key) => !fields.some(({ name }) => name === key));
+  const { topic, fields, names, types } = SHAPES.get(line.event) ?? shapeOf(line.event);
+  const strangers = Object.keys(line.args).filter((key) => !names.has(key));
   if (strangers.length > 0) throw new TypeError(`${line.event} has no ${strangers.join(", ")}`);
-  const values = fields.map(({ name = "", type }) => abiValue(type, line.args[name]));
-  const topic = toEventSelector(abiEventOf(line.event));
-  const hash = keccak256(encodeAbiParameters([{ type: "bytes32" }, ...fields.map(widened)], [topic, ...values]));
+  const values = fields.map(({ name, type }) => abiValue(type, line.args[name]));
+  const hash = keccak256(encodeAbiParameters(types, [topic, ...values]));
   const { chainId, vault } = place;
   const link = encodeAbiParameters(LINK, [before, BigInt(chainId), vault, BigInt(line.sequence), hash]);
   return slice(keccak256(link), 0, 26);
 }
 
-function widened({ type }: { readonly type: string }): { readonly type: string } {
-  return { type };
+function shapeOf(event: LineEvent): Shape {
+  const fields = fieldsOf(event).map(({ name = "", type }) => ({ name, type }));
+  return {
+    topic: toEventSelector(abiEventOf(event)),
+    fields,
+    names: new Set(fields.map(({ name }) => name)),
+    types: [{ type: "bytes32" }, ...fields.map(({ type }) => ({ type }))],
+  };
 }
 
 function abiValue(type: string, value: LineValue | undefined): unknown {

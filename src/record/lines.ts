@@ -73,18 +73,28 @@ export class LogUnreadableError extends AppError {
   }
 }
 
+/** Looked up once: of a long ledger, most of the time went there. */
+const ABI: ReadonlyMap<LineEvent, AbiEvent> = new Map(
+  LINE_EVENTS.map((event) => [event, getAbiItem({ abi: indexVaultAbi, name: event })]),
+);
+const FIELDS: ReadonlyMap<LineEvent, AbiEvent["inputs"]> = new Map(
+  LINE_EVENTS.map((event) => [
+    event,
+    abiEventOf(event).inputs.filter(({ name }) => name !== "sequence" && name !== "head"),
+  ]),
+);
 const EVENTS: ReadonlyMap<Hex, LineEvent> = new Map(
   LINE_EVENTS.map((event) => [toEventSelector(abiEventOf(event)), event]),
 );
 
 /** The event's description in the vault's interface. */
 export function abiEventOf(event: LineEvent): AbiEvent {
-  return getAbiItem({ abi: indexVaultAbi, name: event });
+  return ABI.get(event) ?? getAbiItem({ abi: indexVaultAbi, name: event });
 }
 
 /** The arguments of an event that its head covers, in their order. */
 export function fieldsOf(event: LineEvent): AbiEvent["inputs"] {
-  return abiEventOf(event).inputs.filter(({ name }) => name !== "sequence" && name !== "head");
+  return FIELDS.get(event) ?? [];
 }
 
 /** True for a log that carries a line; share transfers and the events of the standards do not. */

@@ -39,6 +39,10 @@ describe("keeper run --live", function () {
       expect(status["keeper"]).to.include({ isActing: true });
       expect(metrics).to.match(/^tm100_keeper_deeds_total\{kind="rebalance",result="ok"\} 1$/m);
       expect(metrics).to.match(/^tm100_keeper_plans_left \d+$/m);
+      expect(metrics).to.match(/^tm100_keeper_node_well\{node="http:[^"]+"\} 1$/m);
+      const [node] = status["nodes"] as Document[];
+      expect(node).to.include({ fault: null, failed: 0, disagreed: 0 });
+      expect(node?.["head"]).to.equal(status["block"]);
       expect(health.status).to.equal(200);
       expect((paused["paused"] as Document)["reason"]).to.equal("a look");
     } finally {

@@ -94,6 +94,7 @@ describe("keeper", function () {
       expect(out).to.match(/^keeper's key +ok /m);
       expect(out).to.match(/^signer's key +ok /m);
       expect(out).to.match(/^alarms +warn /m);
+      expect(out).to.match(/^node http:\S+ +ok +block \d+, 0 s old; \d+ asked, 0 failed, 0 disagreed$/m);
     });
 
     it("names a key without the role, and ends with the risk guard's code", async function () {

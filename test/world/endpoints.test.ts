@@ -156,6 +156,10 @@ describe("endpoints", function () {
 
       expect(head).to.equal(await now().chain.publicClient.getBlockNumber());
       expect(faultsOf(endpoints)[1]).to.contain("another one than the others'");
+      const [well, lone] = endpoints.health();
+      expect(well).to.include({ isResting: false, failed: 0, disagreed: 0 });
+      expect(well?.head?.number).to.equal(head);
+      expect(lone).to.include({ isResting: true, failed: 1, disagreed: 1 });
     });
 
     it("is not led by one node that claims a far head", async function () {

@@ -36,6 +36,8 @@ type Colleague = {
   readonly service: KeeperService;
   readonly alarms: Alarm[];
   readonly metrics: () => Promise<string>;
+  /** Whether its nodes do not tell it of blocks. */
+  readonly blind: (isBlind: boolean) => void;
   readonly leave: () => Promise<void>;
 };
 
@@ -186,6 +188,31 @@ for (const [kind, make] of Object.entries(KINDS)) {
       expect([before, (await right.service.status()).keeper.isActing]).to.deep.equal([false, true]);
     });
 
+    it("leave the lease to one that sees the chain, and take it again once they see it", async function () {
+      const [left, right] = [await hire("keeper"), await hire("stranger")];
+      await left.service.tend();
+
+      left.blind(true);
+      await left.service.look();
+      await left.service.tend(); // one answer may be lost
+      await right.service.tend();
+      const afterOne = (await right.service.status()).keeper.isActing;
+      await left.service.look();
+      await left.service.tend();
+      await right.service.tend();
+      const acting = (await right.service.status()).keeper.isActing;
+      const troubles = left.service.troubles();
+      left.blind(false);
+      await right.service.stop();
+      await left.service.look();
+      await left.service.tend();
+
+      expect([afterOne, acting]).to.deep.equal([false, true]);
+      expect(troubles.join()).to.contain("do not answer");
+      expect(left.service.troubles()).to.deep.equal([]);
+      expect((await left.service.status()).keeper.isActing).to.equal(true);
+    });
+
     it("tell people of failures, and of silence", async function () {
       const keeper = await hire("stranger"); // without the keeper's role: it may publish, and not rebalance
       await keeper.service.tend();
@@ -219,7 +246,11 @@ function found(world: World, memory: Memory): Company {
       const store = await memory.open();
       const alarms: Alarm[] = [];
       const metrics = createMetrics();
-      const fund = { client: chain.publicClient, deployment: world.fund.deployment() };
+      let isBlind = false;
+      const getBlockNumber: typeof chain.publicClient.getBlockNumber = (query) =>
+        isBlind ? Promise.reject(new TypeError("no answer")) : chain.publicClient.getBlockNumber(query);
+      const client = { ...chain.publicClient, getBlockNumber };
+      const fund = { client, deployment: world.fund.deployment() };
       const diary = store.journal("fund");
       const service = new KeeperService({
         store,
@@ -238,7 +269,7 @@ function found(world: World, memory: Memory): Company {
             },
           },
           rules: keeperRulesSchema.parse({}),
-          hand: handOf(world, name, store.journal(`key:${name}`)),
+          hand: handOf(world, name, { journal: store.journal(`key:${name}`) }),
           decisions: plotted({ weeks: { [FIRST]: { regime: "bull", parts: BULL } } }),
           signer: chain.accounts.signer,
           limits: planLimitsSchema.parse({}),
@@ -260,7 +291,10 @@ function found(world: World, memory: Memory): Company {
         await service.stop();
         await store.close();
       };
-      return { service, alarms, metrics: () => metrics.text(), leave };
+      const blind = (value: boolean): void => {
+        isBlind = value;
+      };
+      return { service, alarms, metrics: () => metrics.text(), blind, leave };
     },
   };
 }

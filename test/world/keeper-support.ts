@@ -104,6 +104,29 @@ export async function startFund(): Promise<{ readonly world: World; readonly sav
   return { world, saved: await market.snapshot() };
 }
 
+/**
+ * The fund for the tests of a `describe`: each finds chain and lease clock as new, and a journal of its own. `world` and
+ * `stage` are there while tests run.
+ */
+export function useKeeperFund(): { readonly world: () => World; readonly stage: () => Stage } {
+  let world: World;
+  let saved: MarketSnapshot;
+  let stage: Stage;
+  before(async function () {
+    ({ world, saved } = await startFund());
+  });
+  beforeEach(function () {
+    wallClock.time = 1_600_000_000_000;
+    stage = openStage(world);
+  });
+  afterEach(async function () {
+    await stage.remove();
+    saved = await world.market.revert(saved);
+  });
+  after(() => world.market.close());
+  return { world: () => world, stage: () => stage };
+}
+
 /** The keeper's journal in a file of its own. */
 export function openStage(world: World): Stage {
   const folder = mkdtempSync(join(tmpdir(), "tm100-keeper-"));
@@ -130,6 +153,10 @@ export type Casting = {
   readonly holder?: string;
   readonly name?: "keeper" | "stranger";
   readonly hasSigner?: boolean;
+  /** Of sending; a transaction is final in its block where nothing is said. */
+  readonly sending?: Readonly<Record<string, unknown>>;
+  /** Between two looks at a transaction; mines a block where nothing is said. */
+  readonly pause?: () => Promise<void>;
   readonly wrap?: (journal: Journal) => Journal;
 };
 
@@ -140,6 +167,8 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
     holder = "left",
     name = "keeper",
     hasSigner = true,
+    sending = {},
+    pause = () => world.market.chain.mine(),
     wrap = (journal: Journal): Journal => journal,
   } = casting;
   const { chain } = world.market;
@@ -161,7 +190,7 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
       },
     },
     rules: keeperRulesSchema.parse({}),
-    hand: handOf(world, name, wrap(memory.journal(`key:${name}`))),
+    hand: handOf(world, name, { journal: wrap(memory.journal(`key:${name}`)), sending, pause }),
     decisions: plotted(plot),
     signer: hasSigner ? chain.accounts.signer : undefined,
     limits: planLimitsSchema.parse({}),
@@ -170,18 +199,27 @@ export async function hire({ world, store }: Stage, casting: Casting): Promise<K
 }
 
 /** The hand of a key on the local chain, whose pauses mine a block. */
-export function handOf({ market, fund }: World, name: "keeper" | "stranger", journal: Journal): Hand {
+export function handOf(
+  { market, fund }: World,
+  name: "keeper" | "stranger",
+  {
+    journal,
+    sending = {},
+    pause = () => market.chain.mine(),
+  }: { readonly journal: Journal } & Pick<Casting, "sending" | "pause">,
+): Hand {
   const { chain } = market;
   const account = chain.accounts[name];
   const client = chain.publicClient;
   return openHand({
     fund: { client, deployment: fund.deployment() },
     account,
+    journal,
     transactorBehind: (gate) =>
       createTransactor({
-        ...{ client, chainId: hardhat.id, account, journal, gate, settings: sendingSchema.parse({}) },
+        ...{ client, chainId: hardhat.id, account, journal, gate, settings: sendingSchema.parse(sending) },
         clock: chainClock,
-        pause: () => chain.mine(),
+        pause,
       }),
     clock: wallClock,
   });

@@ -19,7 +19,7 @@ describe("transactor", function () {
   };
 
   describe("when the chain is reorganized", function () {
-    const settings = { finality: 3 };
+    const settings = { finality: 3, resolveDepth: { trade: 3 } };
 
     it("finds the transaction in its new block", async function () {
       const { chain } = now();

@@ -173,25 +173,6 @@ describe("transactor", function () {
       expect(receipt.transactionHash).to.equal(journal.lines.find(({ step }) => step === "signed")?.hash);
     });
 
-    it("is dropped when it is lost and would no longer pass", async function () {
-      const { chain, mint, rpc, mineWithout } = now();
-      const { keeper, alice } = chain.accounts;
-      const transfer = { ...mint, functionName: "transfer", args: [alice.address, 1n], action: "give a unit" };
-      await now()
-        .open()
-        .transactor.run("fund", { ...mint, args: [keeper.address, 1n] }, "trade");
-      const lose = async (): Promise<void> => {
-        await mineWithout();
-        await rpc("hardhat_setCode", mint.address, "0x60006000fd"); // refuses everything from now on
-      };
-      const { transactor, journal } = now().open({ moves: [lose] });
-
-      const failure = await failureOf(transactor.run("give", transfer, "trade"));
-
-      expect(failure.code).to.equal("CONTRACT_REFUSED");
-      expect(stepsOf(journal).at(-1)).to.equal("dropped");
-    });
-
     it("is found when the node's answer to it was lost", async function () {
       let losses = 0;
       const fault: Fault = async ({ method }, pass) => {

@@ -101,6 +101,29 @@ describe("Upkeep of a fund in the market", function () {
   });
 });
 
+describe("Upkeep of a fund that is abandoned", function () {
+  const get = useFixture(async (fixture) => {
+    await depositNow(fixture, "alice", 100_000n * USDC);
+    await refreshTo(fixture, MONDAY + 60);
+    await enterBull(fixture, 100_000n * USDC);
+  });
+
+  it("sells everything for stablecoins from 21 days after the last finish on, by anybody", async function () {
+    const fixture = get();
+    await refreshTo(fixture, MONDAY + 20 * DAY);
+    const early = await due(fixture);
+    await refreshTo(fixture, MONDAY + 22 * DAY);
+    const kinds = new Set((await due(fixture)).map(({ kind }) => kind));
+
+    for (let round = 0; round < 10 && (await due(fixture)).length > 0; round++) await keepUp(fixture);
+
+    expect([early, kinds]).to.deep.equal([[], new Set(["exit"])]);
+    expect(await due(fixture)).to.deep.equal([]);
+    for (const coinId of ["bitcoin", "ethereum", "alpha"]) expect(await held(fixture, coinId)).to.be.at.most(1n);
+    expect((await fixture.rebalancer.running()).id).to.equal(1n); // under which the ledger keeps it
+  });
+});
+
 describe("Upkeep of an asset that was listed while there was money in the fund", function () {
   const get = useFixture(async (fixture) => {
     await depositNow(fixture, "alice", 1000n * USDC);

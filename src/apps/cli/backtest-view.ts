@@ -5,7 +5,8 @@ import type { CostModel } from "../../research/costs.ts";
 import { definitionsOf } from "../../research/definitions.ts";
 import type { Placebo } from "../../research/placebo.ts";
 import { PRICE_TEST_DEFINITION, type PriceTest } from "../../research/price-noise.ts";
-import { figuresJson, figuresTable, orNull } from "./figures-view.ts";
+import { figuresTable } from "./figures-view.ts";
+import { figuresJson, orNull } from "../../site/figures.ts";
 import { type JsonObject, formatTable } from "./output.ts";
 import type { Registered } from "./trial-register.ts";
 

@@ -1,9 +1,7 @@
 // Turns what a depositor bears, and what keeps the fund from trading, into words, and into plain data.
-import { decimalString } from "../../core/units.ts";
 import type { FundCosts, FundGuards } from "../../execute/read-costs.ts";
-import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
-import type { Money } from "./depositor-view.ts";
-import type { JsonObject } from "./output.ts";
+import { SHARE, formatAmount, formatTime, formatUsd } from "../../site/amounts.ts";
+import type { Money } from "../../site/money.ts";
 
 type Row = readonly [string, string];
 
@@ -40,37 +38,6 @@ export function guardRows({ buyingPausedUntil, closed, quarantined, abandonedFro
       ? []
       : [["abandoned", `from ${formatTime(abandonedFrom)} anyone may sell, if nothing finishes before`] as const],
   ].flat();
-}
-
-/** The costs for a program: rates in basis points, amounts as decimal strings. */
-export function costsJson(costs: FundCosts, coin: Money): JsonObject {
-  const { swing, measured, fee, cap, depositsPausedUntil, leastDeposit, leastRedemption } = costs;
-  return {
-    swingBps: { ...swing },
-    measuredBps: measured === undefined ? null : { ...measured },
-    feeBpsPerYear: { ...fee },
-    depositCap:
-      cap === undefined
-        ? null
-        : {
-            limitUsd: usdString(cap.limit),
-            usedUsd: usdString(cap.used),
-            room: decimalString(cap.room, coin.decimals),
-          },
-    depositsPausedUntil: depositsPausedUntil === undefined ? null : timeString(depositsPausedUntil),
-    leastDeposit: decimalString(leastDeposit, coin.decimals),
-    leastRedemption: decimalString(leastRedemption, SHARE.decimals),
-  };
-}
-
-/** What keeps the fund from trading, for a program. */
-export function guardsJson({ buyingPausedUntil, closed, quarantined, abandonedFrom }: FundGuards): JsonObject {
-  return {
-    buyingPausedUntil: buyingPausedUntil === undefined ? null : timeString(buyingPausedUntil),
-    closed: [...closed],
-    quarantined: [...quarantined],
-    abandonedFrom: abandonedFrom === undefined ? null : timeString(abandonedFrom),
-  };
 }
 
 function capText(cap: FundCosts["cap"], { symbol, decimals }: Money): string {

@@ -1,6 +1,7 @@
 // Turns what was found in data files into a table.
 import type { FileReport } from "../../market/sources/file-report.ts";
-import { formatNumber, formatTable } from "./output.ts";
+import { formatTable } from "./output.ts";
+import { formatNumber } from "../../site/amounts.ts";
 
 /** One line a file. */
 export function filesTable(files: readonly FileReport[]): string {

@@ -1,20 +1,15 @@
 // Turns an account and the week's calendar into what a request will do, in words and as plain data.
-import type { Address, TransactionReceipt } from "viem";
-import { parseEventLogs } from "viem";
+import { type Address, type TransactionReceipt, parseEventLogs } from "viem";
 
 import { indexVaultAbi } from "../../core/abi.ts";
 import { AppError, UsageError } from "../../core/errors.ts";
-import { WEEK, dateOf, mondayOf, startOfDay } from "../../core/time.ts";
 import { WAD, decimalString } from "../../core/units.ts";
 import type { DeployedAsset, Deployment } from "../../execute/deployment.ts";
 import { type AccountView, navPerShare } from "../../execute/read-account.ts";
-import { CASH } from "../../plan/holdings.ts";
-import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
+import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "../../site/amounts.ts";
+import { type Money, cutoffAfter } from "../../site/money.ts";
 import { parseAmount } from "./chain-options.ts";
 import type { JsonObject } from "./output.ts";
-
-/** What is counted: a coin or the share. */
-export type Money = { readonly symbol: string; readonly decimals: number };
 
 /** The account holds less than it wants to give. */
 export class BalanceTooSmallError extends AppError {
@@ -30,14 +25,6 @@ export class BalanceTooSmallError extends AppError {
     this.asked = amounts.asked;
     this.held = amounts.held;
   }
-}
-
-/** The coin in which people deposit. */
-export function depositCoin({ assets }: Pick<Deployment, "assets">): DeployedAsset {
-  const coin = assets.find(({ index }) => index === CASH);
-  if (coin === undefined)
-    throw new UsageError("Expected the deposit coin, asset 0, in the deployment file, found none.");
-  return coin;
 }
 
 /** A listed asset by its coin id or symbol. @throws UsageError when there is none, or more than one of that symbol. */
@@ -58,11 +45,6 @@ export function sharesAsked(text: string, owner: Address, { shares }: Pick<Accou
   return asked;
 }
 
-/** {s} The end of the week in which `time` lies: Sunday 24:00 UTC. */
-export function cutoffAfter(time: number): number {
-  return startOfDay(mondayOf(dateOf(time))) + WEEK;
-}
-
 /** {share} that `assets` {tok} would become at today's value, rounded down; undefined without a price of the coin. */
 export function sharesFor(assets: bigint, coin: Money, view: AccountView): bigint | undefined {
   const price = navPerShare(view);
@@ -71,12 +53,6 @@ export function sharesFor(assets: bigint, coin: Money, view: AccountView): bigin
   const value = (assets * view.coinPrice) / 10n ** BigInt(coin.decimals);
   // {share} = D18{USD} * {share/wholeShare} / D18{USD/wholeShare}
   return (value * WAD) / price;
-}
-
-/** D18{USD} that shares are worth at today's value, rounded down. */
-export function valueOfShares(shares: bigint, view: Pick<AccountView, "nav" | "supply">): bigint {
-  // D18{USD} = {share} * D18{USD/wholeShare} / {share/wholeShare}
-  return (shares * navPerShare(view)) / WAD;
 }
 
 /** The fund's value and the cutoff, as plain data. */

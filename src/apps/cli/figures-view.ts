@@ -2,16 +2,6 @@
 import { definitionsOf } from "../../research/definitions.ts";
 import { formatTable } from "./output.ts";
 
-/** Figures as JSON has them: `null` where the definition divides by zero. */
-export function figuresJson(figures: Readonly<Record<string, number>>): Record<string, number | null> {
-  return Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, orNull(value)]));
-}
-
-/** A number as JSON has it: `null` for what is not one. */
-export function orNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
-
 /** A line a figure: key, value, definition. */
 export function figuresTable(figures: Readonly<Record<string, number>>): string {
   const definitions = definitionsOf(figures);

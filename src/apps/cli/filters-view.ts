@@ -8,7 +8,8 @@ import {
   precisionOf,
   recallOf,
 } from "../../research/filter-quality.ts";
-import { type Column, type JsonObject, formatNumber, formatTable } from "./output.ts";
+import { type Column, type JsonObject, formatTable } from "./output.ts";
+import { formatNumber } from "../../site/amounts.ts";
 
 const MEASURES = ["mondays", "coins", "capShare"] as const;
 const MEASURE_WORDS = { mondays: "coins on a Monday", coins: "coins", capShare: "market cap [%]" } as const;

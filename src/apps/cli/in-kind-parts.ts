@@ -5,7 +5,7 @@ import type { InKindMinimum } from "../../execute/depositor.ts";
 import type { DeployedAsset, Deployment } from "../../execute/deployment.ts";
 import type { Holding } from "../../execute/read-account.ts";
 import { TRANSIT } from "../../plan/holdings.ts";
-import { formatAmount, formatUsd, usdString } from "./amounts.ts";
+import { formatAmount, formatUsd, usdString } from "../../site/amounts.ts";
 import { type JsonObject, formatTable } from "./output.ts";
 
 /** The caller's part of a holding: one of `amount` and `forfeited` is zero. */

@@ -94,6 +94,7 @@ export async function keeperOf(
     hand: openHand({
       fund,
       account,
+      journal,
       transactorBehind: transactorsOf(seat, journal, clocks.lines),
       clock: SYSTEM_CLOCK,
     }),

@@ -3,7 +3,7 @@ import type { Cycle, View } from "../../keeper/keeper.ts";
 import type { Lease } from "../../keeper/store/store.ts";
 
 /** What is due, what is next, and where the fund stands. */
-export function viewText({ now, chain, pause, due, next, notes }: View): string {
+export function viewText({ now, chain, pause, due, next, nextRound, notes }: View): string {
   const { block, regime, running, pending } = chain;
   const open =
     running === undefined ? "nothing under way" : `rebalance ${running.id} under way at leg ${running.position}`;
@@ -13,7 +13,10 @@ export function viewText({ now, chain, pause, due, next, notes }: View): string 
     ...(pause === undefined ? [] : [`Paused since ${moment(pause.since / 1000)}: ${pause.reason}.`]),
     ...(due.length === 0 ? ["Nothing is due."] : due.map(({ task, why }) => `due   ${task}: ${why}`)),
     ...(next === undefined ? [] : [`next  ${moment(next.at)}: ${next.why}`]),
-    ...notes.map((note) => `note  ${note}`),
+    ...(nextRound === undefined
+      ? []
+      : [`round ${moment(nextRound)}: the rebalance goes on with what its pools did not take`]),
+    ...notes.map(({ text }) => `note  ${text}`),
   ].join("\n");
 }
 

@@ -12,7 +12,7 @@ import { type Ledger, parseLedger } from "../../record/ledger-file.ts";
 import { verifyLedger } from "../../record/verify.ts";
 import type { ChainOptions } from "./chain-options.ts";
 import { withFund } from "./fund-access.ts";
-import { type Coins, coinsOf } from "./line-words.ts";
+import { type Coins, coinsOf } from "../../site/line-words.ts";
 
 /** Options of commands that read a ledger from a node, or from a file alone. */
 export type LedgerOptions = ChainOptions & { readonly log: string | undefined };

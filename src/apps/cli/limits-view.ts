@@ -1,8 +1,7 @@
 // Turns a fund's limits, next moments and the age of its prices into words, and into plain data.
-import { decimalString, toFloat } from "../../core/units.ts";
+import { toFloat } from "../../core/units.ts";
 import type { Budget, FundLimits, PriceAge } from "../../execute/read-status.ts";
-import { formatTime, timeString } from "./amounts.ts";
-import type { JsonObject } from "./output.ts";
+import { formatTime } from "../../site/amounts.ts";
 
 /** {s} */
 const HOUR = 3600;
@@ -25,27 +24,8 @@ export function limitRows(limits: FundLimits, now: number): readonly (readonly [
   ];
 }
 
-/** The limits for a program; parts of the value before as decimal strings. */
-export function limitsJson(limits: FundLimits): JsonObject {
-  const { cutoff, returnFrom, anyoneFrom, extraOpensAt, rebalance, window, exit, prices } = limits;
-  return {
-    cutoff: timeString(cutoff),
-    returnFrom: timeString(returnFrom),
-    exitOpenToAll: anyoneFrom === undefined ? null : timeString(anyoneFrom),
-    exitExtraOpens: extraOpensAt === undefined ? null : timeString(extraOpensAt),
-    losses: { rebalance: budgetJson(rebalance), window: budgetJson(window), exit: budgetJson(exit) },
-    prices: prices.map(({ index, kind, isFresh, age, heartbeat }) => {
-      return { index, kind, isFresh, ...(kind === "feed" ? { age, heartbeat } : {}) };
-    }),
-  };
-}
-
 function budgetText({ used, limit }: Budget): string {
   return `${percent(used)} of ${percent(limit)} %`;
-}
-
-function budgetJson({ used, limit }: Budget): JsonObject {
-  return { used: decimalString(used, PART_DECIMALS), limit: decimalString(limit, PART_DECIMALS) };
 }
 
 function percent(part: bigint): string {

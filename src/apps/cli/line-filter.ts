@@ -7,7 +7,7 @@ import { type IsoDate, startOfDay, weekOf } from "../../core/time.ts";
 import { EVENT_KINDS, type LineFilter } from "../../record/filter.ts";
 import { LINE_EVENTS, type LedgerLine, type LineEvent } from "../../record/lines.ts";
 import { parseAddress, parseSequence } from "./chain-options.ts";
-import type { Coins } from "./line-words.ts";
+import type { Coins } from "../../site/line-words.ts";
 import { parseDate } from "./options.ts";
 
 /** What the options of a filter say. */

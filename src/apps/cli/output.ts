@@ -25,13 +25,6 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
   return [line(columns.map((column) => column.header)), rule, ...rows.map(line)].join("\n");
 }
 
-/** A number with thousands separators and a fixed count of decimals. */
-export function formatNumber(value: number, decimals: number): string {
-  const [whole = "0", fraction] = value.toFixed(decimals).split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
 /** Parts per million as a percentage with four decimals. */
 export function formatPpm(weight: number): string {
   return (weight / 10_000).toFixed(4);

@@ -7,8 +7,8 @@ import { TRANSIT, assetAt, bpsOf } from "../../plan/holdings.ts";
 import { legPrice } from "../../plan/leg-price.ts";
 import { scheduleJson, scheduleLines } from "./schedule-view.ts";
 import type { Plan } from "../../plan/plan.ts";
-import { formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
-import { type Column, type JsonObject, formatNumber, formatTable } from "./output.ts";
+import { formatAmount, formatNumber, formatTime, formatUsd, timeString, usdString } from "../../site/amounts.ts";
+import { type Column, type JsonObject, formatTable } from "./output.ts";
 
 /** Decimals of a gas price in gwei, which is counted in wei. */
 const GWEI_DECIMALS = 9;

@@ -9,15 +9,19 @@ import { registerCompare } from "./commands/compare.ts";
 import { registerData } from "./commands/data.ts";
 import { registerDecide } from "./commands/decide.ts";
 import { registerDemo } from "./commands/demo.ts";
+import { registerDeploy } from "./commands/deploy.ts";
 import { registerDeposit } from "./commands/deposit.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerGuard } from "./commands/guard.ts";
 import { registerIndex } from "./commands/index.ts";
 import { registerKeeper } from "./commands/keeper.ts";
 import { registerKeys } from "./commands/keys.ts";
 import { registerLog } from "./commands/log.ts";
 import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
+import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
+import { registerOwner } from "./commands/owner.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerProveMember } from "./commands/prove-member.ts";
 import { registerRebalance } from "./commands/rebalance.ts";
@@ -26,6 +30,7 @@ import { registerRedeem } from "./commands/redeem.ts";
 import { registerRedeemInKind } from "./commands/redeem-in-kind.ts";
 import { registerRegime } from "./commands/regime.ts";
 import { registerReplay } from "./commands/replay.ts";
+import { registerServe } from "./commands/serve.ts";
 import { registerSignal } from "./commands/signal.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
@@ -34,6 +39,7 @@ import { registerUniverse } from "./commands/universe.ts";
 import { registerUpkeep } from "./commands/upkeep.ts";
 import { registerVerifyDecision } from "./commands/verify-decision.ts";
 import { registerVerify } from "./commands/verify.ts";
+import { registerVerifySource } from "./commands/verify-source.ts";
 import { registerWarmup } from "./commands/warmup.ts";
 import { registerWeights } from "./commands/weights.ts";
 import { exitCodeOf, printFailure } from "./output.ts";
@@ -50,7 +56,15 @@ const RESEARCH_COMMANDS = [
   registerOverfit,
   registerIndex,
 ];
-const LOCAL_COMMANDS = [registerReplay, registerDemo, registerCapacity, registerKeys];
+const LOCAL_COMMANDS = [
+  registerReplay,
+  registerDemo,
+  registerCapacity,
+  registerKeys,
+  registerNetworks,
+  registerDeploy,
+  registerVerifySource,
+];
 const CHAIN_COMMANDS = [
   registerStatus,
   registerPlan,
@@ -58,6 +72,8 @@ const CHAIN_COMMANDS = [
   registerUpkeep,
   registerKeeper,
   registerDoctor,
+  registerGuard,
+  registerOwner,
   registerDeposit,
   registerRedeem,
   registerCancel,
@@ -69,6 +85,7 @@ const CHAIN_COMMANDS = [
   registerVerifyDecision,
   registerProveMember,
   registerTax,
+  registerServe,
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */

@@ -3,8 +3,8 @@ import { mondayOfTarget } from "../../core/time.ts";
 import { decimalString } from "../../core/units.ts";
 import { TRANSIT } from "../../plan/holdings.ts";
 import type { Ending, NavPoint, Position, Reconstruction } from "../../record/reconstruct.ts";
-import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
-import type { Coins } from "./line-words.ts";
+import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "../../site/amounts.ts";
+import type { Coins } from "../../site/line-words.ts";
 import { type JsonObject, formatTable } from "./output.ts";
 
 /** Index of wrapped ether, whose token is also that in transit. */

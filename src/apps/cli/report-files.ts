@@ -8,7 +8,7 @@ import { gaugesOf } from "../../research/gauges.ts";
 import type { MarketPath } from "../../research/market-path.ts";
 import { predictiveValues } from "../../research/predictive-value.ts";
 import { reportHtml } from "../../research/report/report.ts";
-import { gaugesJson } from "./gauges-view.ts";
+import { gaugesJson } from "../../site/signal-json.ts";
 import { type BacktestDocument, backtestJson, costWords } from "./backtest-view.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { PlannedState } from "../../execute/rebalance.ts";
 import type { PlannedLeg } from "../../plan/desk.ts";
 import { assetAt } from "../../plan/holdings.ts";
 import type { Tranche } from "../../plan/schedule.ts";
-import { formatAmount, formatUsd, usdString } from "./amounts.ts";
+import { formatAmount, formatUsd, usdString } from "../../site/amounts.ts";
 import { type JsonObject, formatTable } from "./output.ts";
 
 /** {s} */

@@ -1,25 +1,15 @@
 // Turns where a fund and an account stand into words, and into plain data.
-import type { Address } from "viem";
 
-import { decimalString } from "../../core/units.ts";
 import type { DeployedAsset } from "../../execute/deployment.ts";
 import type { Claimable } from "../../execute/depositor.ts";
-import { type AccountView, type Leftover, navPerShare } from "../../execute/read-account.ts";
+import { navPerShare } from "../../execute/read-account.ts";
 import type { FundStatus, RequestStatus } from "../../execute/read-status.ts";
-import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "./amounts.ts";
-import { type Money, cutoffAfter, valueOfShares } from "./depositor-view.ts";
-import { costRows, costsJson, guardRows, guardsJson } from "./costs-view.ts";
-import { limitRows, limitsJson } from "./limits-view.ts";
-import { type JsonObject, formatNumber, formatTable } from "./output.ts";
-
-/** Where an account stands. */
-export type AccountStatus = {
-  readonly owner: Address;
-  readonly view: AccountView;
-  readonly requests: readonly RequestStatus[];
-  readonly claimable: Claimable;
-  readonly leftovers: readonly Leftover[];
-};
+import { SHARE, formatAmount, formatNumber, formatTime, formatUsd } from "../../site/amounts.ts";
+import { type AccountStatus, moneyOf } from "../../site/account-json.ts";
+import { type Money, cutoffAfter, valueOfShares } from "../../site/money.ts";
+import { costRows, guardRows } from "./costs-view.ts";
+import { limitRows } from "./limits-view.ts";
+import { formatTable } from "./output.ts";
 
 /** The fund in a table. */
 export function fundText(fund: FundStatus, coin: DeployedAsset): string {
@@ -66,70 +56,6 @@ export function waitingLines({ requests, view }: Pick<AccountStatus, "requests" 
       const what = `${request.kind} of ${amountText(request.pending, moneyOf(request, coin))}, request ${request.id}`;
       return `${what}: ${strikeWords(request, view.time)}`;
     });
-}
-
-/** The fund for a program. */
-export function fundJson(fund: FundStatus, coin: DeployedAsset): JsonObject {
-  const { since, pending, running } = fund;
-  return {
-    time: timeString(fund.time),
-    block: Number(fund.block),
-    regime: fund.regime,
-    since: since === undefined ? null : { targetId: since.targetId, time: timeString(since.time) },
-    navUsd: usdString(fund.nav),
-    holdings: fund.holdings,
-    unpriced: fund.unpriced,
-    navPerShareUsd: usdString(navPerShare(fund)),
-    supply: decimalString(fund.supply, SHARE.decimals),
-    coin: coin.symbol,
-    depositsPending: decimalString(fund.depositsPending, coin.decimals),
-    sharesDue: decimalString(fund.sharesDue, SHARE.decimals),
-    setAside: decimalString(fund.setAside, coin.decimals),
-    pending:
-      pending === undefined
-        ? null
-        : {
-            id: pending.id,
-            executableAt: timeString(pending.executableAt),
-            validUntil: timeString(pending.validUntil),
-          },
-    running: running === undefined ? null : { id: running.id, deadline: timeString(running.deadline) },
-    limits: limitsJson(fund.limits),
-    guards: guardsJson(fund.guards),
-    costs: costsJson(fund.costs, coin),
-    ledger: { lines: Number(fund.lines), head: fund.head },
-  };
-}
-
-/** The account for a program. */
-export function accountJson({ owner, view, requests, claimable, leftovers }: AccountStatus, coin: Money): JsonObject {
-  return {
-    address: owner,
-    shares: decimalString(view.shares, SHARE.decimals),
-    valueUsd: usdString(valueOfShares(view.shares, view)),
-    coins: decimalString(view.coins, coin.decimals),
-    requests: requests.map((request) => {
-      const { symbol, decimals } = moneyOf(request, coin);
-      return {
-        kind: request.kind,
-        requestId: Number(request.id),
-        symbol,
-        pending: decimalString(request.pending, decimals),
-        claimable: decimalString(request.claimable, decimals),
-        closes: timeString(cutoffAfter(request.requestedAt)),
-        struckAt: request.kind === "deposit" ? "start" : "finish",
-      };
-    }),
-    claimable: {
-      shares: decimalString(claimable.depositShares, SHARE.decimals),
-      coins: decimalString(claimable.redeemAssets, coin.decimals),
-    },
-    inKind: leftovers.map(({ asset, amount }) => ({
-      coin: asset.coinId,
-      symbol: asset.symbol,
-      amount: decimalString(amount, asset.decimals),
-    })),
-  };
 }
 
 function factsTable(header: string, facts: readonly (readonly [string, string])[]): string {
@@ -181,10 +107,6 @@ function claimableLines(requests: readonly RequestStatus[], claimable: Claimable
     lines.push(`${amountText(redeemAssets, coin)} for a redemption of ${given}${idOf("redemption")}`);
   }
   return lines;
-}
-
-function moneyOf({ kind }: Pick<RequestStatus, "kind">, coin: Money): Money {
-  return kind === "deposit" ? coin : SHARE;
 }
 
 function amountText(amount: bigint, { symbol, decimals }: Money): string {

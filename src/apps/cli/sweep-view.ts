@@ -5,7 +5,7 @@ import { digestOf } from "../../research/register.ts";
 import type { GridName } from "../../research/search-grid.ts";
 import type { Aim } from "../../research/search.ts";
 import { comparisonTable, costWords } from "./backtest-view.ts";
-import { figuresJson, orNull } from "./figures-view.ts";
+import { figuresJson, orNull } from "../../site/figures.ts";
 import { type JsonObject, formatTable } from "./output.ts";
 import type { ResearchInput } from "./research-data.ts";
 import type { Registered } from "./trial-register.ts";

@@ -3,8 +3,8 @@ import { type Cell, csvText } from "../../core/csv.ts";
 import { decimalString } from "../../core/units.ts";
 import type { Disposal } from "../../record/lot-books.ts";
 import { type OpenPosition, type TaxReport, type TaxYear, yearOf } from "../../record/tax-report.ts";
-import { formatAmount, formatUsd, timeString, usdString } from "./amounts.ts";
-import { type JsonObject, formatNumber, formatTable } from "./output.ts";
+import { formatAmount, formatNumber, formatUsd, timeString, usdString } from "../../site/amounts.ts";
+import { type JsonObject, formatTable } from "./output.ts";
 
 /** How an asset of the report is called, and counted. */
 export type AssetNames = (asset: string) => { readonly symbol: string; readonly decimals: number };

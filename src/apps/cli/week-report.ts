@@ -3,7 +3,7 @@ import type { Json } from "../../core/canonical-json.ts";
 import { decimalString, toFloat } from "../../core/units.ts";
 import type { Holding, WeekRecord } from "../../world/week.ts";
 import { badWeekLines } from "./market-data.ts";
-import { formatNumber } from "./output.ts";
+import { formatNumber } from "../../site/amounts.ts";
 
 /** Widths of the columns; every week is printed as it ends, before the next one is known. */
 const COLUMNS = [

@@ -5,7 +5,15 @@ import { UsageError } from "../../core/errors.ts";
 import type { Journal } from "../../execute/journal.ts";
 import { JournalForeignError, JournalUnwritableError } from "./errors.ts";
 import { COLUMNS, ENDS, entryOf, valuesOf } from "./row.ts";
-import type { Clock, KeeperStore, Lease, LeaseTable, Pause, PauseSwitch } from "./store.ts";
+import {
+  CLOCK_SLACK,
+  type Clock,
+  type KeeperStore,
+  type Lease,
+  type LeaseTable,
+  type Pause,
+  type PauseSwitch,
+} from "./store.ts";
 
 /** Where the tables are, and whose clock the lease goes by. */
 export type PostgresPlace = {
@@ -16,14 +24,16 @@ export type PostgresPlace = {
   readonly clock: Clock;
   /** Of the lease; the database's own when left out, which all keepers share. */
   readonly leaseClock?: Clock;
+  /** {ms} A query may take so long; {@link PATIENCE} when left out. */
+  readonly patience?: number;
 };
 
 const APPLICATION = "tm100-keeper";
 const VERSION = 1;
 /** Keepers that start at once make the tables one after the other. */
 const MIGRATION_LOCK = 0x544d314a;
-/** {ms} */
-const CONNECTION_TIMEOUT = 10_000;
+/** {ms} A line that has gone silent is told by nobody: whoever waits for it would wait for a quarter of an hour. */
+const PATIENCE = 10_000;
 
 const tables = (schema: string): string => `
   create schema if not exists ${schema};
@@ -84,22 +94,29 @@ async function requireOwn(client: pg.PoolClient, schema: string, place: string):
   if (row.version !== VERSION) throw new JournalForeignError(place, `a journal of version ${row.version}`);
 }
 
+/** A connection that breaks fails its query. What it says of itself besides would end the process if nobody heard it. */
+function ignore(): void {}
+
 /** A pool of connections that names what fails. */
 class Database {
   readonly place: string;
   readonly #pool: pg.Pool;
 
   constructor(place: PostgresPlace) {
+    const { patience = PATIENCE } = place;
     this.place = placeOf(place);
     this.#pool = new pg.Pool({
       connectionString: place.url,
-      connectionTimeoutMillis: CONNECTION_TIMEOUT,
+      connectionTimeoutMillis: patience,
+      query_timeout: patience,
+      // A keeper that is paused, or cut off, in the middle of a write must not hold the others up: they write behind it.
+      idle_in_transaction_session_timeout: patience / 2,
       // A commit is on disk when it is answered, whatever the server's default is.
       options: "-c synchronous_commit=on",
       max: 4,
     });
     // An idle connection that breaks is replaced with the next query, which tells of it if it cannot be.
-    this.#pool.on("error", () => {});
+    this.#pool.on("error", ignore);
   }
 
   async all<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -109,15 +126,16 @@ class Database {
   async transaction<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     return this.#named(async () => {
       const client = await this.#pool.connect();
+      client.on("error", ignore);
       try {
         await client.query("begin");
         const result = await work(client);
         await client.query("commit");
+        client.off("error", ignore);
         client.release();
         return result;
       } catch (error) {
-        await client.query("rollback").catch(() => {});
-        client.release(error instanceof Error);
+        client.release(true); // ended, and with it the transaction
         throw error;
       }
     });
@@ -198,7 +216,8 @@ function leaseOf(database: Database, schema: string, clock: Clock | undefined): 
   const take = `insert into ${schema}.lease as lease (id, holder, token, until) values (1, $2, 1, ${now} + $3)
     on conflict (id) do update set holder = $2, until = excluded.until,
       token = case when lease.holder = $2 and lease.until > ${now} then lease.token else lease.token + 1 end
-    where lease.holder = $2 or lease.until <= ${now} returning holder, token, until`;
+    where lease.holder = $2 or lease.until <= ${now} or lease.until > excluded.until + ${CLOCK_SLACK}
+    returning holder, token, until`;
   const isHeld = `select 1 from ${schema}.lease where holder = $2 and token = $3 and until >= ${now} + $4`;
   const release = `update ${schema}.lease set until = 0 where holder = $1 and token = $2`;
   const time = (): number | null => clock?.now() ?? null;

@@ -6,7 +6,15 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { Journal, JournalEntry, JournalLine } from "../../execute/journal.ts";
 import { JournalDamagedError, JournalForeignError, JournalMissingError, JournalUnwritableError } from "./errors.ts";
 import { COLUMNS, ENDS, entryOf, valuesOf } from "./row.ts";
-import type { Clock, KeeperStore, Lease, LeaseTable, Pause, PauseSwitch } from "./store.ts";
+import {
+  CLOCK_SLACK,
+  type Clock,
+  type KeeperStore,
+  type Lease,
+  type LeaseTable,
+  type Pause,
+  type PauseSwitch,
+} from "./store.ts";
 
 /** "TM1J", by which the file is known. */
 const APPLICATION_ID = 0x544d314a;
@@ -35,14 +43,21 @@ export type StoreClocks = { readonly clock: Clock; readonly leaseClock?: Clock }
  * @throws JournalForeignError, JournalDamagedError, JournalUnwritableError; the file stays as it is.
  */
 export function openSqliteStore(file: string, clocks: StoreClocks): KeeperStore {
-  if (!existsSync(file)) create(file);
+  if (isMissing(file)) create(file);
   return new SqliteStore(file, clocks, open(file, false));
 }
 
 /** Opens an existing journal to read it. @throws JournalMissingError and as {@link openSqliteStore}. */
 export function readSqliteStore(file: string, clocks: StoreClocks): KeeperStore {
-  if (!existsSync(file)) throw new JournalMissingError(file);
+  if (isMissing(file)) throw new JournalMissingError(file);
   return new SqliteStore(file, clocks, open(file, true));
+}
+
+/** @throws JournalDamagedError when its log is there without it: a new file would take over what that says. */
+function isMissing(file: string): boolean {
+  if (existsSync(file)) return false;
+  if (existsSync(`${file}-wal`)) throw new JournalDamagedError(file, "its log alone, without the file");
+  return true;
 }
 
 /** A new file appears in one piece, with its tables: whoever finds a file without them knows that it is no journal. */
@@ -50,6 +65,7 @@ function create(file: string): void {
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
+    rmSync(draft, { force: true }); // of a process with the same number that was killed here
     const database = new DatabaseSync(draft);
     try {
       database.exec(`pragma synchronous = full; ${SCHEMA}`);
@@ -64,14 +80,29 @@ function create(file: string): void {
   }
 }
 
+/** It is looked at before it is opened to write: a writer that closes moves the log into the file, however damaged. */
 function open(file: string, readOnly: boolean): DatabaseSync {
   if (statSync(file).size === 0) throw new JournalDamagedError(file, "a file without a single byte");
+  const reader = connect(file, { readOnly: true }, (database) => {
+    requireOwn(file, database);
+    requireWhole(file, database);
+  });
+  if (readOnly) return reader;
+  reader.close();
+  return connect(file, { readOnly: false }, (database) => {
+    database.exec("pragma journal_mode = wal; pragma synchronous = full");
+  });
+}
+
+function connect(
+  file: string,
+  { readOnly }: { readonly readOnly: boolean },
+  prepare: (database: DatabaseSync) => void,
+): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly, timeout: PATIENCE });
-    requireOwn(file, database);
-    requireWhole(file, database);
-    if (!readOnly) database.exec("pragma journal_mode = wal; pragma synchronous = full");
+    prepare(database);
     return database;
   } catch (error) {
     database?.close();
@@ -215,7 +246,7 @@ function leaseOf(statements: Statements, clock: Clock): LeaseTable {
   const take = `insert into lease (id, holder, token, until) values (1, ?1, 1, ?2)
     on conflict (id) do update set holder = ?1, until = ?2,
       token = case when lease.holder = ?1 and lease.until > ?3 then lease.token else lease.token + 1 end
-    where lease.holder = ?1 or lease.until <= ?3 returning holder, token, until`;
+    where lease.holder = ?1 or lease.until <= ?3 or lease.until > ?2 + ${CLOCK_SLACK} returning holder, token, until`;
   const isHeld = "select 1 from lease where holder = ? and token = ? and until >= ?";
   return {
     take: (holder, duration) =>

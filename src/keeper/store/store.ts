@@ -1,6 +1,12 @@
 // What the keeper keeps between two wakes, wherever it is kept: journals, the lease of the acting keeper, the pause.
 import type { Journal } from "../../execute/journal.ts";
 
+/**
+ * {ms} A lease ends so much later than one taken now at the least, before it counts as taken by a clock that was set back
+ * since: two keepers that ask at one moment may read the time in one order and write in the other.
+ */
+export const CLOCK_SLACK = 10_000;
+
 /** The right to act, until it ends. The token grows with every change of hands. */
 export type Lease = {
   readonly holder: string;
@@ -10,7 +16,11 @@ export type Lease = {
 
 /** One row that names the keeper that acts. */
 export interface LeaseTable {
-  /** Takes or renews the lease for `duration` {ms}; undefined while another holds it. */
+  /**
+   * Takes or renews the lease for `duration` {ms}; undefined while another holds it. One that ends later than one taken
+   * now, by more than {@link CLOCK_SLACK}, was taken before its clock was set back, and is free: all who share a table
+   * ask for the same duration.
+   */
   take(holder: string, duration: number): Promise<Lease | undefined>;
   /** True while the lease is in the same hands, under the same token, for at least `spare` {ms} more. */
   isHeld(lease: Lease, spare: number): Promise<boolean>;

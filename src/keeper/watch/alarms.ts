@@ -4,10 +4,22 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { Clock } from "../store/store.ts";
 
+/** Every kind of alarm; docs/operations.md says what each means and what to do. */
+export const ALARM_KINDS = [
+  ...(["publish", "rebalance", "check", "strike", "upkeep"] as const), // a task that failed
+  ...(["gas", "silence", "cycle"] as const),
+  ...(["clock", "week-missed", "target-expired", "past-deadline"] as const), // notes of the agenda
+] as const;
+
+type AlarmKind = (typeof ALARM_KINDS)[number];
+
+/** A kind, and what it is about if there may be more than one. */
+export type AlarmKey = AlarmKind | `${AlarmKind}:${string}`;
+
 /** Something that a person should know. */
 export type Alarm = {
   /** The same for the same trouble, so that it is not told again and again. */
-  readonly key: string;
+  readonly key: AlarmKey;
   readonly severity: "warning" | "critical";
   readonly text: string;
 };
@@ -37,7 +49,7 @@ export class AlarmNotSentError extends AppError {
 export interface Alarms {
   raise(alarm: Alarm): Promise<void>;
   /** The trouble is over: the next time it is told at once. */
-  clear(key: string): void;
+  clear(key: AlarmKey): void;
 }
 
 /** {ms} The same alarm is told again after so long. */
@@ -48,15 +60,16 @@ const TRIES = 3;
 
 /** @param onLost Told of what could not be sent to one of the places; the others are asked all the same. */
 export function alarmsTo(ports: readonly AlarmPort[], clock: Clock, onLost: (error: unknown) => void): Alarms {
-  const told = new Map<string, number>();
+  const told = new Map<AlarmKey, number>();
   return {
     clear: (key) => {
       told.delete(key);
     },
     raise: async (alarm) => {
-      const before = told.get(alarm.key);
-      if (before !== undefined && Math.abs(clock.now() - before) < REPEAT) return;
-      told.set(alarm.key, clock.now());
+      const now = clock.now();
+      for (const [key, at] of told) if (Math.abs(now - at) >= REPEAT) told.delete(key);
+      if (told.has(alarm.key)) return;
+      told.set(alarm.key, now);
       const results = await Promise.allSettled(ports.map((port) => port.send(alarm)));
       const lost = results.filter((result) => result.status === "rejected");
       for (const { reason } of lost) onLost(reason);

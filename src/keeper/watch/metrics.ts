@@ -1,6 +1,7 @@
 // Turns the keeper's state into figures for Prometheus.
 import { Counter, Gauge, Registry } from "prom-client";
 
+import type { EndpointHealth } from "../../execute/endpoint.ts";
 import type { Cycle } from "../keeper.ts";
 import { type GasMoney, plansLeft } from "./troubles.ts";
 
@@ -14,9 +15,10 @@ export interface KeeperMetrics {
   role(isActing: boolean): void;
 }
 
-/** Figures of one keeper, in a registry of its own. */
-export function createMetrics(): KeeperMetrics {
+/** Figures of one keeper, in a registry of its own. @param nodes How the nodes do when the figures are asked for. */
+export function createMetrics(nodes: () => readonly EndpointHealth[] = () => []): KeeperMetrics {
   const registry = new Registry();
+  addNodes(registry, nodes);
   const gauge = (name: string, help: string): Gauge =>
     new Gauge({ name: `tm100_keeper_${name}`, help, registers: [registry] });
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
@@ -55,4 +57,25 @@ export function createMetrics(): KeeperMetrics {
       gauges.plans.set(plansLeft(money));
     },
   };
+}
+
+/** What is read of each node when somebody asks for the figures; a node is named by its origin. */
+function addNodes(registry: Registry, nodes: () => readonly EndpointHealth[]): void {
+  const gauge = (name: string, help: string, valueOf: (node: EndpointHealth) => number | undefined): void => {
+    const figures = new Gauge({
+      ...{ name: `tm100_keeper_node_${name}`, help, labelNames: ["node"], registers: [registry] },
+      collect: () => {
+        for (const node of nodes()) {
+          const value = valueOf(node);
+          if (value !== undefined) figures.set({ node: node.origin }, value);
+        }
+      },
+    });
+  };
+  gauge("well", "1 while the node is used, 0 while it is left alone", ({ isResting }) => (isResting ? 0 : 1));
+  gauge("asked", "requests to the node since this process began", ({ asked }) => asked);
+  gauge("failed", "times that the node gave no usable answer", ({ failed }) => failed);
+  gauge("disagreed", "times that enough others said something else", ({ disagreed }) => disagreed);
+  gauge("head_block", "newest block of the node", ({ head }) => (head === undefined ? undefined : Number(head.number)));
+  gauge("head_seconds", "time of that block, in seconds since 1970", ({ head }) => head?.at);
 }

@@ -8,7 +8,7 @@ type Fields<Name extends string> = { readonly [name in Name]: Json };
 
 /** What is due, what is next, and where the fund stands; times as ISO texts. */
 export type ViewDocument = Fields<
-  "time" | "block" | "regime" | "lastTarget" | "pending" | "running" | "paused" | "due" | "next" | "notes"
+  "time" | "block" | "regime" | "lastTarget" | "pending" | "running" | "nextRound" | "paused" | "due" | "next" | "notes"
 >;
 /** One thing that was done or tried. */
 export type DeedDocument = Fields<"kind" | "task" | "why" | "outcome" | "failure">;
@@ -16,7 +16,7 @@ export type DeedDocument = Fields<"kind" | "task" | "why" | "outcome" | "failure
 export type LeaseDocument = Fields<"holder" | "token" | "until">;
 
 /** What is due, what is next, and where the fund stands. */
-export function viewJson({ now, chain, pause, due, next, notes }: View): ViewDocument {
+export function viewJson({ now, chain, pause, due, next, nextRound, notes }: View): ViewDocument {
   const { block, regime, lastId, pending, running } = chain;
   return {
     time: moment(now),
@@ -25,10 +25,11 @@ export function viewJson({ now, chain, pause, due, next, notes }: View): ViewDoc
     lastTarget: lastId,
     pending: pending === undefined ? null : { ...pending, executableAt: moment(pending.executableAt) },
     running: running === undefined ? null : { ...running, deadline: moment(running.deadline) },
+    nextRound: nextRound === undefined ? null : moment(nextRound),
     paused: pause === undefined ? null : { since: moment(pause.since / 1000), reason: pause.reason },
     due: due.map(({ kind, task, why }) => ({ kind, task, why })),
     next: next === undefined ? null : { at: moment(next.at), why: next.why },
-    notes,
+    notes: notes.map(({ text }) => text),
   };
 }
 

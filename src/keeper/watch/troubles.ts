@@ -1,6 +1,9 @@
 // Turns a cycle, the gas money and the time since the last cycle into the alarms that are due.
+import { ExitBudgetSpentError } from "../../execute/exit-budget.ts";
 import type { Cycle, Deed } from "../keeper.ts";
-import type { Alarm } from "./alarms.ts";
+import type { TaskName } from "../due.ts";
+import { CLOCK_NOTE } from "../notes.ts";
+import type { Alarm, AlarmKey } from "./alarms.ts";
 
 /** What the keeper's key can still pay. */
 export type GasMoney = {
@@ -39,14 +42,18 @@ export function troublesOf({ view, deeds }: Cycle, money: GasMoney, limits: Trou
   return [
     ...(left < limits.fewestPlans ? [gas] : []),
     ...deeds.flatMap((deed) => failureOf(deed, limits)),
-    ...view.notes.map((text): Alarm => ({ key: `note:${text}`, severity: isCritical ? "critical" : "warning", text })),
+    ...view.notes.map(({ key, text }): Alarm => ({ key, severity: isCritical ? "critical" : "warning", text })),
   ];
 }
 
 /** The keys of what went well, whose next trouble is news again. */
-export function reliefsOf({ deeds }: Cycle, money: GasMoney, limits: TroubleLimits): string[] {
-  const done = deeds.filter(({ failure }) => failure === undefined).map(({ due }) => due.task);
-  return [...(plansLeft(money) < limits.fewestPlans ? [] : [GAS_ALARM]), ...done];
+export function reliefsOf({ view, deeds }: Cycle, money: GasMoney, limits: TroubleLimits): AlarmKey[] {
+  const keys = deeds
+    .filter(({ failure }) => failure === undefined)
+    .flatMap(({ due: { task } }): AlarmKey[] => [task, budgetKey(task)]);
+  if (plansLeft(money) >= limits.fewestPlans) keys.push(GAS_ALARM);
+  if (view.notes.every(({ key }) => key !== CLOCK_NOTE)) keys.push(CLOCK_NOTE);
+  return keys;
 }
 
 /** The alarm of a keeper that got nothing done for `limit` {s}; undefined while it did. */
@@ -64,5 +71,11 @@ function failureOf({ due, failure }: Deed, { mostFailures }: TroubleLimits): Ala
   if (failure === undefined) return [];
   const isUrgent = due.kind === "rebalance" && due.isExit;
   const isCritical = isUrgent || !failure.retryable || due.failures + 1 >= mostFailures;
-  return [{ key: due.task, severity: isCritical ? "critical" : "warning", text: `${due.task}: ${failure.message}` }];
+  // Somebody can do something about that: it is told although the task has failed before.
+  const key = failure instanceof ExitBudgetSpentError ? budgetKey(due.task) : due.task;
+  return [{ key, severity: isCritical ? "critical" : "warning", text: `${due.task}: ${failure.message}` }];
+}
+
+function budgetKey(task: TaskName): AlarmKey {
+  return `${task}:budget`;
 }

@@ -1,5 +1,5 @@
 // Turns chain and journal after a round of chaos into what was done, and what must never be.
-import { parseEventLogs } from "viem";
+import { type Hex, parseEventLogs } from "viem";
 
 import { indexVaultAbi } from "../../core/abi.ts";
 import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
@@ -18,8 +18,16 @@ export type Account = {
   readonly breaches: readonly string[];
 };
 
-/** Reads chain and journal. A round may still be under way. */
-export async function accountOf(stage: ChaosStage, store: KeeperStore): Promise<Account> {
+/**
+ * Reads chain and journal. A round may still be under way.
+ *
+ * @param foreign Transactions of the keeper's key that somebody else signed.
+ */
+export async function accountOf(
+  stage: ChaosStage,
+  store: KeeperStore,
+  foreign: ReadonlySet<Hex> = new Set(),
+): Promise<Account> {
   const { deployment, world, targetId, nonce } = stage;
   const { publicClient, accounts } = world.market.chain;
   const { address } = accounts.keeper;
@@ -27,7 +35,7 @@ export async function accountOf(stage: ChaosStage, store: KeeperStore): Promise<
   const logs = parseEventLogs({ abi: indexVaultAbi, logs: await publicClient.getLogs(range) });
   const count = (name: string): number => logs.filter(({ eventName }) => eventName === name).length;
   const positions = logs.flatMap((log) => (log.eventName === "LegExecuted" ? [Number(log.args.position)] : []));
-  const used = (await publicClient.getTransactionCount({ address })) - nonce;
+  const used = (await publicClient.getTransactionCount({ address })) - nonce - (await minedOf(stage, foreign));
   const ended = await endedOf(stage, store);
   const marks = await store.journal(diaryOf(deployment)).entries({ task: rebalanceTask(targetId) });
   const isToldDone = marks.some(({ step, note }) => step === "reconciled" && note?.["nothing"] === undefined);
@@ -57,6 +65,13 @@ export async function endBreachesOf(stage: ChaosStage, store: KeeperStore, accou
     [nonces === transactions, `the chain has ${transactions} transactions and the journal ${nonces}`],
   ];
   return checks.flatMap(([isFine, words]) => (isFine ? [] : [words]));
+}
+
+/** How many of them are on chain. */
+async function minedOf({ world }: ChaosStage, hashes: ReadonlySet<Hex>): Promise<number> {
+  const { publicClient } = world.market.chain;
+  const asked = [...hashes].map((hash) => publicClient.getTransactionReceipt({ hash }).catch(() => undefined));
+  return (await Promise.all(asked)).filter((receipt) => receipt !== undefined).length;
 }
 
 /** What the key's journal says came to an end on chain, and how much of it the chain does not have. */

@@ -1,149 +1,126 @@
-// Turns a served fund and a seed into a keeper whose node answers badly, and into what came of it.
-import { join } from "node:path";
+// Turns a seed into keepers whose nodes, relay and neighbors give every kind of trouble, and into what came of it.
+import { formatEther } from "viem";
 
-import { hardhat } from "viem/chains";
+import { type MisledRound, playMisled } from "./misled-round.ts";
+import type { ChaosBounds, Scenario } from "./scenario.ts";
+import { type ChaosStage, openStage } from "./stage.ts";
+import { type Round, type Tally, tallyOf } from "./tally.ts";
+import type { TroubleKind } from "./trouble.ts";
+import { TROUBLES } from "./troubles.ts";
 
-import { AppError } from "../../core/errors.ts";
-import { type RandomStream, randomStream } from "../../core/random.ts";
-import { unixSeconds } from "../../core/units.ts";
-import { openNodes, openTransactor } from "../../execute/open-transactor.ts";
-import { nodesSchema, sendingSchema } from "../../execute/sending-settings.ts";
-import type { DecisionSource } from "../../keeper/decisions.ts";
-import { openHand } from "../../keeper/hand.ts";
-import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
-import { type Keeper, runCycle } from "../../keeper/keeper.ts";
-import { readMarks } from "../../keeper/marks.ts";
-import { keeperRulesSchema } from "../../keeper/rules.ts";
-import { openSqliteStore } from "../../keeper/store/sqlite.ts";
-import type { KeeperStore } from "../../keeper/store/store.ts";
-import { planLimitsSchema } from "../../plan/limits.ts";
-import { accountOf, endBreachesOf } from "./account.ts";
-import { type Asked, type Fate, openProxy } from "./proxy.ts";
-import type { ChaosStage } from "./stage.ts";
-import { type ChaosBounds, type Round, type Tally, tallyOf } from "./tally.ts";
-
-/** No week is decided while chaos lasts. */
-class NoDecisionError extends AppError {
-  readonly code = "NO_DECISION";
-  readonly kind = "data";
-  override readonly retryable = true;
-}
-
-/** How often {1} a request of the method is answered badly; every other one rarely, since one ends a whole cycle. */
-const FREQUENCY: ReadonlyMap<string, number> = new Map([
-  ["eth_sendRawTransaction", 0.5],
-  ["eth_getTransactionReceipt", 0.2],
-  ["eth_getTransactionByHash", 0.2],
-  ["eth_getTransactionCount", 0.05],
-]);
-const ORDINARY_FREQUENCY = 0.01;
-const BAD: readonly Fate[] = ["status-429", "status-500", "silence", "answer-lost", "stale-head"];
-/** {ms} */
-const TIMEOUT = 3000;
-/** Cycles of a round; in the last of them the node is sound. */
-const BAD_CYCLES = 8;
-const SOUND_CYCLES = 3;
-/** {s} What failed rests no longer than this. */
-const BETWEEN = 7300;
-
-/** Lets a keeper carry the rebalance out through a node that answers badly, `cycles` times. */
-export async function misleadKeepers(
-  stage: ChaosStage,
-  { cycles, seed, until }: ChaosBounds & { readonly cycles: number },
-): Promise<Tally> {
-  const random = randomStream(seed);
-  const calm = await playRound(stage, "sound", () => "pass");
-  const rounds: Round[] = [calm];
-  while (rounds.length <= cycles && Date.now() < until) {
-    rounds.push(await playRound(stage, `fault-${rounds.length}`, (asked) => fateOf(asked, random)));
-  }
-  return tallyOf("a node that answers badly", rounds, calm.account.gas);
-}
-
-function fateOf({ method }: Asked, { uniform }: RandomStream): Fate {
-  if (uniform() >= (FREQUENCY.get(method) ?? ORDINARY_FREQUENCY)) return "pass";
-  return BAD[Math.floor(uniform() * BAD.length)] ?? "pass";
-}
-
-/** From Monday noon until nothing is left to do. @param bad What becomes of requests until the node is sound again. */
-async function playRound(stage: ChaosStage, name: string, bad: (asked: Asked) => Fate): Promise<Round> {
-  await stage.restore();
-  let blows = 0;
-  let isSound = false;
-  const proxy = await openProxy(stage.rpc, (asked) => {
-    const fate = isSound ? "pass" : bad(asked);
-    if (fate !== "pass") blows += 1;
-    return fate;
-  });
-  const chain = stage.world.market.chain;
-  const clock = { time: (await chain.now()) * 1000, now: (): number => clock.time };
-  const store = openSqliteStore(join(stage.folder, `${name}.sqlite`), { clock });
-  const breaches: string[] = [];
-  try {
-    for (let cycle = 0; cycle < BAD_CYCLES + SOUND_CYCLES; cycle++) {
-      isSound = cycle >= BAD_CYCLES;
-      const isDone = await runOne(await hire(stage, store, { url: proxy.url, clock }));
-      breaches.push(...(await accountOf(stage, store)).breaches);
-      if (isDone) break;
-      await chain.advanceTo(unixSeconds((await chain.now()) + BETWEEN));
-      clock.time = (await chain.now()) * 1000;
-    }
-    const account = await accountOf(stage, store);
-    breaches.push(...(await endBreachesOf(stage, store, account)));
-    return { blows, account, breaches: [...new Set(breaches)] };
-  } finally {
-    await store.close();
-    await proxy.close();
-  }
-}
-
-/** True when the cycle ended well, nothing failed and no rebalance is left. @throws What is no deliberate failure. */
-async function runOne(keeper: Keeper): Promise<boolean> {
-  try {
-    const { view, deeds } = await runCycle(keeper);
-    const isLeft = view.chain.pending !== undefined || view.chain.running !== undefined;
-    return !isLeft && deeds.every(({ failure }) => failure === undefined);
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
-}
-
-type Circumstances = { readonly url: string; readonly clock: { now(): number } };
-
-/** A keeper with nothing in its memory but the journal. */
-async function hire(
-  { deployment, world }: ChaosStage,
-  store: KeeperStore,
-  { url, clock }: Circumstances,
-): Promise<Keeper> {
-  const account = world.market.chain.accounts.keeper;
-  const chainId = hardhat.id;
-  const settings = nodesSchema.parse({ urls: [url], timeoutMs: TIMEOUT, restMs: 0 });
-  const nodes = openNodes({ nodes: settings, chainId, pollMs: 10, clock: { now: () => performance.now() } });
-  const sending = sendingSchema.parse({ pollMs: 10, feePatience: 0 });
-  const journal = store.journal(keyJournalOf(deployment, account.address));
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const fund = { client: nodes.client, deployment };
-  const diary = store.journal(diaryOf(deployment));
-  const held = await store.lease.take("chaos", 600_000);
-  if (held === undefined) throw new TypeError("nobody else takes the lease");
-  return {
-    ...{ fund, diary, marks: readMarks(diary), pause: store.pause },
-    clock: { now: () => Promise.resolve(clock.now() / 1000) },
-    rules: keeperRulesSchema.parse({}),
-    hand: openHand({
-      ...{ fund, account, clock },
-      transactorBehind: (gate) => openTransactor(nodes, { sending, account, journal, clock, pause, gate }),
-    }),
-    decisions: NO_DECISIONS,
-    signer: undefined,
-    limits: planLimitsSchema.parse({}),
-    lease: { table: store.lease, held },
-  };
-}
-
-const NO_DECISIONS: DecisionSource = {
-  weekly: () => Promise.reject(new NoDecisionError("Expected no week to be due, found one.")),
-  bearCheck: () => Promise.reject(new NoDecisionError("Expected data of today, found none: chaos has no market data.")),
+/** A fund of so many coins, whose nodes answer within a time, and rounds of each kind of trouble with it. */
+type Part = {
+  readonly coins: number;
+  readonly timeoutMs: number;
+  /** Of a kind of weight 1. */
+  readonly rounds: number;
+  /** {1} What part of the time that is left it may take. */
+  readonly time: number;
 };
+
+const FULL: readonly Part[] = [
+  { coins: 100, timeoutMs: 400, rounds: 11, time: 0.4 },
+  { coins: 8, timeoutMs: 150, rounds: 98, time: 1 },
+];
+const QUICK: readonly Part[] = [{ coins: 8, timeoutMs: 150, rounds: 3, time: 1 }];
+/** {gas} What one transaction may use by plan: all legs fit, or a few of them. */
+const ROOMS = [15_000_000, 1_500_000] as const;
+/** A round in which nothing happened to be wrong is played again with another seed, so often. */
+const TRIES = 5;
+
+/** A keeper carries rebalances out through every kind of trouble. */
+export const misleading: Scenario = {
+  name: "rpc",
+  about: "nodes answer badly, late, twice, or not at all; blocks are full, dear, or taken back",
+  share: 20,
+  play: async (bounds, report) => {
+    const parts = bounds.isQuick ? QUICK : FULL;
+    const rounds = new Map<TroubleKind, MisledRound[]>(TROUBLES.map((kind) => [kind, []]));
+    for (const [index, part] of parts.entries()) {
+      const open = await openPart(part);
+      const until = Date.now() + part.time * (bounds.until - Date.now());
+      try {
+        for (const [place, kind] of TROUBLES.entries()) {
+          const played = rounds.get(kind) ?? [];
+          const end = Date.now() + (until - Date.now()) * shareOf(TROUBLES.slice(place));
+          played.push(...(await playKind(open, kind, { ...bounds, until: end })));
+          if (index === parts.length - 1) report(tallyOfKind(kind, played, parts));
+        }
+      } finally {
+        await open.stage.close();
+      }
+    }
+  },
+};
+
+/** A part, and the gas {gas} of its rounds without trouble, by the room of a transaction. */
+type OpenPart = Part & { readonly stage: ChaosStage; readonly calm: ReadonlyMap<number, Round> };
+
+const CALM: TroubleKind = { name: "calm", open: () => ({}) };
+
+async function openPart(part: Part): Promise<OpenPart> {
+  const stage = await openStage(part.coins);
+  const calm = new Map<number, Round>();
+  for (const transactionGas of roomsOf(part)) {
+    const script = { kind: CALM, seed: 0, name: `calm-${transactionGas}`, transactionGas, timeoutMs: part.timeoutMs };
+    calm.set(transactionGas, await playMisled(stage, script));
+  }
+  return { ...part, stage, calm };
+}
+
+/** A hundred coins take several transactions anyway. */
+function roomsOf({ coins }: Part): readonly number[] {
+  return coins > 50 ? ROOMS.slice(0, 1) : ROOMS;
+}
+
+async function playKind(part: OpenPart, kind: TroubleKind, bounds: ChaosBounds): Promise<MisledRound[]> {
+  const rounds: MisledRound[] = [];
+  for (let number = 0; number < roundsOf(part, kind) && Date.now() < bounds.until; number++) {
+    rounds.push(await playTroubled(part, { kind, number, seed: bounds.seed }));
+  }
+  return rounds;
+}
+
+/** {1} What part of the time that is left the first of the kinds may take, so that none is left without. */
+function shareOf(kinds: readonly TroubleKind[]): number {
+  const [first = 1, ...others] = kinds.map(({ weight = 1 }) => weight);
+  return first / others.reduce((sum, weight) => sum + weight, first);
+}
+
+function roundsOf({ rounds }: Part, { weight = 1 }: TroubleKind): number {
+  return rounds * weight;
+}
+
+function tallyOfKind(kind: TroubleKind, rounds: readonly MisledRound[], parts: readonly Part[]): Tally {
+  const planned = parts.reduce((sum, part) => sum + roundsOf(part, kind), 0);
+  const dearest = rounds.reduce((most, { fee }) => (fee > most ? fee : most), 0n);
+  const notes = [
+    ...(rounds.length < planned ? [`the time was over after ${rounds.length} of ${planned} rounds`] : []),
+    `the dearest round paid ${Number(formatEther(dearest)).toFixed(4)} ether`,
+  ];
+  return { ...tallyOf(kind.name, rounds, 1), notes };
+}
+
+type Which = { readonly kind: TroubleKind; readonly number: number; readonly seed: number };
+
+/** One in which something was wrong. Its gas is {1} that of a round without trouble. */
+async function playTroubled(part: OpenPart, { kind, number, seed }: Which): Promise<MisledRound> {
+  const rooms = roomsOf(part);
+  const transactionGas = rooms[number % rooms.length] ?? ROOMS[0];
+  const index = TROUBLES.indexOf(kind);
+  for (let attempt = 0; ; attempt++) {
+    const own = mix([seed, part.coins, index, number, attempt]);
+    const name = `${part.coins}-${index}-${number}-${attempt}`;
+    const script = { kind, seed: own, name, transactionGas, timeoutMs: part.timeoutMs };
+    const round = await playMisled(part.stage, script);
+    if (round.blows === 0 && attempt < TRIES) continue;
+    const calm = part.calm.get(transactionGas)?.account.gas ?? 1;
+    const breaches = round.breaches.map((words) => `${words} (${part.coins} coins, seed ${own})`);
+    return { ...round, breaches, account: { ...round.account, gas: round.account.gas / calm } };
+  }
+}
+
+/** One integer of 32 bits of several. */
+function mix(numbers: readonly number[]): number {
+  return numbers.reduce((hash, number) => Math.imul(hash ^ number, 0x9e3779b1) + 0x7f4a7c15, 1) >>> 0;
+}

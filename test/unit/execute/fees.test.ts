@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { capsOf, firstFees, replacementFees } from "../../../src/execute/fees.ts";
-import { finalityOf, sendingSchema } from "../../../src/execute/sending-settings.ts";
+import { sendingSchema } from "../../../src/execute/sending-settings.ts";
 
 const GWEI = 10n ** 9n;
 const CAPS = { maximum: 100n * GWEI, tip: 5n * GWEI };
@@ -71,14 +71,5 @@ describe("replacementFees", function () {
   it("is nothing when the caps leave no room for an eighth", function () {
     expect(replacementFees({ maximum: 90n * GWEI, tip: GWEI }, { baseFee: GWEI, tip: GWEI }, CAPS)).to.equal(undefined);
     expect(replacementFees({ maximum: GWEI, tip: CAPS.tip }, { baseFee: GWEI, tip: GWEI }, CAPS)).to.equal(undefined);
-  });
-});
-
-describe("finalityOf", function () {
-  it("knows the chain's depth, and takes the one that is set before it", function () {
-    expect(finalityOf({}, 1)).to.equal(64);
-    expect(finalityOf({}, 31_337)).to.equal(1);
-    expect(finalityOf({}, 99_999)).to.equal(64);
-    expect(finalityOf({ finality: 12 }, 1)).to.equal(12);
   });
 });

@@ -28,7 +28,16 @@ type Case = { readonly chain?: Partial<ChainFacts>; readonly marks?: Readonly<Re
 export function query(now: number, { chain = {}, marks = {} }: Case = {}): DueQuery {
   const all = { upkeep: { doneAt: now }, ...marks };
   const filled = Object.entries(all).map(([task, mark]): [string, Mark] => {
-    return [task, Object.assign({ doneAt: undefined, failures: 0, failedAt: undefined }, mark)];
+    const isFinal = "doneAt" in mark;
+    const nothing = {
+      doneAt: undefined,
+      isFinal,
+      by: undefined,
+      goesOnAt: undefined,
+      failures: 0,
+      failedAt: undefined,
+    };
+    return [task, Object.assign(nothing, mark)];
   });
   return { now, chain: { ...CALM, time: now, ...chain }, marks: new Map(filled) };
 }

@@ -21,8 +21,19 @@ describe("dueWork", function () {
       expect(tasks(last - 1)).to.include(`publish:${ID}`);
       expect(tasks(last)).to.not.include(`publish:${ID}`);
       expect(agenda(last).notes).to.deep.equal([
-        "the week of 2021-09-06 passed without a decision: it is too late to catch up",
+        {
+          key: "week-missed:2021-09-06",
+          text: "the week of 2021-09-06 passed without a decision: it is too late to catch up",
+        },
       ]);
+    });
+
+    it("does not call a week missed that the chain has behind it, when the clock is a little behind", function () {
+      const level = { regime: "bear", lastId: ID - 16, isWeekPublished: false } as const; // no target, but a level
+
+      const { due, notes } = agenda(MONDAY - 300, { chain: { ...level, time: MONDAY + 300 } });
+
+      expect([due, notes]).to.deep.equal([[], []]);
     });
 
     it("names the next moment after a week that was missed", function () {
@@ -63,6 +74,23 @@ describe("dueWork", function () {
       expect(tasks(MONDAY + 12 * HOUR, { chain })).to.deep.equal([`rebalance:${ID}`]);
     });
 
+    it("starts an exit when the newest block allows it, whatever its own clock says", function () {
+      const exit = { ...pending, regime: "bear", executableAt: PUBLICATION } as const;
+      const at = (now: number, time: number) => agenda(now, { chain: { ...chain, pending: exit, time } });
+
+      expect(at(PUBLICATION + 600, PUBLICATION - 1).due).to.deep.equal([]); // the chain would refuse it
+      expect(at(PUBLICATION + 600, PUBLICATION - 1).next?.at).to.equal(PUBLICATION + 601);
+      expect(at(PUBLICATION - 600, PUBLICATION).due.map(({ task }) => task)).to.deep.equal([`rebalance:${ID}`]);
+    });
+
+    it("leaves a target that the newest block calls expired", function () {
+      const time = pending.validUntil + 1;
+
+      expect(tasks(time - 600, { chain: { ...chain, time } }).filter((task) => task.startsWith("rebal"))).to.deep.equal(
+        [],
+      );
+    });
+
     it("waits for the chain when the veto ends after noon", function () {
       const late = { ...pending, executableAt: MONDAY + 20 * HOUR };
 
@@ -84,7 +112,7 @@ describe("dueWork", function () {
       const late = agenda(pending.validUntil + 1, { chain, marks: { "check:2021-09-12": { doneAt: 1 } } });
 
       expect(late.due).to.deep.equal([]);
-      expect(late.notes).to.deep.equal([`target ${ID} was not started in time`]);
+      expect(late.notes).to.deep.equal([{ key: `target-expired:${ID}`, text: `target ${ID} was not started in time` }]);
     });
 
     it("stops neither a check nor a rebalance past its deadline once it has expired", function () {
@@ -124,6 +152,25 @@ describe("dueWork", function () {
       );
     });
 
+    it("waits for the time of its next round, which is no failure, and for its deadline at the latest", function () {
+      const at = MONDAY + 13 * HOUR;
+      const waiting = (goesOnAt: number) => ({ chain, marks: { [`rebalance:${ID}`]: { goesOnAt } } });
+      const early = agenda(at, waiting(at + 900));
+
+      expect([early.due, early.nextRound, early.next?.at]).to.deep.equal([[], at + 900, at + 900]);
+      expect(tasks(at + 900, waiting(at + 900))).to.include(`rebalance:${ID}`);
+      expect(agenda(at, waiting(running.deadline + 1)).nextRound).to.equal(running.deadline);
+    });
+
+    it("waits for no pool on the way into stablecoins", function () {
+      const at = MONDAY + 13 * HOUR;
+      const exit = { ...chain, running: { ...running, regime: "bear" } as const };
+
+      expect(tasks(at, { chain: exit, marks: { [`rebalance:${ID}`]: { goesOnAt: at + 900 } } })).to.deep.equal([
+        `rebalance:${ID}`,
+      ]);
+    });
+
     it("rests shortly on the way into stablecoins, however often it failed", function () {
       const at = MONDAY + 13 * HOUR;
       const exit = { ...chain, running: { ...running, regime: "bear" } as const };
@@ -151,7 +198,7 @@ describe("dueWork", function () {
       const late = agenda(running.deadline + 1, { chain, marks: { "check:2021-09-07": { doneAt: 1 } } });
 
       expect(late.due[0]?.why).to.contain("past its deadline with sales alone");
-      expect(late.notes).to.deep.equal([`rebalance ${ID} is past its deadline`]);
+      expect(late.notes).to.deep.equal([{ key: `past-deadline:${ID}`, text: `rebalance ${ID} is past its deadline` }]);
     });
   });
 
@@ -163,6 +210,14 @@ describe("dueWork", function () {
       expect(tasks(TUESDAY - 1, { chain })).to.deep.equal([]);
       expect(tasks(TUESDAY, { chain })).to.deep.equal(["check:2021-09-07"]);
       expect(tasks(TUESDAY, { chain, marks: { "check:2021-09-07": { doneAt: TUESDAY } } })).to.deep.equal([]);
+    });
+
+    it("checks again when the exit that the check published is not on chain and not final", function () {
+      const marks = { "check:2021-09-07": { doneAt: TUESDAY, isFinal: false } };
+      const pending = { id: ID + 1, regime: "bear", executableAt: TUESDAY, validUntil: MONDAY + WEEK } as const;
+
+      expect(tasks(TUESDAY + 60, { chain, marks })).to.deep.equal(["check:2021-09-07"]);
+      expect(tasks(TUESDAY + 60, { chain: { ...chain, pending }, marks })).to.deep.equal([`rebalance:${ID + 1}`]);
     });
 
     it("does not check a day that passed: its close is in the next day's", function () {
@@ -209,7 +264,8 @@ describe("dueWork", function () {
         const found = agenda(PUBLICATION, { chain: { time: PUBLICATION - apart } });
 
         expect([found.due, found.next]).to.deep.equal([[], undefined]);
-        expect(found.notes[0]).to.match(/^the clock is 901 s (ahead of|behind) block 100; nothing is done$/);
+        expect(found.notes[0]?.key).to.equal("clock");
+        expect(found.notes[0]?.text).to.match(/^the clock is 901 s (ahead of|behind) block 100; nothing is done$/);
       }
     });
 

@@ -6,6 +6,11 @@ import { readMarks } from "../../../src/keeper/marks.ts";
 
 type Step = readonly [task: string, step: JournalEntry["step"], at: number];
 
+const NOTHING = {
+  ...{ doneAt: undefined, isFinal: false, by: undefined },
+  ...{ goesOnAt: undefined, failures: 0, failedAt: undefined },
+};
+
 /** A diary that grows, and how many of its lines were asked for. */
 function diaryOf(steps: Step[]) {
   const asked: number[] = [];
@@ -33,14 +38,38 @@ describe("readMarks", function () {
 
     const marks = await readMarks(diaryOf(steps)).read();
 
-    expect(marks.get("a")).to.deep.equal({ doneAt: 3, failures: 2, failedAt: 6 });
-    expect(marks.get("b")).to.deep.equal({ doneAt: 7, failures: 0, failedAt: undefined });
+    expect(marks.get("a")).to.deep.equal({ ...NOTHING, doneAt: 3, isFinal: true, failures: 2, failedAt: 6 });
+    expect(marks.get("b")).to.deep.equal({ ...NOTHING, doneAt: 7, isFinal: true });
   });
 
   it("knows of what was begun and never ended that it was neither done nor failed", async function () {
     const marks = await readMarks(diaryOf([["a", "planned", 1]])).read();
 
-    expect(marks.get("a")).to.deep.equal({ doneAt: undefined, failures: 0, failedAt: undefined });
+    expect(marks.get("a")).to.deep.equal(NOTHING);
+  });
+
+  it("tells what is final from what is in a block, and forgets what a reorganization undid", async function () {
+    const steps: Step[] = [
+      ["a", "mined", 1],
+      ["b", "mined", 2],
+      ["b", "reconciled", 3],
+      ["c", "mined", 4],
+      ["c", "dropped", 5],
+    ];
+
+    const marks = await readMarks(diaryOf(steps)).read();
+
+    expect(marks.get("a")).to.deep.equal({ ...NOTHING, doneAt: 1 });
+    expect(marks.get("b")).to.deep.equal({ ...NOTHING, doneAt: 3, isFinal: true });
+    expect(marks.get("c")).to.deep.equal(NOTHING);
+  });
+
+  it("knows when a task that did what it could goes on", async function () {
+    const line = { task: "a", step: "planned", note: { goesOnAt: 900 }, seq: 1, at: 1000 } as const;
+
+    const marks = await readMarks({ entries: () => Promise.resolve([line]) }).read();
+
+    expect(marks.get("a")).to.deep.equal({ ...NOTHING, goesOnAt: 900 });
   });
 
   it("reads only what is new, other keepers' lines among it", async function () {

@@ -16,6 +16,7 @@ const SOUND: AssetFacts = {
   listedAt: unixSeconds(NOW - 400 * DAY),
   isYoung: false,
   isHeld: true,
+  isStable: false,
   price: wad(10n ** 19n),
   surplus: tokenUnits(10_000n), // of the trial at its listing
   moves: true,
@@ -25,7 +26,9 @@ const SOUND: AssetFacts = {
 
 function facts(asset: Partial<AssetFacts>, fund: Partial<UpkeepFacts> = {}): UpkeepFacts {
   const assets = [{ ...SOUND, ...asset }];
-  return { time: NOW, regime: "bull", isRunning: false, isRequestDue: false, assets, uncredited: [], ...fund };
+  const calm = { abandonedFrom: unixSeconds(NOW + 1), busyUntil: unixSeconds(0), isEtherInTransit: false };
+  const idle = { isRunning: false, isRequestDue: false, uncredited: [], ...calm };
+  return { time: NOW, regime: "bull", assets, ...idle, ...fund };
 }
 
 /** What is due, in one word each. */
@@ -55,6 +58,34 @@ describe("dueUpkeep", function () {
 
   it("leaves an asset alone that never was young, or is no longer", function () {
     expect(due({ isYoung: false, listedAt: unixSeconds(NOW - 31 * DAY) })).to.deep.equal([]);
+  });
+
+  describe("of a fund that is abandoned", function () {
+    const gone = { abandonedFrom: NOW };
+
+    it("sells what is held for stablecoins, from the second on, ether last", function () {
+      const assets = [1, 5, 2].map((index) => ({ ...SOUND, index, isStable: index === 2 }));
+      const sold = (abandonedFrom: number) =>
+        dueUpkeep({ ...facts({}), assets, abandonedFrom: unixSeconds(abandonedFrom) }).map((each) =>
+          each.kind === "exit" ? each.asset : each.kind,
+        );
+
+      expect(sold(NOW)).to.deep.equal([5, 1]);
+      expect(sold(NOW + 1)).to.deep.equal([]);
+    });
+
+    it("sells nothing in stablecoins, nor before a rebalance has had its time", function () {
+      expect(due({}, { ...gone, regime: "bear" })).to.deep.equal([]);
+      expect(due({}, { ...gone, busyUntil: NOW })).to.deep.equal([]);
+      expect(due({}, { ...gone, busyUntil: unixSeconds(NOW - 1) })).to.deep.equal(["exit"]);
+    });
+
+    it("leaves what cannot be sold, and sells ether that is in transit alone", function () {
+      expect(due({ price: wad(0n) }, gone)).to.deep.equal([]);
+      expect(due({ isHeld: false }, gone)).to.deep.equal([]);
+      expect(due({ isUnmovable: true, moves: false }, gone)).to.deep.equal([]);
+      expect(due({ index: 1, isHeld: false }, { ...gone, isEtherInTransit: true })).to.deep.equal(["exit"]);
+    });
   });
 
   describe("of a token that does not move", function () {

@@ -6,12 +6,12 @@ import { decimalString } from "../../../core/units.ts";
 import { cancelRequest } from "../../../execute/depositor.ts";
 import type { Deployment } from "../../../execute/deployment.ts";
 import { type OpenRequest, fetchOpenRequests } from "../../../execute/read-requests.ts";
-import { SHARE, formatAmount } from "../amounts.ts";
+import { SHARE, formatAmount } from "../../../site/amounts.ts";
 import { type KeyOptions, addKeyOptions } from "../chain-options.ts";
-import { type Money, depositCoin, receiptJson, receiptText } from "../depositor-view.ts";
+import { receiptJson, receiptText } from "../depositor-view.ts";
+import { type Money, depositCoin } from "../../../site/money.ts";
 import { withDepositor } from "../fund-access.ts";
-import type { JsonObject } from "../output.ts";
-import { printJson, printText } from "../output.ts";
+import { type JsonObject, printJson, printText } from "../output.ts";
 
 /** Adds `cancel` to the program. */
 export function registerCancel(program: Command): void {

@@ -12,10 +12,10 @@ import { quotesBefore } from "../../../market/quotes.ts";
 import { readCsvBytes } from "../../../market/sources/csv-file.ts";
 import { readPoolStates } from "../../../market/sources/pool-states.ts";
 import { paperMarket } from "../../../world/paper-market.ts";
-import { formatUsd, usdString } from "../amounts.ts";
+import { formatNumber, formatUsd, usdString } from "../../../site/amounts.ts";
 import { decisionFor, openHistory } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions } from "../options.ts";
-import { type JsonObject, formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { type JsonObject, formatTable, printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { parseAbove, parseWhole } from "../series-input.ts";
 

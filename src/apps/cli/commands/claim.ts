@@ -13,9 +13,10 @@ import {
 } from "../../../execute/depositor.ts";
 import { type Leftover, fetchAccount, fetchLeftovers } from "../../../execute/read-account.ts";
 import { fetchRequests } from "../../../execute/read-status.ts";
-import { SHARE, formatAmount } from "../amounts.ts";
+import { SHARE, formatAmount } from "../../../site/amounts.ts";
 import { type KeyOptions, addKeyOptions } from "../chain-options.ts";
-import { type Money, depositCoin, receiptJson, receiptText } from "../depositor-view.ts";
+import { receiptJson, receiptText } from "../depositor-view.ts";
+import { type Money, depositCoin } from "../../../site/money.ts";
 import { withDepositor } from "../fund-access.ts";
 import { printJson, printText } from "../output.ts";
 import { waitingLines } from "../status-view.ts";

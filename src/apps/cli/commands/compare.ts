@@ -7,7 +7,7 @@ import { STRATEGY_NAMES } from "../../../research/deciders/names.ts";
 import { digestOf, evaluatedTrial } from "../../../research/register.ts";
 import { type Search, search } from "../../../research/search.ts";
 import { comparisonTable, costWords } from "../backtest-view.ts";
-import { figuresJson } from "../figures-view.ts";
+import { figuresJson } from "../../../site/figures.ts";
 import { type JsonObject, printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { type ResearchInput, openResearch } from "../research-data.ts";

@@ -10,7 +10,8 @@ import { type Manifest, verifyStore } from "../../../market/sources/store/manife
 import { filesTable } from "../data-tables.ts";
 import { loadData, readingSteps } from "../market-data.ts";
 import { SIMULATED, dataOption, jsonOption } from "../options.ts";
-import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { formatTable, printJson, printText } from "../output.ts";
+import { formatNumber } from "../../../site/amounts.ts";
 import { type Progress, startProgress } from "../progress.ts";
 
 type CheckOptions = { readonly json: boolean; readonly data: string; readonly strict: boolean };

@@ -9,7 +9,8 @@ import type { PullReport } from "../../../market/sources/pull/pull.ts";
 import type { MarketSource } from "../../../market/sources/pull/source.ts";
 import { tokenMetricsSource } from "../../../market/sources/pull/token-metrics.ts";
 import { jsonOption, parseDate, storeOption } from "../options.ts";
-import { formatNumber, printJson, printText } from "../output.ts";
+import { printJson, printText } from "../output.ts";
+import { formatNumber } from "../../../site/amounts.ts";
 import { startProgress } from "../progress.ts";
 
 /** {day} How far back a series goes that the store has nothing of. */

@@ -1,5 +1,6 @@
 // Turns the embedded market into the whole product at work: depositors, twenty weeks, both switches, the proof.
 import { type Command, Option } from "commander";
+import type { PublicClient } from "viem";
 
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { UsageError } from "../../../core/errors.ts";
@@ -10,12 +11,18 @@ import type { WeekRecord, World } from "../../../world/week.ts";
 import { DEFAULT_RPC } from "../deployment-file.ts";
 import { requireFreePort } from "../free-port.ts";
 import { type ProvenLedger, proofJson, proofText, proveWorld } from "../ledger-report.ts";
-import { jsonOption, parsePort } from "../options.ts";
+import { SIMULATED, jsonOption, parsePort } from "../options.ts";
+import { LOOPBACK, PAGE_PORT, openPage } from "../page-server.ts";
 import { printJson, printText } from "../output.ts";
 import { type ServedChain, serveWorld, untilStopped } from "../serve-chain.ts";
 import { weekHeader, weekJson, weekLine } from "../week-report.ts";
 
-type DemoOptions = { readonly json: boolean; readonly serve: boolean; readonly port: number };
+type DemoOptions = {
+  readonly json: boolean;
+  readonly serve: boolean;
+  readonly port: number;
+  readonly pagePort: number;
+};
 
 /** What was told so far. */
 type Told = { readonly weeks: WeekRecord[]; readonly events: string[] };
@@ -31,15 +38,18 @@ export function registerDemo(program: Command): void {
     .command("demo")
     .description("the whole cycle on a local chain with the embedded market")
     .addOption(
-      new Option("--serve", "keep the chain open afterwards, with the next week's target to carry out").default(false),
+      new Option("--serve", "keep chain and page open afterwards, with the next week's target to carry out").default(
+        false,
+      ),
     )
     .addOption(new Option("--port <port>", "where to serve it on 127.0.0.1").argParser(parsePort).default(8545))
+    .addOption(new Option("--page-port <port>", "where to serve the page").argParser(parsePort).default(PAGE_PORT))
     .addOption(jsonOption())
     .action(async (options: DemoOptions, self: Command) => {
       if (!options.serve && self.getOptionValueSource("port") === "cli") {
         throw new UsageError("Expected --serve with --port: without it no chain is kept open.");
       }
-      if (options.serve) await requireFreePort(options.port);
+      if (options.serve) for (const port of [options.port, options.pagePort]) await requireFreePort(port);
       await demo(options);
     });
 }
@@ -58,7 +68,7 @@ async function demo(options: DemoOptions): Promise<void> {
     conclude(options, told, await proveWorld(world));
     if (!options.serve) return;
     await prepareNextWeek(world, script);
-    await keepOpen(world, options.port);
+    await keepOpen(world, options);
   } finally {
     await world?.market.close();
   }
@@ -76,9 +86,18 @@ function conclude({ json }: DemoOptions, { weeks, events }: Told, proven: Proven
 }
 
 /** The invitation goes to standard error, so that standard output stays one document with `--json`. */
-async function keepOpen(world: World, port: number): Promise<void> {
-  process.stderr.write(`${invitation(await serveWorld(world, port))}\n`);
-  await untilStopped();
+async function keepOpen(world: World, { port, pagePort }: DemoOptions): Promise<void> {
+  const chain = await serveWorld(world, port);
+  const client = world.market.chain.publicClient as PublicClient;
+  const fund = { client, deployment: world.fund.deployment() };
+  const place = { file: ":memory:", data: SIMULATED, rpc: chain.url, port: pagePort, host: LOOPBACK };
+  const page = await openPage(fund, place);
+  try {
+    process.stderr.write(`${invitation({ ...chain, page: page.url })}\n`);
+    await untilStopped();
+  } finally {
+    await page.close();
+  }
 }
 
 function introduction(): string {
@@ -107,7 +126,7 @@ function conclusion(weeks: readonly WeekRecord[], proven: ProvenLedger): string 
 }
 
 /** What a person can do with the chain that stays open. */
-export function invitation({ url, deployment }: ServedChain): string {
+export function invitation({ url, deployment, page }: ServedChain & { readonly page: string }): string {
   const node = url === DEFAULT_RPC ? "" : ` --rpc ${url}`;
   const rows = [
     ["plan", "what the next rebalance will do, and cost"],
@@ -120,6 +139,7 @@ export function invitation({ url, deployment }: ServedChain): string {
   const width = Math.max(...rows.map(([command]) => command.length));
   return [
     "",
+    `The page is open at ${page}.`,
     `The chain stays open at ${url} (deployment file ${deployment}: each port has its own).`,
     "In another terminal:",
     ...rows.map(

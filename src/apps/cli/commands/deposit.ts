@@ -5,11 +5,10 @@ import { decimalString } from "../../../core/units.ts";
 import { approveCoin, requestDeposit } from "../../../execute/depositor.ts";
 import { readDeployment } from "../../../execute/deployment.ts";
 import { fetchAccount } from "../../../execute/read-account.ts";
-import { SHARE, formatAmount } from "../amounts.ts";
+import { SHARE, formatAmount } from "../../../site/amounts.ts";
 import { type KeyOptions, addKeyOptions, parseAmount } from "../chain-options.ts";
 import {
   BalanceTooSmallError,
-  depositCoin,
   receiptJson,
   receiptText,
   requestIdOf,
@@ -18,6 +17,7 @@ import {
   valueLines,
   viewJson,
 } from "../depositor-view.ts";
+import { depositCoin } from "../../../site/money.ts";
 import { withDepositor } from "../fund-access.ts";
 import { printJson, printText } from "../output.ts";
 

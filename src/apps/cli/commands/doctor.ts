@@ -12,11 +12,12 @@ import {
   checkClock,
   checkJournal,
   checkMoney,
+  checkNodes,
   checkRole,
   failedCheck,
 } from "../../../keeper/doctor.ts";
 import { diaryOf, keyJournalOf } from "../../../keeper/journal-names.ts";
-import { JournalInUseError, moveAside, readDone, writeRebuilt } from "../../../keeper/rebuild.ts";
+import { JournalInUseError, handClock, moveAside, readDone, writeRebuilt } from "../../../keeper/rebuild.ts";
 import { keeperRulesSchema } from "../../../keeper/rules.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
@@ -61,10 +62,11 @@ async function examine(options: DoctorOptions): Promise<void> {
 async function findingsOf(options: DoctorOptions): Promise<Finding[]> {
   const alarms = alarmsFinding();
   try {
-    return await withNodes(options, async (fund, progress) => {
-      const found = [...(await findingsOfFund(options, fund)), ...(await journalFindings(options, fund)), alarms];
+    return await withNodes(options, async (fund, progress, { health }) => {
+      const found = [...(await findingsOfFund(options, fund)), ...(await journalFindings(options, fund))];
+      const nodes = checkNodes(health(), await clocksOf(fund).agenda.now());
       progress.done();
-      return found;
+      return [...found, ...nodes, alarms];
     });
   } catch (error) {
     return [failedCheck("chain", error), alarms];
@@ -127,7 +129,7 @@ async function rebuild(options: DoctorOptions): Promise<void> {
     await requireIdle(options, fund);
     const place = storePlaceOf(options);
     const aside = place.databaseUrl === undefined ? moveAside(place.file, new Date(SYSTEM_CLOCK.now())) : undefined;
-    const clock = { time: 0, now: (): number => clock.time };
+    const clock = handClock();
     const store = await openStore(storePlaceOf(options, clock));
     try {
       await writeRebuilt(store.journal(diaryOf(fund.deployment)), diary, clock);

@@ -9,7 +9,8 @@ import {
   levelDifference,
 } from "../../../universe/index-history.ts";
 import { jsonOption } from "../options.ts";
-import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { formatTable, printJson, printText } from "../output.ts";
+import { formatNumber } from "../../../site/amounts.ts";
 import { loadTable, parseAbove, parseWhole } from "../series-input.ts";
 
 const WEIGHTINGS: readonly Weighting[] = ["cap", "square-root", "equal"];

@@ -2,16 +2,16 @@
 import { type Command, Option } from "commander";
 
 import { loadKeeperSettings } from "../../../config/load.ts";
-import { UsageError } from "../../../core/errors.ts";
 import type { Fund } from "../../../execute/contracts.ts";
 import { type Cycle, type View, look, runCycle } from "../../../keeper/keeper.ts";
 import { localQueue, sharedQueue } from "../../../keeper/queue.ts";
 import { KeeperService, SERVICE_DEFAULTS } from "../../../keeper/service.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
-import type { KeeperStore, Lease } from "../../../keeper/store/store.ts";
+import type { KeeperStore } from "../../../keeper/store/store.ts";
 import { alarmsTo, sendHeartbeat } from "../../../keeper/watch/alarms.ts";
 import { createMetrics } from "../../../keeper/watch/metrics.ts";
+import { nodeText, nodesJson } from "../../../keeper/watch/nodes.ts";
 import { serveDesk } from "../../../keeper/watch/server.ts";
 import { deedJson, leaseJson, viewJson } from "../../../keeper/watch/status.ts";
 import {
@@ -32,19 +32,20 @@ import {
   lookoutOf,
 } from "../keeper-setup.ts";
 import { deedsText, leaseText, viewText } from "../keeper-view.ts";
+import { whileHeld } from "../lease.ts";
 import { type Seat, withNodes, withSeat } from "../nodes-access.ts";
 import { SIMULATED, parsePort } from "../options.ts";
 import { printJson, printText } from "../output.ts";
 import { untilStopped } from "../serve-chain.ts";
+import { type LiveOptions, addLiveOptions, requireTypedChain } from "../typed-chain.ts";
 
-type RunOptions = KeeperOptions & {
-  readonly live: boolean;
-  readonly chainId: number | undefined;
-  readonly once: boolean;
-  readonly data: string;
-  readonly snapshots: string | undefined;
-  readonly port: number;
-};
+type RunOptions = KeeperOptions &
+  LiveOptions & {
+    readonly once: boolean;
+    readonly data: string;
+    readonly snapshots: string | undefined;
+    readonly port: number;
+  };
 
 /** Another keeper holds the lease. */
 const STANDING_BY = "Another keeper acts; nothing was done.";
@@ -65,14 +66,9 @@ export function registerKeeper(program: Command): void {
 }
 
 function registerRun(keeper: Command): void {
-  const command = keeper
-    .command("run")
-    .description("wake every minute, and do what chain and journal say is due")
-    .addOption(new Option("--dry-run", "show what is due and send nothing (default)").conflicts("live"))
-    .addOption(new Option("--live", "act with the keeper's key").default(false))
-    .addOption(
-      new Option("--chain-id <number>", "with --live: the chain that is meant, typed out").argParser(parseChainId),
-    )
+  const run = keeper.command("run").description("wake every minute, and do what chain and journal say is due");
+  const words = { dry: "show what is due and send nothing", live: "act with the keeper's key" };
+  const command = addLiveOptions(run, words)
     .addOption(new Option("--once", "one cycle, then end").default(false))
     .addOption(new Option("--data <dir|simulated>", "market data of the fund's decisions").default(SIMULATED))
     .addOption(new Option("--snapshots <dir>", "publish what each weekly decision was taken from"))
@@ -118,20 +114,9 @@ async function runOnce(options: RunOptions): Promise<void> {
       else printText(STANDING_BY);
       return;
     }
-    const tending = setInterval(() => void renew(store, held), SERVICE_DEFAULTS.tendEvery);
-    try {
-      const cycle = await runCycle({ ...keeper, lease: { table: store.lease, held } });
-      printCycle(cycle, options.json);
-    } finally {
-      clearInterval(tending);
-      await store.lease.release(held);
-    }
+    const cycle = await whileHeld(store, held, () => runCycle({ ...keeper, lease: { table: store.lease, held } }));
+    printCycle(cycle, options.json);
   });
-}
-
-/** Finality may take longer than a lease lasts. Without a renewal the fence forbids what comes next, and says so. */
-async function renew({ lease }: KeeperStore, { holder }: Lease): Promise<void> {
-  await lease.take(holder, SERVICE_DEFAULTS.leaseFor).catch(() => undefined);
 }
 
 function printCycle(cycle: Cycle, isJson: boolean): void {
@@ -147,7 +132,10 @@ async function runService(options: RunOptions): Promise<void> {
     const server = await serveDesk(
       {
         troubles: () => service.keeper.troubles(),
-        status: () => service.keeper.status(),
+        status: async () => {
+          const nodes = nodesJson(parts.seat.nodes.health(), await parts.clocks.agenda.now());
+          return { ...(await service.keeper.status()), nodes };
+        },
         metrics: desk.metrics,
         pause: (reason) => store.pause.set({ since: SYSTEM_CLOCK.now(), reason }),
         resume: () => store.pause.set(undefined),
@@ -156,8 +144,9 @@ async function runService(options: RunOptions): Promise<void> {
     );
     log.info({ port: server.port, journal: store.place }, "keeper started");
     try {
+      const asked = untilStopped(); // the first cycle is not broken off either
       await service.keeper.start();
-      await untilStopped();
+      await asked;
       log.info("keeper ends");
       await service.keeper.stop();
     } finally {
@@ -174,7 +163,7 @@ async function serviceOf(options: RunOptions, { seat, store, clocks }: Parts) {
   const lost = (error: unknown): void => {
     log.error({ problem: String(error) }, "not delivered");
   };
-  const metrics = createMetrics();
+  const metrics = createMetrics(() => seat.nodes.health());
   const keeper = new KeeperService({
     store,
     queue: url === undefined ? localQueue() : await sharedQueue({ url, schema: options.schema }, lost),
@@ -208,25 +197,22 @@ async function withKeeper(options: RunOptions, work: (parts: Parts) => Promise<v
   });
 }
 
-function requireTypedChain({ chainId }: RunOptions, { deployment }: Fund): void {
-  if (chainId === deployment.chainId) return;
-  const found = chainId === undefined ? "none" : String(chainId);
-  throw new UsageError(
-    `Expected --chain-id ${deployment.chainId} with --live, the chain of the deployment file, found ${found}. ` +
-      "Type the number of the chain on which real trades are meant.",
-  );
-}
-
 async function showStatus(options: JournalOptions): Promise<void> {
-  await withNodes(options, async (fund, progress) => {
+  await withNodes(options, async (fund, progress, { health }) => {
     const clocks = clocksOf(fund);
     const store = await readStore(storePlaceOf(options, clocks.lines));
     try {
       const view = await look(lookoutOf(fund, store, clocks));
       const lease = await store.lease.current();
       progress.done();
-      if (options.json) printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place });
-      else printText([viewText(view), leaseText(lease, SYSTEM_CLOCK.now()), `Journal: ${store.place}`].join("\n"));
+      const [nodes, now] = [health(), await clocks.agenda.now()];
+      if (options.json) {
+        printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place, nodes: nodesJson(nodes, now) });
+      } else {
+        const lines = nodes.map((node) => `node  ${node.origin}: ${nodeText(node, now)}`);
+        const acting = leaseText(lease, SYSTEM_CLOCK.now());
+        printText([viewText(view), ...lines, acting, `Journal: ${store.place}`].join("\n"));
+      }
     } finally {
       await store.close();
     }
@@ -244,9 +230,4 @@ async function setPause(options: JournalOptions, reason: string | undefined): Pr
   const words = reason === undefined ? "Resumed: the next wake acts." : `Paused (${reason}): nothing is sent.`;
   if (options.json) printJson({ paused: reason ?? null });
   else printText(words);
-}
-
-function parseChainId(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new UsageError(`Expected the number of a chain, found '${text}'.`);
-  return Number(text);
 }

@@ -7,13 +7,13 @@ import { filterLines } from "../../../record/filter.ts";
 import { type Ledger, ledgerText } from "../../../record/ledger-file.ts";
 import type { LedgerLine } from "../../../record/lines.ts";
 import { ledgerTable } from "../../../record/table.ts";
-import { formatTime, timeString } from "../amounts.ts";
+import { formatNumber, formatTime, timeString } from "../../../site/amounts.ts";
+import { type Coins, wordsOfLine } from "../../../site/line-words.ts";
 import { addChainOptions } from "../chain-options.ts";
 import { type LedgerOptions, ledgerFileOption, openLedger } from "../ledger-access.ts";
 import { requireWritable, writeFileBy, writeText } from "../ledger-output.ts";
 import { type FilterOptions, addFilterOptions, filterOf, isFiltered, requireRanges } from "../line-filter.ts";
-import { type Coins, wordsOfLine } from "../line-words.ts";
-import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { formatTable, printJson, printText } from "../output.ts";
 import { writeParquet } from "../parquet-file.ts";
 
 const FORMATS = ["text", "csv", "json", "parquet", "ledger"] as const;

@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import { relativeMetrics } from "../../../research/benchmark.ts";
 import { definitionsOf } from "../../../research/definitions.ts";
 import { exposureOf, metricsOf } from "../../../research/metrics.ts";
-import { figuresJson, figuresTable } from "../figures-view.ts";
+import { figuresTable } from "../figures-view.ts";
+import { figuresJson } from "../../../site/figures.ts";
 import { printJson, printText } from "../output.ts";
 import {
   type AnnualOptions,

@@ -5,7 +5,8 @@ import { DEFAULT_BLOCKS } from "../../../research/cscv.ts";
 import { definitionsOf } from "../../../research/definitions.ts";
 import { type OverfitReport, judgeTrials } from "../../../research/overfit.ts";
 import type { TrialsFile } from "../../../market/sources/series-csv.ts";
-import { figuresJson, figuresTable, orNull } from "../figures-view.ts";
+import { figuresTable } from "../figures-view.ts";
+import { figuresJson, orNull } from "../../../site/figures.ts";
 import { printJson, printText } from "../output.ts";
 import {
   type AnnualOptions,

@@ -20,7 +20,8 @@ import { addChainOptions } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
 import { type LedgerOptions, ledgerFileOption, openLedger } from "../ledger-access.ts";
 import { parseWeek } from "../line-filter.ts";
-import { formatNumber, printJson, printText } from "../output.ts";
+import { formatNumber } from "../../../site/amounts.ts";
+import { printJson, printText } from "../output.ts";
 import { type ReplayOptions, addReplayOptions, replayWeek } from "../replayed-decision.ts";
 
 type Options = LedgerOptions & ReplayOptions;

@@ -9,16 +9,18 @@ import { type PublishedTarget, fetchTarget } from "../../../execute/fetch-target
 import type { RebalanceTransaction, SkippedLeg } from "../../../execute/outcome.ts";
 import { runRebalance } from "../../../execute/rebalance.ts";
 import { requireKeeper } from "../../../execute/require-keeper.ts";
+import { rebalanceTask } from "../../../keeper/due.ts";
 import { planLimitsSchema } from "../../../plan/limits.ts";
 import type { Plan } from "../../../plan/plan.ts";
-import { SHARE, formatAmount, formatUsd, usdString } from "../amounts.ts";
-import { type KeyOptions, addKeyOptions } from "../chain-options.ts";
-import { withDepositor, withFund } from "../fund-access.ts";
-import { formatNumber, printJson, printText } from "../output.ts";
+import { SHARE, formatAmount, formatNumber, formatUsd, usdString } from "../../../site/amounts.ts";
+import { withFund } from "../fund-access.ts";
+import { withJournal } from "../journaled-seat.ts";
+import { type KeeperOptions, addJournalOptions } from "../keeper-options.ts";
+import { printJson, printText } from "../output.ts";
 import { costBpsWithoutGas, planHead, planJson, planText, totalsJson, totalsLines } from "../plan-view.ts";
 import { NOTHING_TO_DO, viewOf } from "./plan.ts";
 
-type RebalanceOptions = KeyOptions & { readonly live: boolean };
+type RebalanceOptions = KeeperOptions & { readonly live: boolean };
 
 /** What was planned and done, as far as it went. */
 type Course = { readonly plans: readonly Plan[]; readonly transactions: readonly RebalanceTransaction[] };
@@ -30,7 +32,7 @@ export function registerRebalance(program: Command): void {
     .description("carry out the target that is pending or under way")
     .addOption(new Option("--dry-run", "show the plan and send nothing (default)").conflicts("live"))
     .addOption(new Option("--live", "send the trades with the keeper's key").default(false));
-  addKeyOptions(command).action((options: RebalanceOptions) => (options.live ? runLive(options) : runDry(options)));
+  addJournalOptions(command).action((options: RebalanceOptions) => (options.live ? runLive(options) : runDry(options)));
 }
 
 async function runDry(options: RebalanceOptions): Promise<void> {
@@ -44,13 +46,14 @@ async function runDry(options: RebalanceOptions): Promise<void> {
 }
 
 async function runLive(options: RebalanceOptions): Promise<void> {
-  await withDepositor(options, async (keeper, progress) => {
-    const published = await fetchTarget(keeper);
+  await withJournal(options, async ({ fund, senderFor }, progress) => {
+    const published = await fetchTarget(fund);
     if (published === undefined) {
       if (options.json) printJson({ source: "none", transactions: [] });
       else printText(NOTHING_TO_DO);
       return;
     }
+    const keeper = senderFor(rebalanceTask(published.target.id));
     await requireKeeper(keeper, published.target);
     if (!options.json) printText(planHead(await viewOf(keeper, published)).join("\n"));
     progress.done();

@@ -12,7 +12,7 @@ import { verifyLedger } from "../../../record/verify.ts";
 import { addChainOptions, parseAddress } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
 import { type LedgerOptions, ledgerSource, readLedger, requireSamePlace } from "../ledger-access.ts";
-import { type Coins, coinsOf } from "../line-words.ts";
+import { type Coins, coinsOf } from "../../../site/line-words.ts";
 import { printJson, printText } from "../output.ts";
 import { reconstructionJson, reconstructionText } from "../reconstruct-view.ts";
 

@@ -9,7 +9,7 @@ import { type DeployedAsset, type Deployment, readDeployment } from "../../../ex
 import { type InKindMinimum, redeemInKind } from "../../../execute/depositor.ts";
 import { type AccountView, fetchAccount, fetchHoldings } from "../../../execute/read-account.ts";
 import { ETHER, TRANSIT } from "../../../plan/holdings.ts";
-import { SHARE, formatAmount } from "../amounts.ts";
+import { SHARE, formatAmount } from "../../../site/amounts.ts";
 import { type KeyOptions, addKeyOptions, parseAmount, requireShares } from "../chain-options.ts";
 import { assetNamed, receiptJson, receiptText, sharesAsked, valueLines, viewJson } from "../depositor-view.ts";
 import { withDepositor } from "../fund-access.ts";

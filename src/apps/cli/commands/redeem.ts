@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { decimalString } from "../../../core/units.ts";
 import { requestRedeem } from "../../../execute/depositor.ts";
 import { fetchAccount } from "../../../execute/read-account.ts";
-import { SHARE, formatAmount, formatUsd, usdString } from "../amounts.ts";
+import { SHARE, formatAmount, formatUsd, usdString } from "../../../site/amounts.ts";
 import { type KeyOptions, addKeyOptions, requireShares } from "../chain-options.ts";
 import {
   receiptJson,
@@ -13,9 +13,9 @@ import {
   sharesAsked,
   strikeText,
   valueLines,
-  valueOfShares,
   viewJson,
 } from "../depositor-view.ts";
+import { valueOfShares } from "../../../site/money.ts";
 import { withDepositor } from "../fund-access.ts";
 import { printJson, printText } from "../output.ts";
 

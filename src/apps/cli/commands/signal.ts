@@ -1,12 +1,10 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
-import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
 import { dayNumber } from "../../../core/time.ts";
-import { decisionHash, regimeAfter } from "../../../engine/decision.ts";
 import type { JudgedGauge } from "../../../research/gauges.ts";
 import { hitRateOf } from "../../../research/hit-rate.ts";
 import { outsideGauges } from "../../../research/outside-gauges.ts";
-import { type Flip, confidenceOf, nextFlip } from "../../../regime/flip.ts";
+import type { Flip } from "../../../regime/flip.ts";
 import {
   type AskedDecision,
   badWeekLines,
@@ -16,9 +14,11 @@ import {
   noteLines,
   refuseBadWeek,
 } from "../market-data.ts";
-import { gaugeLines, gaugesJson } from "../gauges-view.ts";
+import { gaugeLines } from "../gauges-view.ts";
+import { flipOf, gaugesJson, signalJson } from "../../../site/signal-json.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
-import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { formatTable, printJson, printText } from "../output.ts";
+import { formatNumber } from "../../../site/amounts.ts";
 
 /** Adds `signal` to the program. */
 export function registerSignal(program: Command): void {
@@ -26,46 +26,10 @@ export function registerSignal(program: Command): void {
     .addOption(strictOption())
     .action(async (options: MarketOptions & { readonly strict: boolean }) => {
       const asked = await decisionFor(options);
-      if (options.json) printJson(signalJson(asked));
+      if (options.json) printJson(signalJson(asked, gaugesJson(gaugesAt(asked))));
       else printText(signalText(asked));
       refuseBadWeek(asked, options.strict);
     });
-}
-
-/** What would change the regime at the next close. */
-function flipOf({ decision, levels }: AskedDecision): Flip | undefined {
-  const state = regimeAfter(decision);
-  return nextFlip(levels, { close: decision.close, state }, DEFAULT_PARAMETERS.regime);
-}
-
-function signalJson(asked: AskedDecision) {
-  const { asOf, decision } = asked;
-  const { date, close, provider, regime, previousRegime, regimeSince, score, heldBy, indexLevel, votes, notices } =
-    decision;
-  return {
-    asOf,
-    date,
-    close,
-    provider,
-    regime,
-    previousRegime,
-    regimeSince,
-    score,
-    confidence: confidenceOf(regime, score) ?? null,
-    flip: flipOf(asked) ?? null,
-    heldBy,
-    indexLevel,
-    votes,
-    notices,
-    gauges: gaugesJson(gaugesAt(asked)),
-    dataQuality: decision.dataQuality,
-    references: decision.references,
-    defects: decision.defects,
-    badDataSince: decision.badDataSince,
-    methodology: decision.methodology,
-    inputDigest: decision.inputDigest,
-    decisionHash: decisionHash(decision),
-  };
 }
 
 /** Funding, open interest and fear & greed up to the close, over all weeks of the index. */

@@ -8,11 +8,13 @@ import { fetchClaimableOf } from "../../../execute/depositor.ts";
 import { fetchAccount, fetchLeftovers } from "../../../execute/read-account.ts";
 import { fetchFundStatus, fetchRequests } from "../../../execute/read-status.ts";
 import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
-import { depositCoin } from "../depositor-view.ts";
+import { depositCoin } from "../../../site/money.ts";
 import { withFund } from "../fund-access.ts";
 import { printJson, printText } from "../output.ts";
 import { isSignerNamed, signerOf } from "../signer.ts";
-import { type AccountStatus, accountJson, accountText, fundJson, fundText } from "../status-view.ts";
+import { accountText, fundText } from "../status-view.ts";
+import { type AccountStatus, accountJson } from "../../../site/account-json.ts";
+import { fundJson } from "../../../site/fund-json.ts";
 
 type StatusOptions = KeyOptions & { readonly address: Address | undefined };
 

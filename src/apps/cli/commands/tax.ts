@@ -10,11 +10,11 @@ import { LOT_METHODS, type LotMethod } from "../../../record/lots.ts";
 import { SHARE_ASSET, shareLots } from "../../../record/share-lots.ts";
 import { type TaxReport, openPositions, yearOf, yearsOf } from "../../../record/tax-report.ts";
 import { readDeployment } from "../../../execute/deployment.ts";
-import { SHARE } from "../amounts.ts";
+import { SHARE } from "../../../site/amounts.ts";
 import { addChainOptions, parseAddress } from "../chain-options.ts";
 import { type LedgerOptions, ledgerFileOption, openLedger } from "../ledger-access.ts";
 import { requireWritable, writeText } from "../ledger-output.ts";
-import type { Coins } from "../line-words.ts";
+import type { Coins } from "../../../site/line-words.ts";
 import { printJson, printText } from "../output.ts";
 import { type AssetNames, type ShownTax, taxCsv, taxJson, taxText } from "../tax-view.ts";
 

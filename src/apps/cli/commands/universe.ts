@@ -15,7 +15,8 @@ import {
   refuseBadWeek,
 } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
-import { formatNumber, formatTable, printJson, printText } from "../output.ts";
+import { formatTable, printJson, printText } from "../output.ts";
+import { formatNumber } from "../../../site/amounts.ts";
 import { startProgress } from "../progress.ts";
 
 /** Adds `universe` to the program. */

@@ -5,13 +5,15 @@ import { AppError } from "../../../core/errors.ts";
 import type { Deployment } from "../../../execute/deployment.ts";
 import { readUpkeepFacts } from "../../../execute/read-upkeep.ts";
 import { sendUpkeep } from "../../../execute/upkeep.ts";
+import { UPKEEP_TASK } from "../../../keeper/due.ts";
 import { type Upkeep, dueUpkeep } from "../../../plan/upkeep.ts";
-import { type KeyOptions, addKeyOptions } from "../chain-options.ts";
 import { receiptJson, receiptText } from "../depositor-view.ts";
-import { withDepositor, withFund } from "../fund-access.ts";
+import { withFund } from "../fund-access.ts";
+import { withJournal } from "../journaled-seat.ts";
+import { type KeeperOptions, addJournalOptions } from "../keeper-options.ts";
 import { formatTable, printJson, printText } from "../output.ts";
 
-type UpkeepOptions = KeyOptions & { readonly live: boolean };
+type UpkeepOptions = KeeperOptions & { readonly live: boolean };
 
 /** A call as it went. */
 type Outcome = {
@@ -26,10 +28,10 @@ const NOTHING_DUE = "No upkeep is due.";
 export function registerUpkeep(program: Command): void {
   const command = program
     .command("upkeep")
-    .description("what anyone may do for the fund's assets now: write down, probe, mature, sweep, credit")
+    .description("what anyone may do for the fund's assets now: write down, probe, mature, sweep, credit, exit")
     .addOption(new Option("--dry-run", "show what is due and send nothing (default)").conflicts("live"))
     .addOption(new Option("--live", "send it").default(false));
-  addKeyOptions(command).action((options: UpkeepOptions) => (options.live ? runLive(options) : runDry(options)));
+  addJournalOptions(command).action((options: UpkeepOptions) => (options.live ? runLive(options) : runDry(options)));
 }
 
 async function runDry(options: UpkeepOptions): Promise<void> {
@@ -43,9 +45,10 @@ async function runDry(options: UpkeepOptions): Promise<void> {
 }
 
 async function runLive(options: UpkeepOptions): Promise<void> {
-  await withDepositor(options, async (sender, progress) => {
-    const { deployment } = sender;
-    const due = dueUpkeep(await readUpkeepFacts(sender));
+  await withJournal(options, async ({ fund, senderFor }, progress) => {
+    const { deployment } = fund;
+    const sender = senderFor(UPKEEP_TASK);
+    const due = dueUpkeep(await readUpkeepFacts(fund));
     progress.done();
     if (!options.json) printText(due.length === 0 ? NOTHING_DUE : dueText(due, deployment));
     const outcomes: Outcome[] = [];

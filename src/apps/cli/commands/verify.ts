@@ -14,10 +14,10 @@ import { fetchChainBooks, fetchLedger } from "../../../record/ledger.ts";
 import type { Ledger } from "../../../record/ledger-file.ts";
 import type { LedgerLine } from "../../../record/lines.ts";
 import { type LedgerProof, verifyLedger } from "../../../record/verify.ts";
-import { SHARE, formatAmount, formatTime } from "../amounts.ts";
+import { SHARE, formatAmount, formatNumber, formatTime } from "../../../site/amounts.ts";
 import { type ChainOptions, addChainOptions, parseAddress, parseSequence } from "../chain-options.ts";
 import { placeOf, readLedger, requireSamePlace } from "../ledger-access.ts";
-import { formatNumber, printJson, printText } from "../output.ts";
+import { printJson, printText } from "../output.ts";
 import { withSource } from "../vault-access.ts";
 
 type VerifyOptions = ChainOptions & {

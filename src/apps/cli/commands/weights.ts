@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { decisionHash } from "../../../engine/decision.ts";
 import { type AskedDecision, badWeekLines, decisionFor, headline, refuseBadWeek } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
-import { formatNumber, formatPpm, formatTable, printJson, printText } from "../output.ts";
+import { formatPpm, formatTable, printJson, printText } from "../output.ts";
+import { formatNumber } from "../../../site/amounts.ts";
 
 /** Adds `weights` to the program. */
 export function registerWeights(program: Command): void {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
-import { costRows, costsJson, guardRows, guardsJson } from "../../../../src/apps/cli/costs-view.ts";
+import { costRows, guardRows } from "../../../../src/apps/cli/costs-view.ts";
+import { costsJson, guardsJson } from "../../../../src/site/fund-json.ts";
 import type { FundCosts, FundGuards } from "../../../../src/execute/read-costs.ts";
 
 /** 2021-09-13T00:00:00Z */

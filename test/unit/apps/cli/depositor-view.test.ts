@@ -3,14 +3,8 @@ import type { Address } from "viem";
 
 import { accountOf } from "../../../../src/apps/cli/signer.ts";
 import { termsOf } from "../../../../src/apps/cli/commands/redeem-in-kind.ts";
-import {
-  BalanceTooSmallError,
-  assetNamed,
-  cutoffAfter,
-  sharesAsked,
-  sharesFor,
-  valueOfShares,
-} from "../../../../src/apps/cli/depositor-view.ts";
+import { BalanceTooSmallError, assetNamed, sharesAsked, sharesFor } from "../../../../src/apps/cli/depositor-view.ts";
+import { cutoffAfter, valueOfShares } from "../../../../src/site/money.ts";
 import { UsageError } from "../../../../src/core/errors.ts";
 import { WAD, unixSeconds } from "../../../../src/core/units.ts";
 import type { DeployedAsset, Deployment } from "../../../../src/execute/deployment.ts";

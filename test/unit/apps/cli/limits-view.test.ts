@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
-import { limitRows, limitsJson } from "../../../../src/apps/cli/limits-view.ts";
+import { limitRows } from "../../../../src/apps/cli/limits-view.ts";
+import { limitsJson } from "../../../../src/site/fund-json.ts";
 import type { FundLimits } from "../../../../src/execute/read-status.ts";
 
 /** 2021-09-13T00:00:00Z */

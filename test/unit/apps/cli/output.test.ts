@@ -1,7 +1,8 @@
 // Tests of src/apps/cli/output.ts.
 import { expect } from "chai";
 import { AppError, type FailureKind, OutOfRangeError, UsageError } from "../../../../src/core/errors.ts";
-import { exitCodeOf, formatNumber, formatPpm, formatTable } from "../../../../src/apps/cli/output.ts";
+import { exitCodeOf, formatPpm, formatTable } from "../../../../src/apps/cli/output.ts";
+import { formatNumber } from "../../../../src/site/amounts.ts";
 
 class SampleError extends AppError {
   readonly code = "SAMPLE";

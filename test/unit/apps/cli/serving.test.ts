@@ -61,7 +61,11 @@ describe("demo", function () {
 });
 
 describe("invitation", function () {
-  const text = invitation({ url: "http://127.0.0.1:9000", deployment: "deployments/31337/fund-9000.json" });
+  const text = invitation({
+    url: "http://127.0.0.1:9000",
+    deployment: "deployments/31337/fund-9000.json",
+    page: "http://127.0.0.1:8100",
+  });
 
   it("names the node in every command when it is not the default one", function () {
     const commands = text.split("\n").filter((line) => line.includes("npm run"));

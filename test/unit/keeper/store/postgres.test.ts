@@ -5,6 +5,7 @@ import { UsageError } from "../../../../src/core/errors.ts";
 import { JournalForeignError, JournalUnwritableError } from "../../../../src/keeper/store/errors.ts";
 import { openPostgresStore, placeOf } from "../../../../src/keeper/store/postgres.ts";
 import { failureOf } from "../../../failure-of.ts";
+import { openTunnel } from "../../../../src/world/chaos/tunnel.ts";
 import { dropSchema, ownSchema, postgresOrSkip, query } from "../../../postgres.ts";
 
 const clock = { now: () => 1 };
@@ -58,6 +59,94 @@ describe("openPostgresStore", function () {
 
   it("refuses a schema's name that would be SQL", async function () {
     expect(await failureOf(openPostgresStore({ url, schema: "a; drop table b", clock }))).to.be.instanceOf(UsageError);
+  });
+});
+
+describe("a line to the database that breaks or goes silent", function () {
+  const PATIENCE = 1000; // {ms}
+  const line = { task: "t", step: "planned" } as const;
+  let url: string;
+  let schema: string;
+
+  beforeEach(async function () {
+    url = await postgresOrSkip(this);
+    schema = ownSchema();
+  });
+  afterEach(async function () {
+    await dropSchema(url, schema);
+  });
+
+  /** A store behind a line of its own, and that line. */
+  async function openBehind(onData?: Parameters<typeof openTunnel>[1]) {
+    const { hostname: host, port } = new URL(url);
+    const tunnel = await openTunnel({ host, port: Number(port) }, onData);
+    const own = new URL(url);
+    own.port = String(tunnel.port);
+    const store = await openPostgresStore({ url: own.href, schema, clock, patience: PATIENCE });
+    const close = async (): Promise<void> => {
+      tunnel.cut();
+      await store.close();
+      await tunnel.close();
+    };
+    return { store, tunnel, close };
+  }
+
+  it("is told instead of waited for, and used again once it is whole", async function () {
+    const { store, tunnel, close } = await openBehind();
+    await store.journal("a").append(line);
+
+    tunnel.mute();
+    const failure = await failureOf(store.lease.take("left", 1000));
+    tunnel.heal();
+
+    expect(failure).to.be.instanceOf(JournalUnwritableError);
+    expect(await store.journal("a").entries()).to.have.length(1);
+    await close();
+  });
+
+  it("fails a write, and not the process, when it breaks in the middle of it", async function () {
+    let breaks = true;
+    const { store, tunnel, close } = await openBehind((text, line) => {
+      if (breaks && text.includes("hashtextextended")) line.cut();
+    });
+
+    const failure = await failureOf(store.journal("a").append(line));
+    breaks = false;
+    tunnel.heal();
+
+    expect(failure).to.be.instanceOf(JournalUnwritableError);
+    expect((await store.journal("a").append(line)).seq).to.equal(1);
+    await close();
+  });
+
+  it("fails a write, and not the process, when the answer comes too late", async function () {
+    const { store, tunnel, close } = await openBehind((text, line) => {
+      if (text.includes("hashtextextended")) line.mute();
+    });
+
+    const failure = await failureOf(store.journal("a").append(line));
+    tunnel.heal();
+    const entries = await store.journal("a").entries();
+
+    expect(failure).to.be.instanceOf(JournalUnwritableError);
+    expect(entries).to.deep.equal([]);
+    await close();
+  });
+
+  it("does not hold up another keeper when it went silent in the middle of a write", async function () {
+    const left = await openBehind((text, tunnel) => {
+      if (text.includes("hashtextextended")) tunnel.mute(); // the lock of the journal is taken and not given back
+    });
+    const right = await openPostgresStore({ url, schema, clock, patience: PATIENCE });
+
+    const failing = failureOf(left.store.journal("a").append(line));
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE / 5));
+    const entry = await right.journal("a").append(line);
+
+    expect(entry.seq).to.equal(1);
+    expect(await failing).to.be.instanceOf(JournalUnwritableError);
+    await right.close();
+    await left.close();
   });
 });
 

@@ -1,6 +1,15 @@
 // Tests of src/keeper/store/sqlite.ts: files that are damaged, foreign, missing or cannot be written.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -73,6 +82,40 @@ describe("openSqliteStore", function () {
     writeFileSync(file, bytes);
 
     expect(refusal()).to.be.instanceOf(JournalDamagedError);
+  });
+
+  it("leaves the log of a damaged file too, which holds what a killed keeper wrote last", async function () {
+    await write(40);
+    const store = openSqliteStore(file, { clock });
+    await store.journal("a").append({ task: "t", step: "planned" });
+    const log = join(folder, "killed.sqlite-wal");
+    const killed = join(folder, "killed.sqlite");
+    copyFileSync(`${file}-wal`, log);
+    copyFileSync(file, killed);
+    await store.close();
+    truncateSync(killed, Math.floor(readFileSync(killed).length / 2));
+    const before = [readFileSync(killed), readFileSync(log)];
+
+    expect(() => openSqliteStore(killed, { clock })).to.throw(JournalDamagedError);
+    expect([readFileSync(killed), readFileSync(log)]).to.deep.equal(before);
+  });
+
+  it("begins no new file beside the log of a lost one", async function () {
+    const store = openSqliteStore(file, { clock });
+    await store.journal("a").append({ task: "t", step: "planned" });
+    copyFileSync(`${file}-wal`, join(folder, "lost.sqlite-wal"));
+    await store.close();
+
+    for (const open of [openSqliteStore, readSqliteStore]) {
+      expect(() => open(join(folder, "lost.sqlite"), { clock })).to.throw(JournalDamagedError);
+    }
+    expect(readdirSync(folder)).to.not.include("lost.sqlite");
+  });
+
+  it("begins anew where a process of the same number was killed at it", function () {
+    new DatabaseSync(`${file}.${process.pid}`).exec("create table entries (half integer)");
+
+    expect(() => openSqliteStore(file, { clock })).to.not.throw();
   });
 
   it("names a file that is no database", function () {

@@ -215,6 +215,25 @@ for (const [name, make] of Object.entries(MAKERS)) {
         expect(before !== undefined && (await store.lease.isHeld(before, 0))).to.equal(false);
       });
 
+      it("is free when its clock was set back, and fences whoever took it before", async function () {
+        const before = await store.lease.take("left", 45_000);
+        clock.time -= 3_600_000;
+
+        const after = await store.lease.take("right", 45_000);
+
+        expect(after).to.deep.equal({ holder: "right", token: 2, until: clock.time + 45_000 });
+        expect(before !== undefined && (await store.lease.isHeld(before, 0))).to.equal(false);
+        expect(await store.lease.take("left", 45_000)).to.equal(undefined);
+      });
+
+      it("stays in its hands when another read the time shortly before it was taken", async function () {
+        const held = await store.lease.take("left", 45_000);
+        clock.time -= 10_000;
+
+        expect(await store.lease.take("right", 45_000)).to.equal(undefined);
+        expect(held !== undefined && (await store.lease.isHeld(held, 0))).to.equal(true);
+      });
+
       it("does not count as held when less is left than asked for", async function () {
         const lease = await store.lease.take("left", 45_000);
         clock.time += 40_000;

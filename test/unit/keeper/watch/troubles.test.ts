@@ -2,6 +2,8 @@
 import { expect } from "chai";
 
 import { AppError } from "../../../../src/core/errors.ts";
+import { ContractRefusedError } from "../../../../src/execute/errors.ts";
+import { ExitBudgetSpentError } from "../../../../src/execute/exit-budget.ts";
 import type { Due } from "../../../../src/keeper/due.ts";
 import type { Cycle, View } from "../../../../src/keeper/keeper.ts";
 import { type GasMoney, plansLeft, reliefsOf, silenceOf, troublesOf } from "../../../../src/keeper/watch/troubles.ts";
@@ -26,14 +28,14 @@ class TestError extends AppError {
 }
 
 const VIEW: View = {
-  ...{ now: 0, due: [], next: undefined, notes: [], pause: undefined },
+  ...{ now: 0, due: [], next: undefined, nextRound: undefined, notes: [], pause: undefined },
   chain: {
     ...{ block: 1n, time: 0, regime: "bull", lastId: 0, isWeekPublished: true },
     ...{ pending: undefined, running: undefined, isRequestDue: false },
   },
 };
 const UPKEEP: Due = { kind: "upkeep", task: "upkeep", why: "", failures: 0 };
-const cycleWith = (due: Due, failure?: AppError, notes: readonly string[] = []): Cycle => ({
+const cycleWith = (due: Due, failure?: AppError, notes: View["notes"] = []): Cycle => ({
   view: { ...VIEW, notes },
   deeds: [{ due, outcome: undefined, failure }],
 });
@@ -81,13 +83,34 @@ describe("troublesOf", function () {
     expect(keysOf(cycleWith(exit, new TestError(true)))).to.deep.equal(["rebalance:9 critical"]);
   });
 
+  it("tells of an exit's budget apart from its other failures, since somebody can open more", function () {
+    const exit: Due = { kind: "rebalance", task: "rebalance:9", id: 9, isExit: true, why: "", failures: 3 };
+    const refusal = new ContractRefusedError("leave", { name: "LossAboveBudget", args: [2n, 1n] }, undefined);
+
+    expect(keysOf(cycleWith(exit, new ExitBudgetSpentError(9, "", refusal)))).to.deep.equal([
+      "rebalance:9:budget critical",
+    ]);
+  });
+
   it("tells what the agenda notes", function () {
-    expect(keysOf(cycleWith(UPKEEP, undefined, ["too late"]))).to.deep.equal(["note:too late critical"]);
+    const note = { key: "past-deadline:9", text: "rebalance 9 is past its deadline" } as const;
+
+    expect(keysOf(cycleWith(UPKEEP, undefined, [note]))).to.deep.equal(["past-deadline:9 critical"]);
+  });
+
+  it("has one key for a clock that is off, however far it is by now", function () {
+    const clocks = [901, 961].map((apart) => ({ key: "clock", text: `the clock is ${apart} s behind` }) as const);
+
+    expect(clocks.flatMap((note) => keysOf(cycleWith(UPKEEP, undefined, [note])))).to.deep.equal([
+      "clock critical",
+      "clock critical",
+    ]);
+    expect(reliefsOf(cycleWith(UPKEEP, undefined, clocks), money(8), LIMITS)).to.not.include("clock");
   });
 
   it("takes back what went well", function () {
-    expect(reliefsOf(cycleWith(UPKEEP), money(8), LIMITS)).to.deep.equal(["gas", "upkeep"]);
-    expect(reliefsOf(cycleWith(UPKEEP, new TestError(true)), money(7), LIMITS)).to.deep.equal([]);
+    expect(reliefsOf(cycleWith(UPKEEP), money(8), LIMITS)).to.have.members(["gas", "clock", "upkeep", "upkeep:budget"]);
+    expect(reliefsOf(cycleWith(UPKEEP, new TestError(true)), money(7), LIMITS)).to.deep.equal(["clock"]);
   });
 });
 

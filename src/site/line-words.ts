@@ -1,7 +1,7 @@
 // Turns a line of the ledger into one sentence with symbols and whole units.
-import type { Deployment } from "../../execute/deployment.ts";
-import { CASH } from "../../plan/holdings.ts";
-import type { LedgerLine, LineEvent, LineValue } from "../../record/lines.ts";
+import type { Deployment } from "../execute/deployment.ts";
+import { CASH } from "../plan/holdings.ts";
+import type { LedgerLine, LineEvent, LineValue } from "../record/lines.ts";
 import { SHARE, formatAmount, formatTime, formatUsd } from "./amounts.ts";
 
 /** How an amount of a token is written. */

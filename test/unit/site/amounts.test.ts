@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { formatAmount, formatTime, formatUsd, timeString } from "../../../../src/apps/cli/amounts.ts";
+import { formatAmount, formatTime, formatUsd, timeString } from "../../../src/site/amounts.ts";
 
 describe("formatAmount", function () {
   it("shows about seven digits", function () {

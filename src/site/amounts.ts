@@ -1,6 +1,5 @@
 // Turns integer amounts and times into what a person or a program reads: whole units, thousands apart, UTC.
-import { type UnixSeconds, decimalString, toFloat } from "../../core/units.ts";
-import { formatNumber } from "./output.ts";
+import { type UnixSeconds, decimalString, toFloat } from "../core/units.ts";
 
 /** Decimals of the fund's share. */
 export const SHARE = { symbol: "TM100", decimals: 18 } as const;
@@ -35,4 +34,11 @@ export function formatTime(time: number): string {
 /** `2023-01-23T12:00:00Z`, for programs. */
 export function timeString(time: UnixSeconds | number): string {
   return new Date(time * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** A number with thousands separators and a fixed count of decimals. */
+export function formatNumber(value: number, decimals: number): string {
+  const [whole = "0", fraction] = value.toFixed(decimals).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

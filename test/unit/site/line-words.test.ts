@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { type Coins, coinsOf, wordsOfLine } from "../../../../src/apps/cli/line-words.ts";
-import { unixSeconds } from "../../../../src/core/units.ts";
-import type { LedgerLine, LineEvent } from "../../../../src/record/lines.ts";
+import { type Coins, coinsOf, wordsOfLine } from "../../../src/site/line-words.ts";
+import { unixSeconds } from "../../../src/core/units.ts";
+import type { LedgerLine, LineEvent } from "../../../src/record/lines.ts";
 
 const COIN = `0x${"a0".repeat(20)}`;
 const BITCOIN = `0x${"b0".repeat(20)}`;

@@ -1,0 +1,106 @@
+// Turns the file of a network into a fund on its chain; started again, it goes on where it stopped.
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { type Command, Option } from "commander";
+import { type Address, createPublicClient, http } from "viem";
+import { hardhat } from "viem/chains";
+
+import { chainOf } from "../../../execute/chain.ts";
+import { deployNetwork } from "../../../execute/deploy/deploy-network.ts";
+import { writeRecord } from "../../../execute/deploy/record.ts";
+import { type Network, type NetworkRoles, parseNetwork, readNetwork } from "../../../execute/network.ts";
+import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
+import { LOCAL_POLLING } from "../fund-access.ts";
+import { networkFileOf } from "../network-files.ts";
+import { printJson, printText } from "../output.ts";
+import { startProgress } from "../progress.ts";
+import { signerOf } from "../signer.ts";
+
+type DeployOptions = KeyOptions & {
+  readonly fund: string;
+  readonly out: string | undefined;
+} & { readonly [Role in keyof NetworkRoles]?: Address };
+
+/** Blocks after which a transaction of a public chain counts as final; a local chain has no other blocks. */
+const CONFIRMATIONS = 5;
+const PUBLIC_POLLING = 1000;
+const ROLES = ["owner", "guardian", "keeper", "signer"] as const;
+
+/** Adds `deploy` to the program. */
+export function registerDeploy(program: Command): void {
+  const command = program
+    .command("deploy <NAME|FILE>")
+    .description("deploys a fund from a network's file, hands it over to its multisig, and reads everything back")
+    .option("--fund <name>", "tells several funds of one deployer apart", "1")
+    .option("--out <dir>", "journal and results (default: deployments/CHAIN-ID)");
+  for (const role of ROLES) {
+    command.addOption(new Option(`--${role} <0x…>`, `the ${role}, instead of the file's`).argParser(parseAddress));
+  }
+  addKeyOptions(command).action(deployFund);
+}
+
+async function deployFund(name: string, options: DeployOptions): Promise<void> {
+  const file = networkFileOf(name);
+  const network = withRoles(await readNetwork(file), options, file);
+  const account = await signerOf(options, network.chainId);
+  const chain = chainOf(network.chainId, [options.rpc]);
+  const client = createPublicClient({ chain, transport: http(options.rpc), cacheTime: 0 });
+  const isLocal = network.chainId === hardhat.id;
+  const folder = options.out ?? folderOf(network, options.fund);
+  const progress = startProgress();
+  try {
+    progress.step(`deploying on ${network.title}`);
+    const deployed = await deployNetwork(
+      {
+        client,
+        account,
+        folder,
+        fund: options.fund,
+        confirmations: isLocal ? 1 : CONFIRMATIONS,
+        pollingMs: isLocal ? LOCAL_POLLING : PUBLIC_POLLING,
+      },
+      network,
+    );
+    const deployment = await writeRecord({ client, folder, commit: await commitOf() }, deployed);
+    progress.done();
+    const { addresses, creations } = deployed.plan;
+    if (options.json) printJson({ chainId: network.chainId, deployment, addresses, powersChecked: true });
+    else {
+      const lines = creations.map(({ contract, address }) => `${contract.padEnd(22)}${address}`);
+      printText(
+        [...lines, "", "Every role, delay, asset, price source, pool and limit is as planned.", deployment].join("\n"),
+      );
+    }
+  } finally {
+    progress.done();
+  }
+}
+
+/** Roles of the command line before those of the file. */
+function withRoles(network: Network, options: DeployOptions, file: string): Network {
+  const given = Object.fromEntries(
+    ROLES.flatMap((role) => (options[role] === undefined ? [] : [[role, options[role]]])),
+  );
+  if (Object.keys(given).length === 0) return network;
+  return parseNetwork({ ...network, roles: { ...network.roles, ...given } }, file);
+}
+
+function folderOf({ chainId }: Network, fund: string): string {
+  const folder = path.join("deployments", String(chainId));
+  return fund === "1" ? folder : path.join(folder, fund);
+}
+
+/** The commit of this program, with `dirty` when files were changed; `unknown` outside of a checkout. */
+async function commitOf(): Promise<string> {
+  const run = promisify(execFile);
+  try {
+    const cwd = import.meta.dirname;
+    const { stdout: commit } = await run("git", ["rev-parse", "HEAD"], { cwd });
+    const { stdout: changed } = await run("git", ["status", "--porcelain", "--untracked-files=no"], { cwd });
+    return changed === "" ? commit.trim() : `${commit.trim()} dirty`;
+  } catch {
+    return "unknown";
+  }
+}

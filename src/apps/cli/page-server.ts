@@ -1,0 +1,59 @@
+// Turns a fund into its page and API, kept current until they are closed.
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { hardhat } from "viem/chains";
+
+import type { Fund } from "../../execute/contracts.ts";
+import { Site } from "../../site/site.ts";
+import { type SiteServer, serveSite } from "../server/server.ts";
+
+/** Where the page is served unless told otherwise. */
+export const PAGE_PORT = 8100;
+export const LOOPBACK = "127.0.0.1";
+
+/** Where `npm run build` leaves the page. */
+const PAGE = join(import.meta.dirname, "../../../dist/web");
+/** {ms} Between two looks at the chain. */
+const LOCAL_PERIOD = 500;
+const PUBLIC_PERIOD = 4000;
+
+/** What a page is served from, and where. */
+export type PagePlace = {
+  /** The index: a file, or `:memory:`. */
+  readonly file: string;
+  readonly data: string;
+  readonly rpc: string;
+  readonly port: number;
+  readonly host: string;
+};
+
+/** Serves at once and reads the chain meanwhile. @throws SitePortError, IndexUnusableError */
+export async function openPage(fund: Fund, place: PagePlace): Promise<SiteServer> {
+  const { file, data, rpc, port, host } = place;
+  const site = new Site({ fund, file, data, rpc, clock: () => performance.now() });
+  const leave = new AbortController();
+  try {
+    const server = await serveSite({ site, host, port, page: PAGE });
+    const following = follow(site, fund.deployment.chainId === hardhat.id ? LOCAL_PERIOD : PUBLIC_PERIOD, leave.signal);
+    return {
+      url: server.url,
+      close: async () => {
+        leave.abort();
+        await server.close();
+        await following;
+        await site.close();
+      },
+    };
+  } catch (error) {
+    await site.close();
+    throw error;
+  }
+}
+
+async function follow(site: Site, period: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await site.refresh();
+    await sleep(period, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,152 @@
+// Turns what an owner wants to change into two batches for its multisig: to announce it, and to carry it out in time.
+import { type Address, type Hex, decodeFunctionData, encodeFunctionData, isAddressEqual, parseAbi } from "viem";
+
+import { delayedAccessManagerAbi, indexVaultAbi, uniswapV3VenueAbi } from "../core/abi.ts";
+import { AppError } from "../core/errors.ts";
+import { type Fund, contractsOf } from "./contracts.ts";
+import { PROBE_UNITS, listingCalls, lowestFree } from "./deploy.ts";
+import { listingOf } from "./deploy/plan.ts";
+import type { NetworkAsset } from "./network.ts";
+import { type SafeBatch, type SafeCall, safeBatch } from "./safe-batch.ts";
+
+/** The multisig, and when the batches are made. */
+export type Owner = { readonly safe: Address; readonly createdAt: number }; // {ms}
+
+/** Something that an owner changes. */
+export type OwnerChange =
+  | { readonly kind: "add-asset"; readonly asset: NetworkAsset }
+  | { readonly kind: "remove-asset"; readonly coinId: string }
+  | { readonly kind: "hand-over"; readonly to: Address };
+
+/** Two batches, and the delay {s} between them. */
+export type OwnerPlan = { readonly announce: SafeBatch; readonly carryOut: SafeBatch; readonly delay: number };
+
+/** The change cannot be made as things stand. */
+export class OwnerChangeError extends AppError {
+  readonly code = "OWNER_CHANGE";
+  readonly kind = "usage";
+}
+
+const TOKEN_ABI = parseAbi(["function transfer(address to, uint256 amount)"]);
+const ADMIN = 0n;
+
+/** A call that the manager lets through once it was announced in time. */
+type Announced = { readonly to: Address; readonly data: Hex };
+
+/**
+ * The batches of a change.
+ *
+ * @throws OwnerChangeError when the multisig does not rule the fund, or the change cannot be made.
+ */
+export async function planOwnerChange(fund: Fund, owner: Owner, change: OwnerChange): Promise<OwnerPlan> {
+  const delay = await requireOwner(fund, owner.safe);
+  const { calls, before, words } = await callsOf(fund, change, { ...owner, delay });
+  const { chainId, addresses } = fund.deployment;
+  const manager = { address: addresses.accessManager, abi: delayedAccessManagerAbi };
+  const titled = (name: string, description: string, sent: readonly SafeCall[]): SafeBatch =>
+    safeBatch({ chainId, safe: owner.safe, createdAt: owner.createdAt, name, description }, sent);
+  const schedule = calls.map(({ to, data }) => ({
+    to: manager.address,
+    data: encodeFunctionData({ ...manager, functionName: "schedule", args: [to, data, 0] }),
+  }));
+  const execute = calls.map(({ to, data }) => ({
+    to: manager.address,
+    data: isAddressEqual(to, manager.address)
+      ? data
+      : encodeFunctionData({ ...manager, functionName: "execute", args: [to, data] }),
+  }));
+  const wait = `Not before ${delay} s after the announcement, and within a week from then.`;
+  return {
+    announce: titled(`Announce: ${words}`, "Anybody can see it and leave in kind before it happens.", schedule),
+    carryOut: titled(`Carry out: ${words}`, wait, [...before, ...execute]),
+    delay,
+  };
+}
+
+type Calls = {
+  readonly calls: readonly Announced[];
+  /** What the multisig sends on its own account first. */
+  readonly before: readonly SafeCall[];
+  readonly words: string;
+};
+
+async function callsOf(
+  fund: Fund,
+  change: OwnerChange,
+  owner: { readonly safe: Address; readonly delay: number },
+): Promise<Calls> {
+  if (change.kind === "add-asset") return additionCalls(fund, change.asset);
+  if (change.kind === "remove-asset") return removalCalls(fund, change.coinId);
+  return handOverCalls(fund, change.to, owner);
+}
+
+/** @throws OwnerChangeError when it is not the fund's admin. @returns Its delay {s}. */
+async function requireOwner({ client, deployment }: Fund, safe: Address): Promise<number> {
+  const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi };
+  const [isAdmin, delay] = await client.readContract({ ...manager, functionName: "hasRole", args: [ADMIN, safe] });
+  if (isAdmin) return delay;
+  throw new OwnerChangeError(`Expected ${safe} to be the fund's owner, found that it is not. Name the owner's Safe.`);
+}
+
+async function additionCalls({ client, deployment }: Fund, asset: NetworkAsset): Promise<Calls> {
+  const { vault } = contractsOf(deployment);
+  const { coinId, token } = asset;
+  const known = deployment.assets.find((one) => one.coinId === coinId || isAddressEqual(one.token, token));
+  if (known !== undefined) throw new OwnerChangeError(`Expected a new asset, found ${known.coinId} listed already.`);
+  if (asset.pools.some(({ evidence }) => evidence !== "chain")) {
+    throw new OwnerChangeError(
+      `Expected pools of ${coinId} that were seen on the chain: use \`networks check --write\`.`,
+    );
+  }
+  const taken = await client.readContract({ ...vault, functionName: "listedSet" });
+  const index = lowestFree(taken);
+  const inner = listingCalls(deployment.addresses, listingOf(asset, index), index).map(unwrapped);
+  const trial = encodeFunctionData({ abi: TOKEN_ABI, functionName: "transfer", args: [vault.address, PROBE_UNITS] });
+  return { calls: inner, before: [{ to: token, data: trial }], words: `list ${coinId} at index ${index}` };
+}
+
+async function removalCalls({ client, deployment }: Fund, coinId: string): Promise<Calls> {
+  const asset = deployment.assets.find((one) => one.coinId === coinId);
+  if (asset === undefined) throw new OwnerChangeError(`Expected a listed coin, found ${coinId}, which is not.`);
+  const { vault, venue } = contractsOf(deployment);
+  const pools = [asset.pool, ...(asset.otherPools ?? [])].filter((pool) => pool !== undefined);
+  const listed = await Promise.all(
+    pools.map((pool) => client.readContract({ ...venue, functionName: "isListed", args: [pool] })),
+  );
+  const removals = pools
+    .filter((_, i) => listed[i] === true)
+    .map((pool) => ({
+      to: venue.address,
+      data: encodeFunctionData({ abi: uniswapV3VenueAbi, functionName: "removePool", args: [pool] }),
+    }));
+  const args = [asset.index] as const;
+  const delist = {
+    to: vault.address,
+    data: encodeFunctionData({ abi: indexVaultAbi, functionName: "delistAsset", args }),
+  };
+  return { calls: [...removals, delist], before: [], words: `delist ${coinId} of index ${asset.index}` };
+}
+
+/** The new owner comes first, so that there is never none. */
+async function handOverCalls(
+  { client, deployment }: Fund,
+  to: Address,
+  { safe, delay }: { readonly safe: Address; readonly delay: number },
+): Promise<Calls> {
+  const code = (await client.getCode({ address: to })) ?? "0x";
+  if (code === "0x" || code.startsWith("0xef0100")) {
+    throw new OwnerChangeError(`Expected a multisig as the next owner, found ${to}, an account with a single key.`);
+  }
+  const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi };
+  const grant = encodeFunctionData({ ...manager, functionName: "grantRole", args: [ADMIN, to, delay] });
+  const revoke = encodeFunctionData({ ...manager, functionName: "revokeRole", args: [ADMIN, safe] });
+  const calls = [grant, revoke].map((data) => ({ to: manager.address, data }));
+  return { calls, before: [], words: `the owner is ${to} instead of ${safe}` };
+}
+
+/** What the manager is told to call, out of a call of its `execute`. */
+function unwrapped(data: Hex): Announced {
+  const { args } = decodeFunctionData({ abi: delayedAccessManagerAbi, data });
+  const [to, inner] = args as readonly [Address, Hex];
+  return { to, data: inner };
+}

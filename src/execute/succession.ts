@@ -1,0 +1,50 @@
+// Turns the wish that another account shall hold a role into the two transactions of the owner that make it so.
+import { type Address, type Hex, encodeFunctionData, isAddressEqual } from "viem";
+
+import { delayedAccessManagerAbi } from "../core/abi.ts";
+import { AppError } from "../core/errors.ts";
+import type { Fund } from "./contracts.ts";
+import { ROLE_IDS } from "./deploy.ts";
+import type { RoleName } from "./guard.ts";
+
+/** A role, who has it, and who shall have it. */
+export type Succession = { readonly role: RoleName; readonly before: Address; readonly after: Address };
+
+/** What the owner sends; no ether goes with it. */
+export type OwnerTransaction = { readonly to: Address; readonly data: Hex };
+
+/** The announcement, and what may be sent once the delay {s} after it is over. */
+export type SuccessionPlan = {
+  readonly announce: OwnerTransaction;
+  readonly carryOut: OwnerTransaction;
+  readonly delay: number;
+};
+
+/** The accounts are not those that a change of a role is about. */
+export class SuccessionError extends AppError {
+  readonly code = "SUCCESSION";
+  readonly kind = "usage";
+}
+
+/** Both transactions go to the access manager, from the owner. @throws SuccessionError before anything is announced. */
+export async function planSuccession(fund: Fund, { role, before, after }: Succession): Promise<SuccessionPlan> {
+  const { client, deployment } = fund;
+  const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi } as const;
+  const id = ROLE_IDS[role];
+  const holds = async (account: Address): Promise<boolean> =>
+    (await client.readContract({ ...manager, functionName: "hasRole", args: [id, account] }))[0];
+  if (isAddressEqual(before, after)) throw new SuccessionError("Expected two accounts, found the same one twice.");
+  if (await holds(after)) throw new SuccessionError(`Expected ${after} to be without the ${role} role, found it held.`);
+
+  const delay = await client.readContract({ ...manager, functionName: "ADMIN_DELAY" });
+  const revoke = encodeFunctionData({ ...manager, functionName: "revokeRole", args: [id, before] });
+  const grant = encodeFunctionData({ ...manager, functionName: "grantRole", args: [id, after, 0] });
+  const scheduled = [grant, revoke].map((data) =>
+    encodeFunctionData({ ...manager, functionName: "schedule", args: [manager.address, data, 0] }),
+  );
+  const all = (calls: readonly Hex[]): OwnerTransaction => ({
+    to: manager.address,
+    data: encodeFunctionData({ ...manager, functionName: "multicall", args: [calls] }),
+  });
+  return { announce: all(scheduled), carryOut: all([grant, revoke]), delay };
+}

@@ -1,0 +1,23 @@
+import { expect } from "chai";
+
+import { explorerLink } from "../../../src/core/explorer.ts";
+
+describe("explorerLink", function () {
+  it("links an address on Base, a transaction on Ethereum, a token on Arbitrum One and a block on Sepolia", function () {
+    expect([
+      explorerLink(8453, "address", "0xabc"),
+      explorerLink(1, "transaction", "0xdef"),
+      explorerLink(42161, "token", "0x123"),
+      explorerLink(11155111, "block", 7n),
+    ]).to.deep.equal([
+      "https://basescan.org/address/0xabc",
+      "https://etherscan.io/tx/0xdef",
+      "https://arbiscan.io/token/0x123",
+      "https://sepolia.etherscan.io/block/7",
+    ]);
+  });
+
+  it("gives none for the local chain", function () {
+    expect(explorerLink(31337, "address", "0xabc")).to.equal(undefined);
+  });
+});

@@ -1,0 +1,58 @@
+// Tests of src/keeper/fates.ts: what the journal of a key says became of a task's transactions.
+import { expect } from "chai";
+
+import type { JournalLine } from "../../../src/execute/journal.ts";
+import { type Fate, isPartOf, readFates } from "../../../src/keeper/fates.ts";
+import { memoryJournal } from "../../memory-journal.ts";
+
+const DONE = { status: "success" };
+
+describe("readFates", function () {
+  const line = (nonce: number, step: JournalLine["step"], note?: JournalLine["note"]): JournalLine => {
+    return { task: "a/x", step, nonce, ...(note === undefined ? {} : { note }) };
+  };
+  async function fateAfter(lines: readonly JournalLine[], since = 0): Promise<Fate> {
+    let time = 0;
+    const journal = memoryJournal(() => (time += 1000));
+    for (const each of lines) await journal.append(each);
+    return readFates(journal).of("a", since);
+  }
+
+  const cases: readonly (readonly [string, readonly JournalLine[], Fate])[] = [
+    ["nothing sent", [{ task: "a/x", step: "planned" }], "settled"],
+    ["in a block", [line(1, "signed"), line(1, "mined", DONE)], "open"],
+    ["final", [line(1, "mined", DONE), line(1, "final")], "settled"],
+    ["one of two final", [line(1, "mined", DONE), line(1, "final"), line(2, "mined", DONE)], "open"],
+    ["dropped before it was mined", [line(1, "signed"), line(1, "dropped")], "settled"],
+    ["lost by a reorganization", [line(1, "mined", DONE), line(1, "sent"), line(1, "dropped")], "undone"],
+    ["mined again and reverted", [line(1, "mined", DONE), line(1, "mined", { status: "reverted" })], "undone"],
+    ["reverted, and done by another", [line(1, "mined", { status: "reverted" }), line(2, "mined", DONE)], "open"],
+    ["reverted for good", [line(1, "mined", { status: "reverted" }), line(1, "failed")], "settled"],
+    [
+      "taken back after it was lost",
+      [line(1, "mined", DONE), line(1, "mined", { ...DONE, takenBack: true })],
+      "undone",
+    ],
+  ];
+  for (const [name, lines, fate] of cases) {
+    it(`says ${fate} of what is ${name}`, async function () {
+      expect(await fateAfter(lines)).to.equal(fate);
+    });
+  }
+
+  it("leaves out what was undone before the task was begun again", async function () {
+    const lines = [line(1, "mined", DONE), line(1, "dropped")]; // at 1 s and 2 s
+
+    expect(await fateAfter(lines, 2000)).to.equal("undone");
+    expect(await fateAfter(lines, 2001)).to.equal("settled");
+  });
+});
+
+describe("isPartOf", function () {
+  it("knows a task by its whole name", function () {
+    expect([isPartOf("a", "a"), isPartOf("a/x", "a"), isPartOf("ab", "a"), isPartOf("b/a", "a")]).to.deep.equal([
+      ...[true, true],
+      ...[false, false],
+    ]);
+  });
+});

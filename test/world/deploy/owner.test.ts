@@ -1,0 +1,168 @@
+import { expect } from "chai";
+
+import { delayedAccessManagerAbi, indexVaultAbi } from "../../../src/core/abi.ts";
+import { DAY } from "../../../src/core/time.ts";
+import { tokenUnits, unixSeconds } from "../../../src/core/units.ts";
+import { PROBE_UNITS } from "../../../src/execute/deploy.ts";
+import { deployNetwork } from "../../../src/execute/deploy/deploy-network.ts";
+import { deploymentOf } from "../../../src/execute/deploy/plan.ts";
+import type { NetworkAsset } from "../../../src/execute/network.ts";
+import { type OwnerChange, type OwnerPlan, planOwnerChange } from "../../../src/execute/owner-plan.ts";
+import { planSuccession } from "../../../src/execute/succession.ts";
+import { safeBatch } from "../../../src/execute/safe-batch.ts";
+import { type Safe, executeBatch } from "../../../src/world/rehearsal/safe.ts";
+import { failureOf } from "../../failure-of.ts";
+import { useRehearsal } from "./support.ts";
+
+const ADMIN = 0n;
+const NINE_DAYS = 9 * DAY;
+
+describe("planOwnerChange", function () {
+  const now = useRehearsal("base.json");
+
+  /** The deployed fund, and the last asset of its network, which was left out. */
+  async function deployed(isComplete: boolean) {
+    const { network, deployer, client } = now();
+    const last = network.assets.at(-1) as NetworkAsset;
+    const assets = isComplete ? network.assets : network.assets.slice(0, -1);
+    const { plan } = await deployNetwork(deployer, { ...network, assets });
+    return { fund: { client, deployment: deploymentOf(plan, 1) }, last };
+  }
+
+  const planned = async (fund: Parameters<typeof planOwnerChange>[0], change: OwnerChange): Promise<OwnerPlan> =>
+    planOwnerChange(fund, { safe: now().owner.address, createdAt: 0 }, change);
+
+  const wait = async (seconds: number): Promise<void> => {
+    const { chain } = now().market;
+    await chain.advanceTo(unixSeconds((await chain.now()) + seconds));
+  };
+
+  /** Feeds and pools go on while the owner waits. */
+  const moveMarket = async (): Promise<void> => {
+    const { market } = now();
+    await market.moveTo({ prices: new Map(), at: unixSeconds((await market.chain.now()) + 3600), steps: 1 });
+  };
+
+  const carriedOut = async (plan: OwnerPlan, safe: Safe = now().owner): Promise<void> => {
+    const { chain } = now().market;
+    await executeBatch(chain, safe, plan.announce);
+    await wait(NINE_DAYS);
+    await moveMarket();
+    await executeBatch(chain, safe, plan.carryOut);
+  };
+
+  it("lists a coin, nine days after its announcement, by a real Safe", async function () {
+    const { fund, last } = await deployed(false);
+    await now().market.give(last.coinId, now().owner.address, tokenUnits(PROBE_UNITS));
+
+    await carriedOut(await planned(fund, { kind: "add-asset", asset: last }));
+
+    const { vault } = fund.deployment.addresses;
+    const index = fund.deployment.assets.length;
+    const asset = await now().client.readContract({
+      address: vault,
+      abi: indexVaultAbi,
+      functionName: "assetAt",
+      args: [index],
+    });
+    expect(asset.token).to.equal(last.token);
+  });
+
+  it("delists a coin", async function () {
+    const { fund, last } = await deployed(true);
+
+    await carriedOut(await planned(fund, { kind: "remove-asset", coinId: last.coinId }));
+
+    const { vault } = fund.deployment.addresses;
+    const listed = await now().client.readContract({ address: vault, abi: indexVaultAbi, functionName: "listedSet" });
+    // All but the last bit are left.
+    expect(listed).to.equal((1n << BigInt(fund.deployment.assets.length - 1)) - 1n);
+  });
+
+  it("makes another multisig the owner, with the same delay", async function () {
+    const { fund } = await deployed(true);
+    const next = now().guardian.address;
+
+    await carriedOut(await planned(fund, { kind: "hand-over", to: next }));
+
+    const manager = { address: fund.deployment.addresses.accessManager, abi: delayedAccessManagerAbi };
+    const has = (account: typeof next) =>
+      now().client.readContract({ ...manager, functionName: "hasRole", args: [ADMIN, account] });
+    expect(await has(next)).to.deep.equal([true, NINE_DAYS]);
+    expect((await has(now().owner.address))[0]).to.equal(false);
+  });
+
+  for (const role of ["keeper", "guardian", "signer"] as const) {
+    it(`gives the ${role}'s role to another account, by a real Safe`, async function () {
+      const { fund } = await deployed(true);
+      const { chain } = now().market;
+      const before = now().network.roles?.[role] ?? "0x";
+      const after = chain.accounts.stranger.address;
+
+      const { announce, carryOut } = await planSuccession(fund, { role, before, after });
+      const shared = { chainId: 31337, safe: now().owner.address, createdAt: 0, description: "" };
+      await executeBatch(chain, now().owner, safeBatch({ ...shared, name: "announce" }, [announce]));
+      await wait(NINE_DAYS);
+      await executeBatch(chain, now().owner, safeBatch({ ...shared, name: "carry out" }, [carryOut]));
+
+      const manager = { address: fund.deployment.addresses.accessManager, abi: delayedAccessManagerAbi };
+      const id = { keeper: 1n, guardian: 2n, signer: 3n }[role];
+      const held = await Promise.all(
+        [before, after].map((account) =>
+          now().client.readContract({ ...manager, functionName: "hasRole", args: [id, account] }),
+        ),
+      );
+      expect(held.map(([isMember]) => isMember)).to.deep.equal([false, true]);
+    });
+  }
+
+  it("gives nothing that passes a second before nine days", async function () {
+    const { fund, last } = await deployed(true);
+    const plan = await planned(fund, { kind: "remove-asset", coinId: last.coinId });
+    await executeBatch(now().market.chain, now().owner, plan.announce);
+    await wait(NINE_DAYS - 2);
+
+    const error = await failureOf(executeBatch(now().market.chain, now().owner, plan.carryOut));
+
+    expect(error).to.have.property("code", "SAFE_REFUSED");
+  });
+
+  it("gives nothing that another Safe could carry out", async function () {
+    const { fund, last } = await deployed(true);
+    const plan = await planned(fund, { kind: "remove-asset", coinId: last.coinId });
+
+    const error = await failureOf(executeBatch(now().market.chain, now().guardian, plan.announce));
+
+    expect(error).to.have.property("code", "SAFE_REFUSED");
+  });
+
+  it("refuses a Safe that does not rule the fund", async function () {
+    const { fund } = await deployed(true);
+    const owner = { safe: now().guardian.address, createdAt: 0 };
+
+    const error = await failureOf(planOwnerChange(fund, owner, { kind: "remove-asset", coinId: "bitcoin" }));
+
+    expect(error.message).to.match(/to be the fund's owner/);
+  });
+
+  it("refuses an owner with a single key", async function () {
+    const { fund } = await deployed(true);
+    const { stranger } = now().market.chain.accounts;
+
+    const error = await failureOf(planned(fund, { kind: "hand-over", to: stranger.address }));
+
+    expect(error.message).to.match(/an account with a single key/);
+  });
+
+  it("refuses to list a coin twice, or by a pool that nobody has seen", async function () {
+    const { fund, last } = await deployed(false);
+    const bitcoin = now().network.assets.find(({ coinId }) => coinId === "bitcoin") as NetworkAsset;
+    const unseen = { ...last, pools: last.pools.map((pool) => ({ ...pool, evidence: "computed" as const })) };
+
+    const twice = await failureOf(planned(fund, { kind: "add-asset", asset: bitcoin }));
+    const blind = await failureOf(planned(fund, { kind: "add-asset", asset: unseen }));
+
+    expect(twice.message).to.match(/bitcoin listed already/);
+    expect(blind.message).to.match(/seen on the chain/);
+  });
+});
