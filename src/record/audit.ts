@@ -1,4 +1,6 @@
 // Turns a ledger whose heads hold into a proof that its lines can all be true: each against what those before it say.
+import { zeroHash } from "viem";
+
 import { BPS, PPM, WAD } from "../core/units.ts";
 import { weekOf } from "../core/time.ts";
 import { LedgerContradictionError, type LedgerProblem, requireEqual } from "./contradiction.ts";
@@ -26,6 +28,8 @@ type Known = {
 
 /** Under this id the ledger keeps an exit that anyone carries out without a target. */
 const ABANDONED_EXIT = "1";
+/** What the start of such an exit states. */
+const NO_TARGET: Args = { regime: "bear", decisionHash: zeroHash, membershipRoot: zeroHash };
 /** One regular target a week, and up to seven exits on single days. */
 const TARGETS_PER_WEEK = 8;
 const TRANSIT = 255;
@@ -91,7 +95,7 @@ const CHECKS: Readonly<Partial<Record<LineEvent, (line: LedgerLine, known: Known
     requireEqual(sequence, "epoch", { expected: weekOf(time), found: Number(args["week"]) });
   },
   RebalanceStarted: (line, known) => {
-    const target = targetFor(line, known);
+    const target = line.args["id"] === ABANDONED_EXIT ? NO_TARGET : targetFor(line, known);
     same(line, "regime", { name: "regime", of: target });
     same(line, "decision", { name: "decisionHash", of: target });
     same(line, "members", { name: "membershipRoot", of: target });
@@ -117,8 +121,7 @@ const CHECKS: Readonly<Partial<Record<LineEvent, (line: LedgerLine, known: Known
     checkSupply(line, known);
   },
   RebalanceClosed: (line, { running }) => {
-    // An exit without a target has no start.
-    if (line.args["id"] !== ABANDONED_EXIT) same(line, "order", { name: "id", of: running?.args });
+    same(line, "order", { name: "id", of: running?.args });
   },
   DepositsStruck: (line, known) => {
     checkSupply(line, known);
@@ -154,7 +157,6 @@ function checkTarget(line: LedgerLine, { books }: Known): void {
 
 /** Legs stand in their order, one after the other, within their rebalance. */
 function checkLeg(line: LedgerLine, { running }: Known): void {
-  if (line.args["id"] === ABANDONED_EXIT) return;
   same(line, "order", { name: "id", of: running?.args });
   const expected = String((running?.legs ?? 0) + (running?.skips ?? 0));
   requireEqual(line.sequence, "position", { expected, found: line.args["position"] });

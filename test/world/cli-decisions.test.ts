@@ -197,4 +197,33 @@ describe("decisions on chain", function () {
       expect(err).to.match(/^error MEMBERS_DIFFER: .*the chain has none for that week/);
     });
   });
+
+  describe("docs/inspecting.md", function () {
+    const text = readFileSync(join(import.meta.dirname, "..", "..", "docs", "inspecting.md"), "utf8");
+    const commands = [...text.matchAll(/^ {4}\$ tm100 (.*)$/gm)].map(([, command = ""]) => command);
+
+    it("has commands", function () {
+      expect(commands).to.have.length.above(15);
+    });
+
+    it("shows nothing that does not run, in its order", async function () {
+      const { head } = await json("verify");
+      const { vault } = world.fund.addresses;
+      const files = ["ledger.jsonl", "trades.parquet", "gains.csv", "snapshots"];
+      const words = new Map([
+        ...files.map((file): [string, string] => [file, join(folder, file)]),
+        ["VAULT", vault],
+        ["BLOCK", "1"],
+        ["HEAD", String(head)],
+        ["ACCOUNT", world.market.chain.accounts.alice.address],
+      ]);
+      for (const command of commands) {
+        const args = command.split(" ").map((word) => words.get(word) ?? word);
+        const run = command.startsWith("decide") ? await runCli(args) : await tm100(...args);
+
+        expect([run.code, run.err], command).to.deep.equal([0, ""]);
+        expect(run.out, command).to.not.equal("");
+      }
+    });
+  });
 });

@@ -2,7 +2,7 @@
 import type { PublicClient } from "viem";
 
 import { DEFAULT_PARAMETERS, type Parameters } from "../../src/config/schema.ts";
-import { type IsoDate, addDays } from "../../src/core/time.ts";
+import { DAY, type IsoDate, addDays } from "../../src/core/time.ts";
 import { type UnixSeconds, unixSeconds } from "../../src/core/units.ts";
 import { depositGatewayAbi, indexVaultAbi } from "../../src/core/abi.ts";
 import { contractsOf } from "../../src/execute/contracts.ts";
@@ -256,4 +256,16 @@ async function credit(world: World, name: AccountName): Promise<void> {
 
 async function takeUnits(world: Stage, name: AccountName): Promise<void> {
   await claimInKind(depositorOf(world, name), world.fund.indexOf(world.freezing));
+}
+
+/** Nobody trades for 22 days; then a stranger sells coins, one after the other, as anybody may. */
+export async function abandon(world: World, coinIds: readonly string[]): Promise<void> {
+  const { market, fund } = world;
+  const at = unixSeconds((await market.chain.now()) + 22 * DAY);
+  await market.moveTo({ prices: new Map(), at, steps: 1 });
+  const { rebalancer } = contractsOf(fund.deployment());
+  for (const coinId of coinIds) {
+    const call = { ...rebalancer, functionName: "exitAbandoned", args: [market.coin(coinId).token] };
+    await send(senderOf(world, "stranger"), { ...call, action: `sell ${coinId}` });
+  }
 }

@@ -15,7 +15,7 @@ import { shareLots } from "../../src/record/share-lots.ts";
 import { reconstruct } from "../../src/record/reconstruct.ts";
 import { verifyLedger } from "../../src/record/verify.ts";
 import { realDataOrSkip } from "../real-data.ts";
-import { type Life, liveThrough } from "./lived-fund.ts";
+import { type Life, abandon, liveThrough } from "./lived-fund.ts";
 
 /** From the rise of 2020 over two bull markets and the falls of 2021 and 2022 to the recovery. */
 const FIRST_MONDAY = isoDate("2020-10-05");
@@ -136,5 +136,16 @@ describe("reconstruct, over 120 weeks of real history", function () {
         expect(totalOf(books.lots(token)).quantity, `${token} ${method}`).to.equal(holdings.balances.get(asset) ?? 0n);
       }
     }
+  });
+
+  it("follows an exit that anybody carries out without a target", async function () {
+    // The way into ether brings no reward; that of ether out of it does.
+    await abandon(life.world, ["bitcoin", "ethereum"]);
+    ledger = await fetchLedger(life.source);
+    const block = Number(await life.source.client.getBlockNumber());
+    auditLedger(ledger.lines);
+
+    expect(count("RewardPaid")).to.be.above(0);
+    expect(await differencesAt(block)).to.deep.equal([]);
   });
 });
