@@ -191,7 +191,7 @@ async function signForMore(
 ): Promise<Signed | undefined> {
   const { client, account, settings, roomOf } = context;
   const market = await readFeeMarket(client, urgency);
-  const room = await roomOf(flight.task);
+  const room = await roomOf({ task: flight.task, urgency });
   const caps = capsOf(settings, urgency, { room: room.left, gas: draft.gas });
   const fees: Fees | undefined = replacementFees(draft.fees, market, caps);
   return fees === undefined ? undefined : signDraft(account, { ...draft, fees });

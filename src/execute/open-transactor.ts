@@ -7,6 +7,7 @@ import { openEndpoints } from "./endpoints.ts";
 import type { Journal } from "./journal.ts";
 import type { Gate } from "./sending-context.ts";
 import type { NodesSettings, SendingSettings } from "./sending-settings.ts";
+import type { Spending } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
 import { type Transactor, createTransactor } from "./transactor.ts";
 
@@ -38,6 +39,7 @@ export type SendingParts = {
   readonly clock: { now(): number };
   readonly pause: (ms: number) => Promise<void>;
   readonly gate?: Gate;
+  readonly spending?: Spending;
 };
 
 /** Opens the nodes; nothing is asked before they are used. */

@@ -70,7 +70,7 @@ async function affordableFees(context: SendingContext, { task, call, urgency }: 
   const { client, settings, now, pause, isPressed } = context;
   const until = now() + settings.feePatience * 1000;
   for (;;) {
-    const room = await context.roomOf(task);
+    const room = await context.roomOf({ task, urgency });
     const caps = capsOf(settings, urgency, { room: room.left, gas });
     const market = await readFeeMarket(client, urgency).catch((error: unknown) => {
       throw chainError("read the fees", error);

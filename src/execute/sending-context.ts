@@ -4,7 +4,7 @@ import type { Hex, LocalAccount, PublicClient } from "viem";
 import type { FinalityRule } from "./finality.ts";
 import type { Journal } from "./journal.ts";
 import type { SendingSettings } from "./sending-settings.ts";
-import type { Room } from "./spending.ts";
+import type { Purpose, Room } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
 
 /** Says whether this process may still send or wait, and is told of what it sent. */
@@ -39,8 +39,8 @@ export type SendingContext = {
   /** {ms} */
   readonly now: () => number;
   readonly pause: (ms: number) => Promise<void>;
-  /** What may still be spent on a task. */
-  readonly roomOf: (task: string) => Promise<Room>;
+  /** What may still be spent. */
+  readonly roomOf: (purpose: Purpose) => Promise<Room>;
   /** True while an exit waits for the transaction that is watched: then that one has the exit's haste and caps. */
   readonly isPressed: () => boolean;
 };

@@ -40,8 +40,12 @@ export const sendingSchema = z
         routine: feeCapSchema("40", "2"),
       })
       .prefault({}),
-    /** The most that the transactions of one task may cost within 7 days, and those of all tasks within 24 hours. */
+    /**
+     * The most that the transactions of one task may cost within 7 days, of one that leads out of the market, and those
+     * of all tasks within 24 hours, to which a way out may add its own.
+     */
     taskBudgetEther: ether.prefault("2"),
+    exitBudgetEther: ether.prefault("10"),
     dayBudgetEther: ether.prefault("4"),
     /** Blocks after which a transaction that is still pending is offered for more. */
     replaceAfter: z.strictObject({ exit: blocks, trade: blocks, routine: blocks }).prefault({

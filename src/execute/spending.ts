@@ -3,6 +3,7 @@ import { formatEther } from "viem";
 
 import { AppError } from "../core/errors.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
+import type { Urgency } from "./send.ts";
 import type { SendingSettings } from "./sending-settings.ts";
 
 /** The gas budget of a task or of a day leaves too little for another transaction. */
@@ -32,14 +33,24 @@ const DAY = 86_400_000;
 /** {ms} A task belongs to a week; one that comes again later starts with the whole budget. */
 const WEEK = 7 * DAY;
 
-/** Reads the journal as it grows; gives the room that the budgets leave for a task at a time {ms}. */
+/** What a transaction is for, and how urgent it is. */
+export type Purpose = { readonly task: string; readonly urgency: Urgency };
+
+/** The room that the budgets leave at a time {ms}. */
+export type Spending = (purpose: Purpose, now: number) => Promise<Room>;
+
+/**
+ * Reads the journal as it grows. A way out has a budget of its own, on top of the day's: neither what trades have spent
+ * nor the price of gas in a panic shall keep the fund in the market.
+ */
 export function spendingOf(
-  journal: Journal,
-  settings: Pick<SendingSettings, "taskBudgetEther" | "dayBudgetEther">,
-): (task: string, now: number) => Promise<Room> {
+  journal: Pick<Journal, "entries">,
+  settings: Pick<SendingSettings, "exitBudgetEther" | "taskBudgetEther" | "dayBudgetEther">,
+): Spending {
   const paid = new Map<string, JournalEntry>(); // by hash: what is mined again after a reorganization counts once
   let last = 0;
-  return async (task, now) => {
+  return async ({ task, urgency }, now) => {
+    const isExit = urgency === "exit";
     for (const entry of await journal.entries({ after: last })) {
       last = entry.seq;
       if (entry.step === "mined" && entry.hash !== undefined) paid.set(entry.hash, entry);
@@ -47,8 +58,9 @@ export function spendingOf(
     const entries = [...paid.values()];
     const ofTask = sumOf(entries.filter((entry) => entry.task === task && entry.at > now - WEEK));
     const ofDay = sumOf(entries.filter((entry) => entry.at > now - DAY));
-    const forTask = roomOf(settings.taskBudgetEther, ofTask, "in 7 days");
-    const forDay = roomOf(settings.dayBudgetEther, ofDay, "in 24 hours");
+    const forTask = roomOf(isExit ? settings.exitBudgetEther : settings.taskBudgetEther, ofTask, "in 7 days");
+    const dayBudget = settings.dayBudgetEther + (isExit ? settings.exitBudgetEther : 0n);
+    const forDay = roomOf(dayBudget, ofDay, "in 24 hours");
     return forTask.left <= forDay.left ? forTask : forDay;
   };
 }

@@ -11,7 +11,7 @@ import { type Call, type Carrier, TransactionFailedError, type Urgency } from ".
 import type { Gate, SendingContext } from "./sending-context.ts";
 import type { SendingSettings } from "./sending-settings.ts";
 import { signerOf } from "./signing.ts";
-import { spendingOf } from "./spending.ts";
+import { type Spending, spendingOf } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
 import { TakenBackError, watch } from "./watch.ts";
 
@@ -45,6 +45,8 @@ export type TransactorParts = {
   readonly relay?: Outlet;
   /** May forbid each send; nothing does when left out. */
   readonly gate?: Gate;
+  /** Of the journal, shared by transactors that come one after the other; each reads it anew when left out. */
+  readonly spending?: Spending;
   /** {ms} since 1970. */
   readonly clock: { now(): number };
   readonly pause: (ms: number) => Promise<void>;
@@ -80,7 +82,7 @@ export class JournalOfOtherKeyError extends AppError {
 export function createTransactor(parts: TransactorParts): Transactor {
   const { client, settings, clock, journal } = parts;
   let waitingExits = 0;
-  const spending = spendingOf(journal, settings);
+  const spending = parts.spending ?? spendingOf(journal, settings);
   const context: SendingContext = {
     ...parts,
     relay: parts.relay,
@@ -88,7 +90,7 @@ export function createTransactor(parts: TransactorParts): Transactor {
     finality: finalityOf(settings, parts.chainId),
     everybody: (raw) => client.sendRawTransaction({ serializedTransaction: raw }),
     now: () => clock.now(),
-    roomOf: (task) => spending(task, clock.now()),
+    roomOf: (purpose) => spending(purpose, clock.now()),
     isPressed: () => waitingExits > 0,
   };
   const inTurn = queue();

@@ -11,6 +11,7 @@ import type { Journal } from "../../execute/journal.ts";
 import { type OpenNodes, openNodes, openTransactor } from "../../execute/open-transactor.ts";
 import type { Gate } from "../../execute/sending-context.ts";
 import type { SendingSettings } from "../../execute/sending-settings.ts";
+import { spendingOf } from "../../execute/spending.ts";
 import type { Transactor } from "../../execute/transactor.ts";
 import type { ChainOptions, KeyOptions } from "./chain-options.ts";
 import { LOCAL_POLLING, withFund } from "./fund-access.ts";
@@ -52,7 +53,8 @@ export function transactorsOf(
   const pause = async (ms: number): Promise<void> => {
     await sleep(ms);
   };
-  return (gate) => openTransactor(nodes, { sending, account, journal, clock, pause, gate });
+  const spending = spendingOf(journal, sending);
+  return (gate) => openTransactor(nodes, { sending, account, journal, clock, pause, gate, spending });
 }
 
 /** On a local chain each transaction is mined at once, and time stands still between them. */
