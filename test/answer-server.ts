@@ -37,19 +37,22 @@ export async function answerServer(answers: Readonly<Record<string, readonly Ans
     const one: Asked = { path, query, headers: request.headers, at: performance.now(), body: "" };
     asked.push(one);
     request.on("data", (part: Buffer) => (one.body += part.toString()));
-    const list = answers[url.pathname] ?? [{ status: 404, body: { error: `no answer for ${url.pathname}` } }];
-    const turn = given.get(url.pathname) ?? 0;
-    given.set(url.pathname, turn + 1);
-    const { status = 200, headers = {}, body, cut = false } = list[Math.min(turn, list.length - 1)] as Answer;
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    response.writeHead(status, {
-      "content-type": "application/json",
-      ...headers,
-      ...(cut ? { "content-length": String(text.length + 100) } : {}),
+    // Answered once all that was sent is here, so that a test can look at it.
+    request.on("end", () => {
+      const list = answers[url.pathname] ?? [{ status: 404, body: { error: `no answer for ${url.pathname}` } }];
+      const turn = given.get(url.pathname) ?? 0;
+      given.set(url.pathname, turn + 1);
+      const { status = 200, headers = {}, body, cut = false } = list[Math.min(turn, list.length - 1)] as Answer;
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      response.writeHead(status, {
+        "content-type": "application/json",
+        ...headers,
+        ...(cut ? { "content-length": String(text.length + 100) } : {}),
+      });
+      response.write(text);
+      if (cut) setImmediate(() => response.destroy());
+      else response.end();
     });
-    response.write(text);
-    if (cut) setImmediate(() => response.destroy());
-    else response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -55,6 +55,8 @@ export type Mark = {
   readonly isFinal: boolean;
   /** The key of the keeper that did it. */
   readonly by: string | undefined;
+  /** The last line of that key's journal then; clocks may be set, and reorganizations take the chain's back. */
+  readonly upTo: number;
   /** {s} When it goes on, as far as it did what can be done at once; undefined when it does not wait. */
   readonly goesOnAt: number | undefined;
   /** Failures since it was last done. */

@@ -14,8 +14,10 @@ export function isPartOf(name: string, task: string): boolean {
 
 /** Reads a key's journal, each time only what is new. */
 export interface FatesReader {
-  /** Of the transactions that are part of the task. @param since {ms} What was undone before it is left out. */
-  of(task: string, since: number): Promise<Fate>;
+  /** The number of the journal's last line; 0 while it has none. */
+  position(): Promise<number>;
+  /** Of the transactions that are part of the task. @param after What was undone up to this line is left out. */
+  of(task: string, after: number): Promise<Fate>;
 }
 
 /** A nonce that is not done with. */
@@ -30,27 +32,32 @@ const PAGE = 1000;
 /** The fates of a journal that this process alone writes. */
 export function readFates(journal: Pick<Journal, "entries">): FatesReader {
   const open = new Map<number, Pending>();
-  const undone = new Map<string, number>(); // {ms}
+  const undone = new Map<string, number>(); // the line that says so
   let last = 0;
 
   const note = (nonce: number, entry: JournalEntry): void => {
     const before = open.get(nonce);
     const hadActed = before?.task === entry.task && before.hasActed;
     const acts = entry.step === "mined" ? isEffective(entry) : hadActed && !LOSSES.has(entry.step);
-    if (hadActed && !acts) undone.set(entry.task, entry.at);
+    if (hadActed && !acts) undone.set(entry.task, entry.seq);
     if (ENDS.has(entry.step)) open.delete(nonce);
     else open.set(nonce, { task: entry.task, hasActed: acts });
   };
 
+  const catchUp = async (): Promise<number> => {
+    for (;;) {
+      const page = await journal.entries({ after: last, limit: PAGE });
+      for (const entry of page) if (entry.nonce !== undefined) note(entry.nonce, entry);
+      last = page.at(-1)?.seq ?? last;
+      if (page.length < PAGE) return last;
+    }
+  };
+
   return {
-    of: async (task, since) => {
-      for (;;) {
-        const page = await journal.entries({ after: last, limit: PAGE });
-        for (const entry of page) if (entry.nonce !== undefined) note(entry.nonce, entry);
-        last = page.at(-1)?.seq ?? last;
-        if (page.length < PAGE) break;
-      }
-      if ([...undone].some(([name, at]) => isPartOf(name, task) && at >= since)) return "undone";
+    position: catchUp,
+    of: async (task, after) => {
+      await catchUp();
+      if ([...undone].some(([name, seq]) => isPartOf(name, task) && seq > after)) return "undone";
       return [...open.values()].some((pending) => isPartOf(pending.task, task)) ? "open" : "settled";
     },
   };

@@ -121,9 +121,9 @@ function gateOf(keeper: Keeper, standing: Standing, own: Due | undefined): Gate 
 
 /** Writes down of what this keeper did on chain whether it is final now, or was undone by a reorganization. */
 async function reconcile({ marks, hand, diary }: Keeper): Promise<void> {
-  for (const [task, { doneAt, isFinal, by }] of await marks.read()) {
+  for (const [task, { doneAt, isFinal, by, upTo }] of await marks.read()) {
     if (doneAt === undefined || isFinal || by !== hand.address) continue;
-    const fate = await hand.fates.of(task, doneAt * 1000);
+    const fate = await hand.fates.of(task, upTo);
     if (fate === "settled") await diary.append({ task, step: "reconciled", note: { keeper: by } });
     if (fate === "undone") await diary.append({ task, step: "dropped", note: { reason: UNDONE } });
   }
@@ -134,13 +134,15 @@ const UNDONE = "the chain was reorganized without it, and it was not sent again"
 async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
   const { hand, diary, decisions, signer, limits } = keeper;
   const { task, why } = due;
-  const { at } = await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
+  const before = await hand.fates.position();
+  await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
   const gate = gateOf(keeper, standingOf(view.chain), due);
   try {
     const outcome = await act({ sender: hand.senderFor(task, gate), decisions, signer, limits }, due);
     const isOver = outcome["goesOnAt"] === undefined;
-    const done = (await hand.fates.of(task, at)) === "settled" ? "reconciled" : "mined";
-    await diary.append({ task, step: isOver ? done : "planned", note: { ...outcome, keeper: hand.address } });
+    const done = (await hand.fates.of(task, before)) === "settled" ? "reconciled" : "mined";
+    const note = { ...outcome, keeper: hand.address, upTo: await hand.fates.position() };
+    await diary.append({ task, step: isOver ? done : "planned", note });
     return { due, outcome, failure: undefined };
   } catch (error) {
     const fatal = fatalCauseOf(error);

@@ -32,7 +32,7 @@ export function readMarks(diary: Pick<Journal, "entries">): MarksReader {
 }
 
 const NOTHING: Mark = {
-  ...{ doneAt: undefined, isFinal: false, by: undefined },
+  ...{ doneAt: undefined, isFinal: false, by: undefined, upTo: 0 },
   ...{ goesOnAt: undefined, failures: 0, failedAt: undefined },
 };
 
@@ -41,7 +41,8 @@ function next(before: Mark = NOTHING, { step, at, note }: JournalEntry): Mark {
     case "reconciled":
     case "mined": {
       const by = typeof note?.["keeper"] === "string" ? note["keeper"] : undefined;
-      return { ...NOTHING, doneAt: at / 1000, isFinal: step === "reconciled", by };
+      const upTo = Number(note?.["upTo"] ?? 0);
+      return { ...NOTHING, doneAt: at / 1000, isFinal: step === "reconciled", by, upTo };
     }
     case "dropped":
       return { ...before, doneAt: undefined, isFinal: false };

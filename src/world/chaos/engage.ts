@@ -45,8 +45,8 @@ const FINALITY = 12;
 const SENDING = { pollMs: POLLING, feePatience: 0, finality: FINALITY, giveUpAfter: 40, failedLooks: 10 };
 /** {ms} By the chain's clock: longer than a round. */
 const LEASE = 86_400_000;
-/** {s} */
-const RULES = { rest: 60, longestRest: 600 };
+/** {s} A reorganization may take back the minutes between two wakes. */
+const RULES = { rest: 60, longestRest: 600, clockTolerance: 14_400 };
 
 /** No week is decided while chaos lasts. */
 class NoDecisionError extends AppError {

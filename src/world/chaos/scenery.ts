@@ -112,7 +112,7 @@ async function openPace(chain: LocalChain, block: () => Promise<void>) {
   const clock = { time: (await chain.now()) * 1000, now: (): number => clock.time };
   const next = async (): Promise<void> => {
     await block();
-    clock.time = (await chain.now()) * 1000;
+    clock.time = Math.max(clock.time, (await chain.now()) * 1000); // blocks may be taken back, time is not
   };
   const rest = async (): Promise<void> => {
     for (let done = 0; done < BLOCKS_BETWEEN; done++) await next();

@@ -4,8 +4,6 @@ import { readFile } from "node:fs/promises";
 import {
   type ISolidityCompiler,
   PreRunCompilation,
-  type SolidityJsonInput,
-  type SolidityOutput,
   SourcifyChain,
   Verification,
   setLibSourcifyLoggerLevel,

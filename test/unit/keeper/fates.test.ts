@@ -11,11 +11,11 @@ describe("readFates", function () {
   const line = (nonce: number, step: JournalLine["step"], note?: JournalLine["note"]): JournalLine => {
     return { task: "a/x", step, nonce, ...(note === undefined ? {} : { note }) };
   };
-  async function fateAfter(lines: readonly JournalLine[], since = 0): Promise<Fate> {
+  async function fateAfter(lines: readonly JournalLine[], after = 0): Promise<Fate> {
     let time = 0;
     const journal = memoryJournal(() => (time += 1000));
     for (const each of lines) await journal.append(each);
-    return readFates(journal).of("a", since);
+    return readFates(journal).of("a", after);
   }
 
   const cases: readonly (readonly [string, readonly JournalLine[], Fate])[] = [
@@ -41,10 +41,24 @@ describe("readFates", function () {
   }
 
   it("leaves out what was undone before the task was begun again", async function () {
-    const lines = [line(1, "mined", DONE), line(1, "dropped")]; // at 1 s and 2 s
+    const lines = [line(1, "mined", DONE), line(1, "dropped")];
 
-    expect(await fateAfter(lines, 2000)).to.equal("undone");
-    expect(await fateAfter(lines, 2001)).to.equal("settled");
+    expect(await fateAfter(lines, 1)).to.equal("undone");
+    expect(await fateAfter(lines, 2)).to.equal("settled");
+  });
+});
+
+describe("readFates, while the clock is set back", function () {
+  it("finds what was undone after the line that it is asked from, whatever time that line has", async function () {
+    const times = [3_000_000, 1_000_000]; // a reorganization takes the chain's clock back with its block
+    const journal = memoryJournal(() => times.shift() ?? 0);
+    const fates = readFates(journal);
+    await journal.append({ task: "a", step: "mined", nonce: 1, note: DONE });
+    const after = await fates.position();
+    await journal.append({ task: "a", step: "dropped", nonce: 1 });
+
+    expect(after).to.equal(1);
+    expect(await fates.of("a", after)).to.equal("undone");
   });
 });
 

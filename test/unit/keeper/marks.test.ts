@@ -7,7 +7,7 @@ import { readMarks } from "../../../src/keeper/marks.ts";
 type Step = readonly [task: string, step: JournalEntry["step"], at: number];
 
 const NOTHING = {
-  ...{ doneAt: undefined, isFinal: false, by: undefined },
+  ...{ doneAt: undefined, isFinal: false, by: undefined, upTo: 0 },
   ...{ goesOnAt: undefined, failures: 0, failedAt: undefined },
 };
 
