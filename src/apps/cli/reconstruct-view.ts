@@ -2,6 +2,7 @@
 import { mondayOfTarget } from "../../core/time.ts";
 import { decimalString } from "../../core/units.ts";
 import { TRANSIT } from "../../plan/holdings.ts";
+import type { Ledger } from "../../record/ledger-file.ts";
 import type { Ending, NavPoint, Position, Reconstruction } from "../../record/reconstruct.ts";
 import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "../../site/amounts.ts";
 import type { Coins } from "../../site/line-words.ts";
@@ -13,10 +14,14 @@ const ETHER = 1;
 const SHOWN = 12;
 
 /** What is shown of a reconstruction, and how its coins are called. */
-export type ShownReconstruction = { readonly rebuilt: Reconstruction; readonly coins: Coins };
+export type ShownReconstruction = {
+  readonly rebuilt: Reconstruction;
+  readonly coins: Coins;
+  readonly ledger: Pick<Ledger, "place">;
+};
 
 /** Holdings, the last ends, fees and positions. */
-export function reconstructionText({ rebuilt, coins }: ShownReconstruction): string {
+export function reconstructionText({ rebuilt, coins, ledger }: ShownReconstruction): string {
   const { endings, fees, positions, books } = rebuilt;
   const feeText = `Fees: ${fees.length} accruals, ${shareText(books.fees)}; supply ${shareText(books.supply)}, regime ${books.regime}.`;
   const left = endings.length > SHOWN ? [`(the last ${SHOWN} of ${endings.length}; --json has all)`] : [];
@@ -28,7 +33,7 @@ export function reconstructionText({ rebuilt, coins }: ShownReconstruction): str
     "",
     feeText,
     "",
-    positionsTable(positions, coins),
+    positionsTable(positions, coins, ledger.place.vault),
   ].join("\n");
 }
 
@@ -144,11 +149,12 @@ function endingsTable({ endings, navs }: Reconstruction): string {
   );
 }
 
-function positionsTable(positions: Reconstruction["positions"], coins: Coins): string {
+function positionsTable(positions: Reconstruction["positions"], coins: Coins, vault: string): string {
   const rows = [...positions].map(([account, position]) => {
     const { shares, depositPending, sharesPending, claimableShares, claimableMoney } = positionJson(position, coins);
     const units = String(position.owed.size + position.creditable.size);
-    return [account, shares, depositPending, sharesPending, claimableShares, claimableMoney, units];
+    const name = account === vault.toLowerCase() ? `${account} (the vault)` : account;
+    return [name, shares, depositPending, sharesPending, claimableShares, claimableMoney, units];
   });
   const right = (header: string) => ({ header, align: "right" as const });
   return formatTable(
