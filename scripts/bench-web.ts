@@ -16,6 +16,7 @@ const HELP = `npm run bench:web -- [options]
   --legs <n>     legs of a week (default: 100)
   --readers <n>  readers at once (default: 500)
   --seconds <n>  how long they read (default: 60)
+  --rate <n>     questions a second of all readers together (default: as fast as they can)
 `;
 
 /** Made anew for each question: what a reader waits for who is the first after a new block. */
@@ -31,6 +32,7 @@ await runScript(HELP, async (args) => {
       legs: { type: "string", default: "100" },
       readers: { type: "string", default: "500" },
       seconds: { type: "string", default: "60" },
+      rate: { type: "string" },
     },
   });
   const bench = await openBenchFund({ weeks: whole(values.weeks), legs: whole(values.legs) });
@@ -39,7 +41,8 @@ await runScript(HELP, async (args) => {
     const site = await openSite(bench);
     try {
       await printAnswers(site, bench);
-      await printLoad(site, { connections: whole(values.readers), duration: whole(values.seconds) });
+      const rate = values.rate === undefined ? {} : { overallRate: whole(values.rate) };
+      await printLoad(site, { connections: whole(values.readers), duration: whole(values.seconds), ...rate });
     } finally {
       await site.close();
     }
@@ -119,21 +122,20 @@ async function timesOf({ url }: SiteServer, path: string): Promise<number[]> {
 
 async function printLoad(
   site: Site,
-  { connections, duration }: { readonly connections: number; readonly duration: number },
+  load: { readonly connections: number; readonly duration: number; readonly overallRate?: number },
 ): Promise<void> {
   const server = await serveSite({ site, host: HOST, port: 0, page: NO_PAGE });
   const paths = ["/api/now", "/api/holdings", "/api/legs", "/api/rebalances", "/api/performance", "/api/health"];
   try {
     const result = await autocannon({
       url: server.url,
-      connections,
-      duration,
+      ...load,
       workers: 1,
       requests: paths.map((path) => ({ method: "GET", path })),
     });
     const { requests, latency, errors, timeouts, non2xx } = result;
     row(
-      `${connections} readers for ${duration} s`,
+      `${load.connections} readers for ${load.duration} s`,
       `${requests.total} answers, ${requests.average.toFixed(0)} a second`,
     );
     row("  errors, timeouts, refusals", `${errors}, ${timeouts}, ${non2xx}`);
