@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 
 /** A body with the mark by which a browser knows that it has it already. */
-export type CachedAnswer = { readonly body: string; readonly etag: string };
+export type CachedAnswer = { readonly body: Buffer; readonly etag: string };
 
 type Entry = { readonly version: number; readonly answer: Promise<CachedAnswer>; size: number };
 
-/** {character} All bodies together. */
+/** {byte} All bodies together. */
 const MOST_SIZE = 64 * 1024 * 1024;
 const MOST_ENTRIES = 2000;
 
@@ -52,6 +52,6 @@ export class AnswerCache {
 }
 
 function cachedOf(document: unknown): CachedAnswer {
-  const body = `${JSON.stringify(document)}\n`;
+  const body = Buffer.from(`${JSON.stringify(document)}\n`);
   return { body, etag: `"${createHash("sha256").update(body).digest("base64url").slice(0, 27)}"` };
 }

@@ -18,7 +18,7 @@ export class EventStreams {
   readonly #leave: () => void;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(site: Site) {
+  constructor(site: Pick<Site, "subscribe">) {
     this.#leave = site.subscribe((event) => {
       this.#send(textOf(event));
     });

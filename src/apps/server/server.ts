@@ -10,16 +10,19 @@ import type { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import { EVENTS_PATH, FILES, OPENAPI_PATH, VIEWS, type ViewName } from "../../site/endpoints.ts";
 import type { Site } from "../../site/site.ts";
-import { AnswerCache } from "./answer-cache.ts";
+import { AnswerCache, type CachedAnswer } from "./answer-cache.ts";
 import { EventStreams } from "./events.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 import { openApi } from "./openapi.ts";
 import { BadParameterError, BusyError, bodyOf, refusalOf } from "./refusals.ts";
 import { FILE_MAKERS, MAKERS, type PathValues } from "./views.ts";
 
+/** What the server asks of a site. */
+export type ServedSite = Pick<Site, "state" | "version" | "subscribe">;
+
 /** What to serve, and where. */
 export type ServerOptions = {
-  readonly site: Site;
+  readonly site: ServedSite;
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
@@ -105,7 +108,7 @@ function addRefusals(app: FastifyInstance): void {
   });
 }
 
-function addViews(app: FastifyInstance, site: Site): void {
+function addViews(app: FastifyInstance, site: ServedSite): void {
   const cache = new AnswerCache();
   let reads = 0;
   for (const name of Object.keys(VIEWS) as ViewName[]) {
@@ -132,13 +135,13 @@ function addViews(app: FastifyInstance, site: Site): void {
 }
 
 /** `no-cache` lets a browser keep the answer and ask whether it still holds. */
-function sendJson(request: FastifyRequest, reply: FastifyReply, { body, etag }: { body: string; etag: string }) {
+function sendJson(request: FastifyRequest, reply: FastifyReply, { body, etag }: CachedAnswer) {
   reply.headers({ etag, "cache-control": "no-cache" });
   if (request.headers["if-none-match"] === etag) return reply.code(304).send();
   return reply.header("content-type", JSON_TYPE).send(body);
 }
 
-function addFiles(app: FastifyInstance, site: Site): void {
+function addFiles(app: FastifyInstance, site: ServedSite): void {
   let files = 0;
   for (const [name, file] of Object.entries(FILES)) {
     const make = FILE_MAKERS[name as keyof typeof FILES];

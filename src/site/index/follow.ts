@@ -6,7 +6,7 @@ import { FIRST_HEAD } from "../../record/head.ts";
 import type { LedgerLine } from "../../record/lines.ts";
 import { type Page, type SeenBlock, appendPage, rollBack } from "./append.ts";
 import type { Database, IndexPlace } from "./database.ts";
-import { HeadBrokenError, type PageQuery, readPage } from "./read-page.ts";
+import { HeadBrokenError, type PageQuery, isTooMuch, readPage } from "./read-page.ts";
 
 /** Where the index ends. */
 export type IndexEnd = { readonly sequence: number; readonly head: Hex; readonly block: number };
@@ -23,20 +23,25 @@ export type Look = {
 
 export type Chain = { readonly client: PublicClient; readonly place: IndexPlace };
 
-/** {block} Of one question; what most public nodes answer. */
-const SPAN = 10_000;
+/** {block} Of the first question, and of the largest, which most public nodes answer. */
+const FIRST_SPAN = 100;
+const MOST_SPAN = 10_000;
+/** {page} */
+const AFTER_REFUSAL = 30;
 
 /** Keeps an index at the chain's end. */
 export class Follower {
   readonly #chain: Chain;
   readonly #database: Database;
-  readonly #span: number;
+  #span: number;
+  /** {page} Before a larger range is tried: after a refusal, which may have had another reason, not so soon again. */
+  #untilLarger = 1;
   /** True after heads that did not follow: the file was then made anew once. */
   #isSecondTry = false;
   /** The last block at which the index was proven; what a restart finds was. */
   #provenTo: number;
 
-  constructor(chain: Chain, database: Database, span: number = SPAN) {
+  constructor(chain: Chain, database: Database, span: number = FIRST_SPAN) {
     this.#chain = chain;
     this.#database = database;
     this.#span = span;
@@ -62,7 +67,9 @@ export class Follower {
       if (fork !== undefined) rolledBackTo = Math.min(rolledBackTo ?? fork, fork);
       const { block } = this.end();
       if (block >= newest.number) break;
-      lines.push(...(await this.#readOn(newest)));
+      const page = await this.#readOn(newest);
+      if (page === "smaller") continue;
+      lines.push(...page);
       if (this.end().block === block) break; // the chain is changing: the next look finds out how
       onPage?.(this.end());
     }
@@ -84,22 +91,30 @@ export class Follower {
     return tip?.number === newest.number && tip.hash === newest.hash;
   }
 
-  /** The next page, written only if the chain was the same before and after it was read. */
-  async #readOn(newest: SeenBlock): Promise<readonly LedgerLine[]> {
+  /** The next page, written only if the chain was the same before and after it was read; or a smaller range is needed. */
+  async #readOn(newest: SeenBlock): Promise<readonly LedgerLine[] | "smaller"> {
     const after = this.end();
     const last = Math.min(after.block + this.#span, newest.number);
     const to = last === newest.number ? newest : await this.#block(last);
     const page = await this.#pageOf({ place: this.#chain.place, from: after.block + 1, to, after });
+    if (page === "smaller") return page;
     if (page === undefined || (await this.#block(last)).hash !== to.hash) return [];
     this.#isSecondTry = false;
+    this.#untilLarger--;
+    if (this.#untilLarger <= 0) this.#span = Math.min(2 * this.#span, MOST_SPAN);
     return appendPage(this.#database, page).lines;
   }
 
   /** Undefined when heads did not follow and all of it is read anew. */
-  async #pageOf(query: PageQuery): Promise<Page | undefined> {
+  async #pageOf(query: PageQuery): Promise<Page | "smaller" | undefined> {
     try {
       return await readPage(this.#chain.client, query);
     } catch (error) {
+      if (isTooMuch(error) && query.to.number > query.from) {
+        this.#span = Math.max(1, Math.floor(Math.min(this.#span, query.to.number - query.from + 1) / 2));
+        this.#untilLarger = AFTER_REFUSAL;
+        return "smaller";
+      }
       if (!(error instanceof HeadBrokenError) || this.#isSecondTry || query.after.sequence === 0) throw error;
       this.#isSecondTry = true;
       rollBack(this.#database, -1);

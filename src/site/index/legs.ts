@@ -48,8 +48,24 @@ export function* legPages(database: Database, tokens: TokenBook, filter: LegFilt
   } while (cursor !== undefined);
 }
 
+/** Counts by filter, for as long as the ledger ends at one line: every page of a long list states the same. */
+const COUNTS = new WeakMap<Database, { readonly head: unknown; readonly counts: Map<string, number> }>();
+const MOST_COUNTS = 500;
+
 function countOf(database: Database, { sql, values }: Condition): number {
-  return Number(database.one(`select count(*) as count from legs where ${sql}`, ...values)?.["count"] ?? 0);
+  const head = database.one("select head from lines order by sequence desc limit 1")?.["head"];
+  const known = COUNTS.get(database);
+  const counts =
+    known !== undefined && known.head === head && known.counts.size < MOST_COUNTS
+      ? known.counts
+      : new Map<string, number>();
+  COUNTS.set(database, { head, counts });
+  const key = JSON.stringify([sql, values]);
+  const found = counts.get(key);
+  if (found !== undefined) return found;
+  const count = Number(database.one(`select count(*) as count from legs where ${sql}`, ...values)?.["count"] ?? 0);
+  counts.set(key, count);
+  return count;
 }
 
 function conditionOf(filter: LegFilter, tokens: TokenBook): Condition {

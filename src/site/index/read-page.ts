@@ -1,5 +1,13 @@
 // Turns a range of blocks on a node into lines of the ledger with their heads checked, and transfers of shares.
-import { type Address, type Hex, type Log, type PublicClient, RpcRequestError, BaseError, toEventSelector } from "viem";
+import {
+  type Hex,
+  type Log,
+  type PublicClient,
+  ResponseBodyTooLargeError,
+  RpcRequestError,
+  BaseError,
+  toEventSelector,
+} from "viem";
 
 import { AppError } from "../../core/errors.ts";
 import { unixSeconds } from "../../core/units.ts";
@@ -41,7 +49,8 @@ type VaultLog = Log<bigint, number, false>;
  * @throws HeadBrokenError when a head is not that of its line and the head before.
  */
 export async function readPage(client: PublicClient, { place, from, to, after }: PageQuery): Promise<Page> {
-  const logs = await logsBetween(client, place.vault, { from: BigInt(from), to: BigInt(to.number) });
+  const range = { address: place.vault, fromBlock: BigInt(from), toBlock: BigInt(to.number) };
+  const logs: readonly VaultLog[] = await client.getLogs(range);
   const wanted = logs.filter((log) => isLine(log) || isTransfer(log));
   const blocks = await blocksOf(client, wanted, to);
   const timeOf = (log: VaultLog): number => blocks.get(Number(log.blockNumber))?.time ?? 0;
@@ -51,21 +60,10 @@ export async function readPage(client: PublicClient, { place, from, to, after }:
   return { lines, transfers, blocks: [...blocks.values()] };
 }
 
-/** As many at once as the node gives: one that refuses a range is asked for its halves. */
-async function logsBetween(
-  client: PublicClient,
-  address: Address,
-  { from, to }: { readonly from: bigint; readonly to: bigint },
-): Promise<readonly VaultLog[]> {
-  try {
-    return await client.getLogs({ address, fromBlock: from, toBlock: to });
-  } catch (error) {
-    const isRefusal = error instanceof BaseError && error.walk((cause) => cause instanceof RpcRequestError) !== null;
-    if (!isRefusal || from === to) throw error;
-    const middle = (from + to) / 2n;
-    const first = await logsBetween(client, address, { from, to: middle });
-    return [...first, ...(await logsBetween(client, address, { from: middle + 1n, to }))];
-  }
+/** True when a node refuses a range, or gives more at once than viem takes: fewer blocks may do. */
+export function isTooMuch(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  return error.walk((cause) => cause instanceof RpcRequestError || cause instanceof ResponseBodyTooLargeError) !== null;
 }
 
 function isTransfer({ topics }: VaultLog): boolean {

@@ -1,7 +1,7 @@
 // Turns the fund on chain, at one block, into everything that the page's views show of it.
 import type { Hash } from "viem";
 
-import { rebalancerAbi, vaultLensAbi } from "../../core/abi.ts";
+import { rebalancerAbi } from "../../core/abi.ts";
 import type { Fund } from "../../execute/contracts.ts";
 import { type PortfolioEntry, fetchPortfolio } from "../../execute/read-portfolio.ts";
 import { type FundRecord, type FundStatus, fetchFundStatus } from "../../execute/read-status.ts";
@@ -38,14 +38,4 @@ async function isStrikeOpen({ client, deployment }: Fund, blockNumber: bigint): 
     () => true,
     () => false,
   );
-}
-
-/** Where prices come from, by asset index. */
-export async function fetchSources({ client, deployment }: Fund): Promise<ReadonlyMap<number, "feed" | "pool">> {
-  const ages = await client.readContract({
-    address: deployment.addresses.lens,
-    abi: vaultLensAbi,
-    functionName: "priceAges",
-  });
-  return new Map(ages.map(({ asset, isFeed }) => [asset, isFeed ? "feed" : "pool"]));
 }

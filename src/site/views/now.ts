@@ -9,7 +9,7 @@ import type { GaugesAnswer } from "../answers/signal.ts";
 import { fundJson } from "../fund-json.ts";
 import { publications } from "../index/decisions.ts";
 import { linesOfEvents } from "../index/lines.ts";
-import { bitcoinBefore } from "../market/facts.ts";
+import { type MarketFacts, bitcoinBefore } from "../market/facts.ts";
 import { depositCoin } from "../money.ts";
 import { signalJson } from "../signal-json.ts";
 import { NotReadyError, type SiteState, pictureOf } from "../state.ts";
@@ -69,13 +69,23 @@ function rebased(now: number, then: number): number | null {
   return Number.isFinite(level) ? level : null;
 }
 
+/** A decision's hash takes milliseconds, and its signal stays the same for a week. */
+const SIGNALS = new WeakMap<MarketFacts, PlainSignal>();
+
+type PlainSignal = Omit<NonNullable<NowAnswer["signal"]>, "isOnChain">;
+
 function signalOf({ market, database }: SiteState): NowAnswer["signal"] {
   const { facts } = market;
   if (facts === undefined) return null;
+  const signal = SIGNALS.get(facts) ?? plainSignal(facts);
+  SIGNALS.set(facts, signal);
+  const onChain = publications(database, { limit: 20, before: undefined }).found;
+  return { ...signal, isOnChain: onChain.some(({ decisionHash }) => decisionHash === signal.decisionHash) };
+}
+
+function plainSignal(facts: MarketFacts): PlainSignal {
   const gauges = facts.gauges.gauges.map(({ name, unit, definition, isKnown, latest, hitRate, hitRateDefinition }) => {
     return { name, unit, definition, isKnown, latest, hitRate, hitRateDefinition };
   });
-  const signal = signalJson(facts.signal, gauges);
-  const onChain = publications(database, { limit: 20, before: undefined }).found;
-  return { ...signal, isOnChain: onChain.some(({ decisionHash }) => decisionHash === signal.decisionHash) };
+  return signalJson(facts.signal, gauges);
 }
