@@ -57,6 +57,17 @@ export default {
       to: { path: "^src/apps/", pathNot: "^src/apps/(cli|keeper|server)/" },
     },
     {
+      name: "page-light",
+      comment: "What the page imports is built again when one of these changes; see src/apps/bootstrap/prepare.mjs.",
+      severity: "error",
+      from: { path: "^src/apps/web/" },
+      to: {
+        path: "^src/",
+        pathNot: "^src/(apps/web|core|market|universe|regime|plan|execute|record|engine|site)/",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "bootstrap-alone",
       comment: "The bootstrap runs before any package is installed.",
       severity: "error",
@@ -88,7 +99,7 @@ export default {
       name: "no-development-tools",
       comment: "Development tools are for tests, and for the local chain world that they run.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/world/" },
+      from: { path: "^src/", pathNot: "^src/(world/|apps/web/vite\\.config\\.ts$)" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {
@@ -108,7 +119,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],
-      extensions: [".ts", ".mjs", ".js", ".json"],
+      extensions: [".ts", ".tsx", ".mjs", ".js", ".json"],
     },
   },
 };

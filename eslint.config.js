@@ -1,5 +1,6 @@
 // Turns the mechanical part of the style guide into typed rules for everything under src, test and scripts.
 import { defineConfig } from "eslint/config";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 /** Stages that compute: time, randomness, prices and parameters come in as arguments. */
@@ -9,9 +10,15 @@ const PURE = ["core", "market", "universe", "regime", "plan", "record", "config"
 /** The edges inside those stages. */
 const EDGES = ["src/market/sources/**/*.ts", "src/record/ledger.ts", "src/config/load.ts"];
 const PLAIN_JAVASCRIPT = ["src/apps/bootstrap/**/*.mjs"];
+const PAGE = ["src/apps/web/**/*.{ts,tsx}"];
 const TESTS = ["test/**/*.ts"];
 /** Tools that demand a default export. */
-const CONFIGURATIONS = ["hardhat.config.ts", "eslint.config.js", ".dependency-cruiser.js"];
+const CONFIGURATIONS = [
+  "hardhat.config.ts",
+  "eslint.config.js",
+  ".dependency-cruiser.js",
+  "src/apps/web/vite.config.ts",
+];
 
 const IMPORTS_AND_EXPORTS = [
   { selector: "ExportDefaultDeclaration", message: "Export by name." },
@@ -98,7 +105,7 @@ export default defineConfig(
   { ignores: ["artifacts", "cache", "coverage", "dist", ".toolchain", "src/core/abi.ts"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
-    files: ["**/*.ts", ...PLAIN_JAVASCRIPT],
+    files: ["**/*.{ts,tsx}", ...PLAIN_JAVASCRIPT],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -135,6 +142,11 @@ export default defineConfig(
       "max-lines-per-function": "off", // a `describe` is one function
       "no-restricted-syntax": ["error", ...IMPORTS_AND_EXPORTS, UNIT_CASTS, CLOSE_TO],
     },
+  },
+  {
+    files: PAGE,
+    extends: [reactHooks.configs.flat["recommended"] ?? []],
+    rules: { "react-hooks/incompatible-library": "off" }, // it warns of the React compiler, which is not used here
   },
   {
     files: CONFIGURATIONS,

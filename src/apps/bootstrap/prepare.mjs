@@ -11,6 +11,14 @@ import { runStep } from "./step.mjs";
 
 /** All that the built contracts and the generated ABIs depend on. */
 const BUILD_INPUTS = ["contracts", "hardhat.config.ts", "package-lock.json", "src/apps/build"];
+/** All that the page is made of. What it may import stands in `.dependency-cruiser.js`. */
+const PAGE_INPUTS = [
+  ...["apps/web", "core", "engine", "execute", "market", "plan", "record", "regime", "site", "universe"].map(
+    (stage) => `src/${stage}`,
+  ),
+  "package-lock.json",
+];
+const PAGE = "src/apps/web/vite.config.ts";
 const INSTALL_HINT = "Check the network and the registry that npm is set up for (`npm config get registry`).";
 
 /**
@@ -22,7 +30,7 @@ const INSTALL_HINT = "Check the network and the registry that npm is set up for 
  */
 export async function prepare(checkout) {
   const { root, say } = checkout;
-  if (isToolchainStale(root) || isInstallStale(root) || isBuildStale(root)) {
+  if (isToolchainStale(root) || isInstallStale(root) || isBuildStale(root) || isPageStale(root)) {
     await withLock(lockOf(root), {
       onWait: (owner) => {
         say(`waiting for process ${owner}, which is preparing this checkout`);
@@ -59,6 +67,10 @@ async function prepareAlone({ root, say }) {
     say("building the contracts");
     await build(surroundings);
   }
+  if (isPageStale(root)) {
+    say("building the page");
+    await buildPage(surroundings);
+  }
 }
 
 /** @param {string} root */
@@ -81,6 +93,26 @@ async function build({ cwd, env }) {
   await runStep(["node", "src/apps/build/generate-abi.ts"], { cwd, env, hint });
   mkdirSync(path.dirname(stampOf(cwd)), { recursive: true });
   writeFileSync(stampOf(cwd), inputs);
+}
+
+/** @param {import("./step.mjs").Surroundings} surroundings */
+async function buildPage({ cwd, env }) {
+  const inputs = digestOf(cwd, PAGE_INPUTS);
+  const command = ["vite", "build", "--config", PAGE, "--logLevel", "warn"];
+  await runStep(command, { cwd, env, hint: "Mend what it names and run the command again." });
+  writeFileSync(pageStampOf(cwd), inputs);
+}
+
+/** @param {string} root */
+function isPageStale(root) {
+  if (!existsSync(path.join(root, PAGE))) return false;
+  const isBuilt = [pageStampOf(root), path.join(root, "dist", "web", "index.html")].every(existsSync);
+  return !isBuilt || readFileSync(pageStampOf(root), "utf8") !== digestOf(root, PAGE_INPUTS);
+}
+
+/** @param {string} root */
+function pageStampOf(root) {
+  return path.join(root, "cache", "page-from.sha256");
 }
 
 /** @param {string} root */

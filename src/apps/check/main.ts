@@ -13,6 +13,7 @@ const CHECKS: readonly Check[] = [
   { name: "solidity", run: solidity },
   { name: "format", run: () => command("prettier", "--check", "--log-level", "warn", ".") },
   { name: "types", run: () => command("tsc", "--noEmit") },
+  { name: "page", run: () => command("tsc", "--noEmit", "-p", "src/apps/web") },
   { name: "lint", run: () => command("eslint", ".", "--max-warnings", "0") },
 ];
 

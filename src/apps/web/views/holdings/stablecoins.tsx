@@ -1,0 +1,51 @@
+// Turns the stablecoins into a table of how near to a dollar each is.
+import type { ReactElement } from "react";
+
+import type { Answer } from "../../data/api.ts";
+import { formatAmount, formatNumber, formatPpm, formatPrice, formatUsd } from "../../format.ts";
+
+type Stablecoin = Answer<"holdings">["stablecoins"][number];
+
+/** Every stablecoin of the fund. */
+export function Stablecoins({ coins }: { readonly coins: readonly Stablecoin[] }): ReactElement {
+  return (
+    <div className="scroll" tabIndex={0} role="group" aria-label="Stablecoin basket">
+      <table className="table">
+        <caption className="hidden-text">Stablecoins with their peg</caption>
+        <thead>
+          <tr>
+            {["Coin", "Price [USD]", "From a dollar", "Peg", "Amount", "Value", "Weight"].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {coins.map((coin) => (
+            <Row key={coin.index} coin={coin} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ coin }: { readonly coin: Stablecoin }): ReactElement {
+  const { symbol, coinId, priceUsd, pegBps, isInBand, amount, valueUsd, weightPpm } = coin;
+  return (
+    <tr>
+      <td>
+        <strong>{symbol}</strong> <span className="muted small">{coinId}</span>
+      </td>
+      <td>{priceUsd === null ? "–" : formatPrice(priceUsd)}</td>
+      <td>{pegBps === null ? "–" : `${formatNumber(pegBps, 1)} bps`}</td>
+      <td>
+        <span className={`pill ${isInBand ? "bull" : "bad"}`}>{isInBand ? "In its band" : "Outside"}</span>
+      </td>
+      <td>{formatAmount(amount)}</td>
+      <td>{formatUsd(valueUsd)}</td>
+      <td>{formatPpm(weightPpm)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,138 @@
+// Turns the rules of the fund, its limits with what is used of them, roles and addresses into the last view.
+import type { ReactElement } from "react";
+
+import type { Answer } from "../../data/api.ts";
+import { useAnswer } from "../../data/queries.ts";
+import { capitalized, formatDate, formatSpan, formatTime } from "../../format.ts";
+import { Address, Card, Failure, Loading, ViewHead } from "../../ui/parts.tsx";
+import { Assets } from "./assets.tsx";
+import { Limits } from "./limits.tsx";
+import { Methodology } from "./methodology.tsx";
+
+type Answered = Answer<"rules">;
+
+/** The view "rules". */
+export function Rules(): ReactElement {
+  const { told, error } = useAnswer("rules");
+  if (told === undefined) {
+    return error === null ? (
+      <Loading what="the rules" />
+    ) : (
+      <Failure error={error} what="The rules could not be read." />
+    );
+  }
+  return <Shown answer={told.answer} />;
+}
+
+function Shown({ answer }: { readonly answer: Answered }): ReactElement {
+  const { limits, guards, time, roles, contracts, constants } = answer;
+  return (
+    <>
+      <ViewHead
+        title="Rules"
+        about={`By methodology ${answer.methodology}. Limits are enforced by the contracts on every trade; used figures are of ${formatTime(time)}.`}
+      />
+      <div className="grid">
+        <Limits limits={limits} guards={guards} assets={answer.assets} />
+        <Methodology answer={answer} />
+        <Card title="Who can do what" note="read back from the access manager">
+          <Roles roles={roles} />
+        </Card>
+        <Card title="Contracts" className="span-6" note="immutable; no proxies">
+          <Contracts contracts={contracts} />
+        </Card>
+        <Card title="Fixed in code" className="span-6" note="no role can change these">
+          <Constants constants={constants} />
+        </Card>
+        <Card title="Listed assets" note="with the most that a target may hold of each">
+          <Assets assets={answer.assets} prices={limits.prices} />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+const POWERS: Readonly<Record<string, string>> = {
+  admin: "lists assets, sets feeds and roles, loosens limits; everything is announced before",
+  owner: "lists assets, sets feeds and roles, loosens limits; everything is announced before",
+  keeper: "carries out signed targets within all limits; cannot choose what to hold",
+  guardian: "pauses, withdraws a pending target, tightens limits; cannot take anything",
+  signer: "signs the weekly target; cannot trade",
+};
+
+function Roles({ roles }: { readonly roles: Answered["roles"] }): ReactElement {
+  return (
+    <div className="scroll" tabIndex={0} role="group" aria-label="Roles">
+      <table className="table">
+        <caption className="hidden-text">Roles</caption>
+        <thead>
+          <tr>
+            <th scope="col">Role</th>
+            <th scope="col" className="left">
+              Account
+            </th>
+            <th scope="col" className="left">
+              Delay
+            </th>
+            <th scope="col" className="left">
+              Since
+            </th>
+            <th scope="col" className="left">
+              May
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {roles.map(({ role, account, delay, since, hasCode }) => (
+            <tr key={`${role} ${account}`}>
+              <td>
+                <strong>{capitalized(role)}</strong>
+              </td>
+              <td className="left">
+                <Address of={account} /> <span className="muted small">{hasCode ? "contract" : "single key"}</span>
+              </td>
+              <td className="left">{delay === 0 ? "none" : formatSpan(delay)}</td>
+              <td className="left">{formatDate(since)}</td>
+              <td className="left wrap muted small">{POWERS[role] ?? ""}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Contracts({ contracts }: { readonly contracts: Answered["contracts"] }): ReactElement {
+  return (
+    <ul className="stack-small">
+      {contracts.map(({ name, address, codeHash }) => (
+        <li key={name} className="contract">
+          <strong>{capitalized(name)}</strong>
+          <span className="small">
+            <Address of={address} isWhole />
+          </span>
+          <span className="muted small mono">{codeHash === null ? "no code found" : `code ${codeHash}`}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Constants({ constants }: { readonly constants: Answered["constants"] }): ReactElement {
+  return (
+    <dl className="facts">
+      {constants.map(({ name, value, unit, meaning }) => (
+        <ConstantRow key={name} meaning={meaning} value={`${value} ${unit}`} />
+      ))}
+    </dl>
+  );
+}
+
+function ConstantRow({ meaning, value }: { readonly meaning: string; readonly value: string }): ReactElement {
+  return (
+    <>
+      <dt>{capitalized(meaning)}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import type { Page, Route } from "playwright-core";
+
+import { vaultLensAbi } from "../../src/core/abi.ts";
+import { decimalString } from "../../src/core/units.ts";
+import { useDemoPage } from "./demo-page.ts";
+import { factOf, openView } from "./support.ts";
+
+const OTHER_VIEWS = ["holdings", "transactions", "performance", "invest", "rules"];
+
+type Body = Readonly<Record<string, unknown>>;
+type Line = { readonly sequence: number; readonly head: string; readonly args: Readonly<Record<string, string>> };
+
+describe("the page and a server that cannot be trusted", function () {
+  const { demo, visit, linesOf } = useDemoPage();
+
+  async function status() {
+    const { market, fund } = demo().world;
+    const lens = { address: fund.addresses.lens, abi: vaultLensAbi } as const;
+    return market.chain.publicClient.readContract({ ...lens, functionName: "status" });
+  }
+
+  /** Types the node's address into the form of the proof, and proves. */
+  async function proveIt(page: Page): Promise<void> {
+    await page.getByLabel("Address of a node that you trust").fill(demo().rpc);
+    await page.getByRole("button", { name: "Use it" }).click();
+    await page.getByRole("button", { name: "Prove it" }).click();
+  }
+
+  /** Lets the server lie: its answer is changed on the way to the browser. */
+  async function lie(page: Page, path: string, change: (body: Body) => Body): Promise<void> {
+    await page.route(`**${path}*`, async (route: Route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: change((await response.json()) as Body) });
+    });
+  }
+
+  /** The same with each line of the ledger. */
+  async function lieAboutLines(page: Page, change: (line: Line) => Line | readonly Line[]): Promise<void> {
+    await lie(page, "/api/ledger", (body) => ({ ...body, lines: (body["lines"] as readonly Line[]).flatMap(change) }));
+  }
+
+  describe("the proof", function () {
+    it("holds for what the server shows, by the visitor's own node", async function () {
+      const { page, foreign, faults } = await visit("transactions?tab=proof");
+      await proveIt(page);
+      await page.getByText(`All ${demo().lines.length} lines are there, unchanged and in their order.`).waitFor();
+
+      const text = await page.getByRole("region", { name: "Prove the record" }).innerText();
+      expect(text).to.include(demo().lines.at(-1)?.head);
+      expect(text).to.include(`${demo().lines.length} lines compared, all the same`);
+      expect(new Set(foreign.map((url) => new URL(url).origin))).to.deep.equal(new Set([demo().rpc]));
+      expect(faults).to.deep.equal([]);
+    });
+
+    it("exposes a server that shows another amount", async function () {
+      const { page } = await visit("transactions?tab=proof");
+      const leg = linesOf("LegExecuted")[3];
+      await lieAboutLines(page, (line) => {
+        if (line.sequence !== leg?.sequence) return line;
+        return { ...line, args: { ...line.args, amountBought: `${line.args["amountBought"] ?? ""}0` } };
+      });
+      await proveIt(page);
+
+      await page
+        .getByText(`Line ${leg?.sequence ?? 0}, LegExecuted, says something else on chain than this server showed.`)
+        .waitFor();
+    });
+
+    it("exposes a server that leaves a line out", async function () {
+      const { page } = await visit("transactions?tab=proof");
+      await lieAboutLines(page, (line) => (line.sequence === 7 ? [] : line));
+      await proveIt(page);
+
+      await page.getByText("Expected line 7 of the ledger from this server, found line 8.").waitFor();
+    });
+
+    it("exposes a server that shows another head", async function () {
+      const { page } = await visit("transactions?tab=proof");
+      await lieAboutLines(page, (line) => (line.sequence === 10 ? { ...line, head: `0x${"11".repeat(26)}` } : line));
+      await proveIt(page);
+
+      await page.getByText(/Line 10 differs from the chain's/).waitFor();
+    });
+
+    it("refuses a node of another kind", async function () {
+      const { page } = await visit("transactions?tab=proof");
+      await page.getByLabel("Address of a node that you trust").fill("ftp://node");
+      await page.getByRole("button", { name: "Use it" }).click();
+
+      await page.getByText("Expected an address such as https://node.example").waitFor();
+    });
+
+    it("replays a decision, and exposes one that was changed", async function () {
+      const { page } = await visit("transactions?tab=decisions");
+      const first = page.getByRole("button", { name: /Replay the decision of/ }).first();
+      await first.click();
+      await page.getByText("Hash of the decision").waitFor();
+      expect(await page.locator(".checks .pill.bad").count()).to.equal(0);
+      expect(await page.locator(".checks .pill.bull").count()).to.equal(6);
+
+      await lie(page, "/api/decisions/", (body) => {
+        const { replayed } = body as { replayed: { decision: Body } };
+        return { ...body, replayed: { ...replayed, decision: { ...replayed.decision, score: 0.9 } } };
+      });
+      await page.reload();
+      await page
+        .getByRole("button", { name: /Replay the decision of/ })
+        .first()
+        .click();
+      await page.locator(".checks .pill.bad").first().waitFor();
+      expect(await page.locator(".checks li", { hasText: "Hash of the decision" }).innerText()).to.include("Differs");
+    });
+  });
+
+  describe("without its server's API", function () {
+    it("shows what the chain alone tells through a node that the visitor names, and says so", async function () {
+      const { page } = await visit("now");
+      await factOf(page, "navUsd");
+      await page.route("**/api/**", (route) => route.abort());
+      await page.reload();
+      await page.getByText("This page's server does not answer.").waitFor();
+      await page.getByLabel("Address of a node that you trust").fill(demo().rpc);
+      await page.getByRole("button", { name: "Use it" }).click();
+      const { nav } = await status();
+
+      expect(await factOf(page, "navUsd")).to.equal(decimalString(nav, 18));
+      await page.getByText("You see what the chain alone can tell").waitFor();
+      for (const view of OTHER_VIEWS) {
+        await openView(page, demo().site.url, view);
+        await page.locator(".skeleton").first().waitFor({ state: "detached" });
+        expect(await page.getByText("could not be").count(), view).to.equal(0);
+      }
+    });
+  });
+});
