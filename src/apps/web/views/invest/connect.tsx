@@ -1,6 +1,6 @@
 // Turns the wallets that announce themselves into buttons, and a connected one into who it is and on which network.
-import type { ReactElement } from "react";
-import { type Connector, useConnect, useConnectors, useDisconnect, useSwitchChain } from "wagmi";
+import { type ReactElement, useEffect } from "react";
+import { type Connector, useConnect, useConnectors, useDisconnect, useReconnect, useSwitchChain } from "wagmi";
 
 import type { Site } from "../../data/api.ts";
 import { Address, Card, Notice } from "../../ui/parts.tsx";
@@ -28,6 +28,7 @@ export function Connect({ site, wallet }: Props): ReactElement {
 function Choose({ site }: { readonly site: Site }): ReactElement {
   const connectors = useShownConnectors();
   const { mutate: connect, error, isPending } = useConnect();
+  useSecondReconnect();
   return (
     <Card title="Connect a wallet" note="it only sees your address until you sign something">
       {connectors.length === 0 ? (
@@ -56,6 +57,20 @@ function Choose({ site }: { readonly site: Site }): ReactElement {
       {error === null ? null : <Notice mood="bad">{wordsOfRefusal(error, site.coin)}</Notice>}
     </Card>
   );
+}
+
+/** {ms} */
+const SECOND_TRY = 800;
+
+/** A wallet that was slow to answer when the page was loaded is asked once more; one that was disconnected is not. */
+function useSecondReconnect(): void {
+  const { mutate: reconnect } = useReconnect();
+  useEffect(() => {
+    const timer = setTimeout(reconnect, SECOND_TRY);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [reconnect]);
 }
 
 /** The browser's nameless wallet is offered only where none has a name. */
