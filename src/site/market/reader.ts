@@ -14,7 +14,7 @@ export type MarketState = {
 };
 
 /** {ms} Before data that could not be read, or did not reach the week yet, are read again. */
-const PATIENCE = 60_000;
+const PATIENCE = 300_000;
 
 /** Keeps the facts of a data folder. */
 export class MarketReader {
