@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Chain, Hex, PublicClient, Transport } from "viem";
+import { type Chain, type Hex, type PublicClient, type Transport, erc20Abi, getAddress } from "viem";
 import { z } from "zod";
 
 import { type CompilerInput, compilationOf } from "../build-info.ts";
@@ -59,7 +59,7 @@ export type Recorder = {
 };
 
 /**
- * Writes `fund.json`, which all commands read, `record.json`, `network.json` and the compiler's inputs.
+ * Writes `fund.json`, which all commands read, `record.json`, `network.json`, `tokenlist.json` and the compiler's inputs.
  *
  * @returns Path of `fund.json`.
  */
@@ -93,9 +93,27 @@ export async function writeRecord({ client, folder, commit }: Recorder, deployed
   };
   await writeJson(join(folder, "record.json"), recordSchema.parse(record));
   await writeJson(join(folder, "network.json"), networkSchema.parse(plan.network));
+  await writeJson(join(folder, "tokenlist.json"), await shareList(client, deployed));
   const path = join(folder, "fund.json");
   await writeDeployment(path, deploymentOf(plan, Number(fromBlock) + 1));
   return path;
+}
+
+/** A token list with the share, for wallets and explorers. @see https://tokenlists.org */
+async function shareList(client: Recorder["client"], { plan, fromBlock }: DeployedNetwork) {
+  const share = { address: plan.addresses.vault, abi: erc20Abi } as const;
+  const [name, symbol, decimals, { timestamp }] = await Promise.all([
+    client.readContract({ ...share, functionName: "name" }),
+    client.readContract({ ...share, functionName: "symbol" }),
+    client.readContract({ ...share, functionName: "decimals" }),
+    client.getBlock({ blockNumber: fromBlock }),
+  ]);
+  return {
+    name: "TM Global 100",
+    timestamp: new Date(Number(timestamp) * 1000).toISOString(),
+    version: { major: 1, minor: 0, patch: 0 },
+    tokens: [{ chainId: plan.network.chainId, address: getAddress(share.address), name, symbol, decimals }],
+  };
 }
 
 /** @throws ZodError when it is none. */

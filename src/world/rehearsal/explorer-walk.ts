@@ -63,8 +63,8 @@ function shownCall(abi: Abi, data: Hex): Shown {
 
 function shownEvent(topics: [Hex, ...Hex[]], data: Hex): Shown {
   const { eventName, args } = decodeEventLog({ abi: indexVaultAbi, topics, data });
-  const named = Object.entries((args ?? {}) as Readonly<Record<string, unknown>>);
-  return { kind: "event", name: String(eventName), args: named.map(([name, value]) => [name, valueText(value)]) };
+  const named = Object.entries(args as unknown as Readonly<Record<string, unknown>>);
+  return { kind: "event", name: eventName, args: named.map(([name, value]) => [name, valueText(value)]) };
 }
 
 function valueText(value: unknown): string {

@@ -11,6 +11,7 @@ import { DeploymentDiffersError, deployNetwork } from "../../../src/execute/depl
 import { readRecord, writeRecord } from "../../../src/execute/deploy/record.ts";
 import { ChainIdMismatchError, readDeployment } from "../../../src/execute/deployment.ts";
 import type { Network } from "../../../src/execute/network.ts";
+import { readTokenList } from "../../../src/market/sources/network-lists.ts";
 import type { LocalChain } from "../../../src/world/local-chain.ts";
 import { failureOf } from "../../failure-of.ts";
 import { openRehearsal, useRehearsal } from "./support.ts";
@@ -98,6 +99,16 @@ describe("deployNetwork", function () {
       expect(await readdir(join(folder, "input"))).to.include(vault?.input);
       const receipt = await client.getTransactionReceipt({ hash: vault?.transaction as Hex });
       expect(receipt.status).to.equal("success");
+    });
+
+    it("writes a token list with the share", async function () {
+      const { client, deployer, network, folder } = now();
+      await writeRecord({ client, folder, commit: "abc" }, await deployNetwork(deployer, network));
+
+      const { name, tokens } = readTokenList(join(folder, "tokenlist.json"), new Set([31337]));
+
+      expect(name).to.equal("TM Global 100 1.0.0");
+      expect(tokens.map(({ symbol, decimals }) => [symbol, decimals])).to.deep.equal([["TM100", 18]]);
     });
 
     it("refuses another chain", async function () {
