@@ -39,11 +39,8 @@ const NOTHING: Mark = {
 function next(before: Mark = NOTHING, { step, at, note }: JournalEntry): Mark {
   switch (step) {
     case "reconciled":
-    case "mined": {
-      const by = typeof note?.["keeper"] === "string" ? note["keeper"] : undefined;
-      const upTo = Number(note?.["upTo"] ?? 0);
-      return { ...NOTHING, doneAt: at / 1000, isFinal: step === "reconciled", by, upTo };
-    }
+    case "mined":
+      return { ...NOTHING, doneAt: at / 1000, isFinal: step === "reconciled", ...doerOf(note) };
     case "dropped":
       return { ...before, doneAt: undefined, isFinal: false };
     case "failed":
@@ -55,4 +52,10 @@ function next(before: Mark = NOTHING, { step, at, note }: JournalEntry): Mark {
     default:
       return before;
   }
+}
+
+/** Who did it, and how far the journal of that key had come. */
+function doerOf(note: JournalEntry["note"] = {}): Pick<Mark, "by" | "upTo"> {
+  const { keeper, upTo } = note;
+  return { by: typeof keeper === "string" ? keeper : undefined, upTo: typeof upTo === "number" ? upTo : 0 };
 }

@@ -33,6 +33,7 @@ export function query(now: number, { chain = {}, marks = {} }: Case = {}): DueQu
       doneAt: undefined,
       isFinal,
       by: undefined,
+      upTo: 0,
       goesOnAt: undefined,
       failures: 0,
       failedAt: undefined,
