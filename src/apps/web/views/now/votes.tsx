@@ -12,7 +12,7 @@ export function Votes({ signal }: { readonly signal: Signal }): ReactElement {
   return (
     <Card title="Trend score" className="span-5" note={`index at ${formatNumber(signal.indexLevel, 2)}`}>
       <div className="scroll" tabIndex={0} role="group" aria-label="Votes">
-        <table className="table">
+        <table className="table votes">
           <caption className="hidden-text">Votes on the regime at the close of {signal.close}</caption>
           <thead>
             <tr>
