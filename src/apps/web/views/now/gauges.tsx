@@ -11,6 +11,9 @@ type Gauge = NonNullable<Answer<"now">["signal"]>["gauges"][number];
 /** {week} Of a gauge's history. */
 const SHOWN = 156;
 
+/** The unit of a gauge that is a regime by itself. */
+const STATES = "1 bull, 0 bear";
+
 /** All gauges. */
 export function Gauges({ gauges }: { readonly gauges: readonly Gauge[] }): ReactElement {
   const { told } = useAnswer("gauges");
@@ -55,8 +58,8 @@ function GaugeCard({
   );
 }
 
-function HitRate({ gauge: { hitRate, hitRateDefinition } }: { readonly gauge: Gauge }): ReactElement | null {
-  if (hitRate.hit_rate === null) return null;
+function HitRate({ gauge: { hitRate, hitRateDefinition } }: { readonly gauge: Gauge }): ReactElement {
+  if (hitRate.hit_rate === null) return <p className="small">No hit rate: none of its readings could be judged yet.</p>;
   const [low, high] = hitRate.interval;
   const range =
     low === undefined || high === undefined ? "" : ` (95 %: ${formatPercent(low, 0)} to ${formatPercent(high, 0)})`;
@@ -77,6 +80,7 @@ function HitRate({ gauge: { hitRate, hitRateDefinition } }: { readonly gauge: Ga
 function readingOf({ latest, unit }: Gauge): string {
   if (latest === null) return "–";
   if (unit === "share") return formatPercent(latest, 1);
+  if (unit === STATES) return latest === 1 ? "Bull" : "Bear";
   const decimals = Math.abs(latest) >= 100 ? 0 : Math.abs(latest) >= 1 ? 2 : 4;
   return `${formatNumber(latest, decimals)}${unit === "" || unit === "1" ? "" : ` ${unit}`}`;
 }
