@@ -16,6 +16,7 @@ import { delayedAccessManagerAbi, indexVaultAbi, priceOracleAbi, uniswapV3VenueA
 import { AppError } from "../core/errors.ts";
 import { type ContractName, initCode } from "./artifacts.ts";
 import { ERC20_ABI } from "./contracts.ts";
+import { ROLE_IDS } from "./role-ids.ts";
 
 /** Who may do what. */
 export type Roles = {
@@ -96,8 +97,6 @@ export const LIBRARIES = [
   "AbandonedExit",
   "TokenProbe",
 ] as const;
-/** Numbers of the roles in FundConstants.sol. */
-export const ROLE_IDS = { keeper: 1n, guardian: 2n, signer: 3n } as const;
 
 /** A transaction of the deployment was mined and failed. */
 export class DeploymentRevertedError extends AppError {

@@ -5,7 +5,7 @@ import { depositGatewayAbi } from "../core/abi.ts";
 import { ERC20_ABI, type Fund, contractsOf } from "./contracts.ts";
 import type { Deployment } from "./deployment.ts";
 import type { OpenRequest } from "./read-requests.ts";
-import { type Sender, send } from "./send.ts";
+import { type Call, type Sender, send } from "./send.ts";
 
 /** A depositor at a fund. */
 export type Depositor = Sender & { readonly deployment: Deployment };
@@ -21,13 +21,35 @@ export type Claimable = {
   readonly redeemAssets: bigint; // {tok} for them
 };
 
+/** What an exit in kind leaves behind, and the least that it must pay. */
+export type InKindTerms = { readonly skipped?: readonly number[]; readonly minimums?: readonly InKindMinimum[] };
+
+/** The call of {@link requestDeposit}, which needs the approval first. */
+export function depositRequestCall(depositor: Depositor, assets: bigint): Call {
+  const { vault } = contractsOf(depositor.deployment);
+  const args = [assets, ownerOf(depositor), ownerOf(depositor)];
+  return { ...vault, functionName: "requestDeposit", args, action: "request a deposit" };
+}
+
+/** The call of {@link requestRedeem}. */
+export function redemptionRequestCall(depositor: Depositor, shares: bigint): Call {
+  const { vault } = contractsOf(depositor.deployment);
+  const args = [shares, ownerOf(depositor), ownerOf(depositor)];
+  return { ...vault, functionName: "requestRedeem", args, action: "request a redemption" };
+}
+
+/** The call of {@link redeemInKind}. */
+export function inKindCall(depositor: Depositor, shares: bigint, { skipped, minimums }: InKindTerms = {}): Call {
+  const { vault } = contractsOf(depositor.deployment);
+  const args = [shares, ownerOf(depositor), ownerOf(depositor), skipped ?? [], minimums ?? []];
+  return { ...vault, functionName: "redeemInKind", args, action: "redeem in kind" };
+}
+
 /** Approves the deposit coin if needed, and asks to deposit `assets` {tok} at the next strike. */
 export async function requestDeposit(depositor: Depositor, assets: bigint): Promise<TransactionReceipt> {
   const { vault } = contractsOf(depositor.deployment);
-  const owner = ownerOf(depositor);
   await approveCoin(depositor, vault.address, assets);
-  const args = [assets, owner, owner];
-  return send(depositor, { ...vault, functionName: "requestDeposit", args, action: "request a deposit" });
+  return send(depositor, depositRequestCall(depositor, assets));
 }
 
 /** Deposits `assets` {tok} and takes the shares in one transaction, which only a fund wholly in stablecoins allows. */
@@ -44,9 +66,7 @@ export async function depositAtOnce(
 
 /** Asks to redeem `shares` {share} at the next strike. */
 export async function requestRedeem(depositor: Depositor, shares: bigint): Promise<TransactionReceipt> {
-  const { vault } = contractsOf(depositor.deployment);
-  const args = [shares, ownerOf(depositor), ownerOf(depositor)];
-  return send(depositor, { ...vault, functionName: "requestRedeem", args, action: "request a redemption" });
+  return send(depositor, redemptionRequestCall(depositor, shares));
 }
 
 /** Takes a request back that is still open; its coins or shares come back at once. */
@@ -97,12 +117,9 @@ export async function claimRedemption(depositor: Depositor): Promise<Transaction
 export async function redeemInKind(
   depositor: Depositor,
   shares: bigint,
-  terms: { readonly skipped?: readonly number[]; readonly minimums?: readonly InKindMinimum[] } = {},
+  terms: InKindTerms = {},
 ): Promise<TransactionReceipt> {
-  const { vault } = contractsOf(depositor.deployment);
-  const owner = ownerOf(depositor);
-  const args = [shares, owner, owner, terms.skipped ?? [], terms.minimums ?? []];
-  return send(depositor, { ...vault, functionName: "redeemInKind", args, action: "redeem in kind" });
+  return send(depositor, inKindCall(depositor, shares, terms));
 }
 
 /** Takes what an exit in kind could not deliver of an asset. */

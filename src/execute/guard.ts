@@ -3,8 +3,8 @@ import { delayedAccessManagerAbi } from "../core/abi.ts";
 import { AppError, assertNever } from "../core/errors.ts";
 import { DAY } from "../core/time.ts";
 import { contractsOf } from "./contracts.ts";
-import { ROLE_IDS } from "./deploy.ts";
 import type { Depositor } from "./depositor.ts";
+import { ROLE_IDS } from "./role-ids.ts";
 import type { Call } from "./send.ts";
 
 /** Who may be named on the chain, besides the owner. */

@@ -3,8 +3,9 @@ import { type AbiEvent, type Address, encodeFunctionData, getAbiItem, isAddressE
 
 import { delayedAccessManagerAbi, indexVaultAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
-import { type Deployer, DeploymentRevertedError, type FundAddresses, ROLE_IDS, type Roles } from "./deploy.ts";
+import { type Deployer, DeploymentRevertedError, type FundAddresses, type Roles } from "./deploy.ts";
 import { readLogs } from "./logs.ts";
+import { ROLE_IDS } from "./role-ids.ts";
 
 /** Who shall rule the fund. */
 export type Powers = Roles & {

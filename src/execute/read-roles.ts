@@ -3,8 +3,8 @@ import { type AbiEvent, type Address, getAbiItem } from "viem";
 
 import { delayedAccessManagerAbi } from "../core/abi.ts";
 import type { Fund } from "./contracts.ts";
-import { ROLE_IDS } from "./deploy.ts";
 import { readLogs } from "./logs.ts";
+import { ROLE_IDS } from "./role-ids.ts";
 
 /** An account with a role. */
 export type RoleHolder = {

@@ -4,8 +4,8 @@ import { type Address, type Hex, encodeFunctionData, isAddressEqual } from "viem
 import { delayedAccessManagerAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
 import type { Fund } from "./contracts.ts";
-import { ROLE_IDS } from "./deploy.ts";
 import type { RoleName } from "./guard.ts";
+import { ROLE_IDS } from "./role-ids.ts";
 
 /** A role, who has it, and who shall have it. */
 export type Succession = { readonly role: RoleName; readonly before: Address; readonly after: Address };

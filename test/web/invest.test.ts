@@ -91,6 +91,30 @@ describe("the page's invest view", function () {
     expect(await button.isDisabled()).to.equal(false);
   });
 
+  it("shows the gas that the wallet's node estimates for the very call, and where the call goes", async function () {
+    const { world } = served();
+    const { chain } = world.market;
+    const { vault } = contractsOf(world.fund.deployment());
+    const owner = chain.accounts.alice.address;
+    const shares = 1000n * 10n ** 18n;
+    const redeem = { ...vault, functionName: "requestRedeem", args: [shares, owner, owner], account: owner } as const;
+    const leave = { ...vault, functionName: "redeemInKind", account: owner } as const;
+    const gasOf = async (page: Page): Promise<string> => {
+      await page.getByLabel("Shares to give").fill("1000");
+      await page.getByText("Gas, estimated by your wallet's node").waitFor();
+      const text = await page.locator("form .facts").innerText();
+      expect(text).to.include(`vault ${vault.address}`);
+      return /([\d,]+) gas:/.exec(text)?.[1]?.replaceAll(",", "") ?? "";
+    };
+    const { page } = await visit("alice");
+
+    await page.getByRole("tab", { name: "Redeem" }).click();
+    expect(await gasOf(page)).to.equal(String(await chain.publicClient.estimateContractGas(redeem)));
+    await page.getByRole("tab", { name: "Leave in kind" }).click();
+    const all = await chain.publicClient.estimateContractGas({ ...leave, args: [shares, owner, owner, [], []] });
+    expect(await gasOf(page)).to.equal(String(all));
+  });
+
   it("approves and requests a deposit, follows it, and takes it back", async function () {
     const { page, wallet } = await visit("carol");
     const before = await vaultRead("depositsPending");

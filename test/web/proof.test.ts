@@ -134,5 +134,24 @@ describe("the page and a server that cannot be trusted", function () {
         expect(await page.getByText("could not be").count(), view).to.equal(0);
       }
     });
+
+    it("reads roles and caps from the chain, and says what the chain does not hold", async function () {
+      const { page } = await visit("rules");
+      await page.getByRole("group", { name: "Roles" }).waitFor();
+      const served = await page.getByRole("group", { name: "Roles" }).innerText();
+      await page.route("**/api/**", (route) => route.abort());
+      await page.reload();
+      await page.getByLabel("Address of a node that you trust").fill(demo().rpc);
+      await page.getByRole("button", { name: "Use it" }).click();
+      await page.getByText("You see what the chain alone can tell").waitFor();
+      const assets = page.getByRole("group", { name: "Listed assets" });
+      const bitcoin = assets.locator("tbody tr", { hasText: "bitcoin" }).first();
+
+      expect(await page.getByRole("group", { name: "Roles" }).innerText()).to.equal(served);
+      expect(await bitcoin.locator("td").nth(3).innerText()).to.equal("80 %"); // TargetCaps.sol
+      expect(await bitcoin.locator("td").last().innerText()).to.equal("Unknown");
+      await page.getByText("Parameters in force").click();
+      await page.getByText("Unknown: the chain does not hold them.").waitFor();
+    });
   });
 });

@@ -4,9 +4,10 @@ import { type Address, type Hex, encodeFunctionData, parseAbi, zeroAddress } fro
 import { delayedAccessManagerAbi } from "../../core/abi.ts";
 import { AppError } from "../../core/errors.ts";
 import { type ContractName, initCode } from "../artifacts.ts";
-import { type FundAddresses, LIBRARIES, type Listing, PROBE_UNITS, ROLE_IDS, listingCalls } from "../deploy.ts";
+import { type FundAddresses, LIBRARIES, type Listing, PROBE_UNITS, listingCalls } from "../deploy.ts";
 import type { Deployment } from "../deployment.ts";
 import { type Network, type NetworkAsset, type NetworkRoles, boundsOf, cashOf, wethOf } from "../network.ts";
+import { ROLE_IDS } from "../role-ids.ts";
 import { CREATEX, create3Address, create3Call } from "./create3.ts";
 
 /** One transaction of a deployment. */

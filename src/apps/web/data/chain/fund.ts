@@ -1,11 +1,13 @@
 // Turns where the fund stands on chain into the views now, invest and rules, as far as the chain tells them.
-import { type Address, keccak256 } from "viem";
-
 import { priceOracleAbi } from "../../../../core/abi.ts";
 import { decimalString } from "../../../../core/units.ts";
 import { fetchHoldings, navPerShare } from "../../../../execute/read-account.ts";
+import { fetchRoles } from "../../../../execute/read-roles.ts";
+import { readTiers } from "../../../../execute/read-tiers.ts";
+import { capOfAsset } from "../../../../plan/caps.ts";
 import { timeString, usdString } from "../../../../site/amounts.ts";
 import { costsJson, fundJson, guardsJson, limitsJson } from "../../../../site/fund-json.ts";
+import { fetchConstants, fetchContracts } from "../../../../site/picture/code-facts.ts";
 import type { Answer } from "../api.ts";
 import { pointsOf } from "./performance.ts";
 import type { ChainRecord } from "./record.ts";
@@ -88,15 +90,15 @@ export async function investFromChain({ status, site, fund }: ChainRecord): Prom
   };
 }
 
-/** Limits, guards, contracts and assets; roles and parameters are read from logs and files that the server knows. */
+/** Limits, guards, roles, contracts and assets; not the parameters and pools, which stand in files of the server. */
 export async function rulesFromChain({ status, site, fund }: ChainRecord): Promise<Answer<"rules">> {
   const sources = new Map(status.limits.prices.map(({ index, kind }) => [index, kind]));
-  const contracts = await Promise.all(
-    Object.entries(site.addresses).map(async ([name, address]) => {
-      const code = await fund.client.getCode({ address: address as Address });
-      return { name, address, codeHash: code === undefined ? null : keccak256(code) };
-    }),
-  );
+  const [roles, constants, contracts, tiers] = await Promise.all([
+    fetchRoles(fund, status.block),
+    fetchConstants(fund),
+    fetchContracts(fund, status.block),
+    readTiers(fund),
+  ]);
   return {
     time: timeString(status.time),
     block: Number(status.block),
@@ -104,13 +106,13 @@ export async function rulesFromChain({ status, site, fund }: ChainRecord): Promi
     parameters: {},
     limits: limitsJson(status.limits),
     guards: guardsJson(status.guards),
-    constants: [],
-    roles: [],
+    constants,
+    roles: roles.map((holder) => ({ ...holder, since: timeString(holder.since) })),
     contracts,
     assets: fund.deployment.assets.map(({ index, coinId, symbol, token, decimals, isStable, pool }) => ({
       ...{ index, coinId, symbol, token, decimals, isStable },
       pool: pool ?? null,
-      capPpm: 0,
+      capPpm: capOfAsset(index, tiers),
       priceSource: sources.get(index) ?? null,
     })),
   };

@@ -2,17 +2,20 @@
 import { type ReactElement, useState } from "react";
 
 import { decimalString } from "../../../../core/units.ts";
-import { requestDeposit } from "../../../../execute/depositor.ts";
+import { depositRequestCall, requestDeposit } from "../../../../execute/depositor.ts";
 import { formatBps, formatTime } from "../../format.ts";
 import { type Fact, Facts } from "../../ui/parts.tsx";
 import { type Action, useAct } from "../../wallet/act.ts";
 import { approve, exchangeAtOnce } from "../../wallet/at-once.ts";
+import { useGas } from "../../wallet/use-gas.ts";
 import { ChoiceField } from "../../ui/search-field.tsx";
 import { amountTyped } from "./amount.ts";
 import {
   type Desk,
   depositHindrance,
-  gasWords,
+  depositorOf,
+  gasFact,
+  goalFact,
   leastOf,
   sharesFor,
   shown,
@@ -23,7 +26,7 @@ import {
 import { AmountField, ProgressWords } from "./form-parts.tsx";
 import { RiskCheck, useRisksRead } from "./risks.tsx";
 
-/** {gas} As measured; the wallet shows its own estimate. */
+/** {gas} As measured: approval and request, permit and exchange. */
 const REQUEST_GAS = 165_000n;
 const AT_ONCE_GAS = 900_000n;
 
@@ -43,6 +46,8 @@ export function DepositForm({ desk }: { readonly desk: Desk }): ReactElement {
   const typed = amountTyped(text, site.coin);
   const fault = typed.fault ?? depositHindrance(desk, typed.amount);
   const { amount } = typed;
+  const isAsked = amount !== undefined && fault === undefined && !isAtOnce;
+  const gas = useGas(desk.sender, isAsked ? depositRequestCall(depositorOf(desk), amount) : undefined);
   const isReady = amount !== undefined && fault === undefined && isRead && progress.kind !== "working";
   return (
     <form
@@ -61,7 +66,7 @@ export function DepositForm({ desk }: { readonly desk: Desk }): ReactElement {
         onChange={setText}
       />
       {at.regime === "bear" ? <ChoiceField label="How" value={way} choices={WAYS} onChange={setWay} /> : null}
-      {amount === undefined ? null : <Facts of={costFacts(desk, amount, isAtOnce)} />}
+      {amount === undefined ? null : <Facts of={costFacts(desk, { amount, isAtOnce, gas })} />}
       <RiskCheck />
       <button type="submit" className="button primary" disabled={!isReady}>
         {isAtOnce ? "Deposit now" : "Request the deposit"}
@@ -71,22 +76,23 @@ export function DepositForm({ desk }: { readonly desk: Desk }): ReactElement {
   );
 }
 
-function costFacts(desk: Desk, amount: bigint, isAtOnce: boolean): readonly Fact[] {
+type Wanted = { readonly amount: bigint; readonly isAtOnce: boolean; readonly gas: bigint | undefined };
+
+function costFacts(desk: Desk, { amount, isAtOnce, gas }: Wanted): readonly Fact[] {
   const { costs, cutoff } = desk.at;
   const value = valueIn(desk, amount);
   const shares = sharesFor(desk, amount);
   const least = isAtOnce ? [["At least, or nothing happens", shown(leastOf(shares), desk.site.share)] as const] : [];
   const measured =
     costs.measured === undefined ? "not measured yet" : `${formatBps(costs.measured.mean)}, in the swing`;
-  const { vault, gateway } = desk.site.addresses;
   return [
     ["You get about", shown(shares, desk.site.share)],
     ...least,
     ["Swing, kept by the fund", `${formatBps(costs.swing.deposit)}: ${shownUsd(swingOf(value, costs.swing.deposit))}`],
     ["Expected trading cost", measured],
     ["Management fee", `${formatBps(costs.fee.now)} a year: ${shownUsd(swingOf(value, costs.fee.now))}`],
-    ["Gas, about", gasWords(desk, isAtOnce ? AT_ONCE_GAS : REQUEST_GAS)],
-    ["Goes to", isAtOnce ? `gateway ${gateway}` : `vault ${vault}`],
+    gasFact(desk, gas, isAtOnce ? AT_ONCE_GAS : REQUEST_GAS),
+    goalFact(desk, isAtOnce ? "gateway" : "vault"),
     isAtOnce
       ? ["Priced", "in the same transaction"]
       : ["Priced", `at the first rebalance after ${formatTime(cutoff)}; until then you can take it back`],
@@ -96,14 +102,10 @@ function costFacts(desk: Desk, amount: bigint, isAtOnce: boolean): readonly Fact
 function requestAction(desk: Desk, amount: bigint): Action {
   return async (onStep) => {
     const { sender, at, site } = desk;
-    const { deployment } = at.fund;
-    await approve(
-      sender,
-      { token: site.coin.token as `0x${string}`, spender: deployment.addresses.vault, amount },
-      onStep,
-    );
+    const spender = at.fund.deployment.addresses.vault;
+    await approve(sender, { token: site.coin.token as `0x${string}`, spender, amount }, onStep);
     onStep("Confirm the request in your wallet");
-    const receipt = await requestDeposit({ ...sender, deployment }, amount);
+    const receipt = await requestDeposit(depositorOf(desk), amount);
     const words = `You asked to deposit ${shown(amount, site.coin)}. It is priced at the first rebalance after ${formatTime(at.cutoff)}; then you can claim your shares here.`;
     return { words, transaction: receipt.transactionHash };
   };

@@ -2,6 +2,7 @@
 import type { Address } from "viem";
 
 import { BPS, WAD, decimalString } from "../../../../core/units.ts";
+import type { Depositor } from "../../../../execute/depositor.ts";
 import { navPerShare } from "../../../../execute/read-account.ts";
 import type { Sender } from "../../../../execute/send.ts";
 import type { Site } from "../../data/api.ts";
@@ -78,8 +79,25 @@ export function swingOf(value: bigint, swing: number): bigint {
   return (value * BigInt(swing)) / BigInt(BPS);
 }
 
-/** `0.000121 ETH, about 0.29 USD`: what a transaction of this much gas costs now. */
-export function gasWords({ at }: Desk, gas: bigint): string {
+/** What a transaction costs now: by the estimate of the wallet's node, or about what was measured where there is none. */
+export function gasFact(desk: Desk, estimate: bigint | undefined, measured: bigint): readonly [string, string] {
+  return estimate === undefined
+    ? ["Gas, about", gasWords(desk, measured)]
+    : ["Gas, estimated by your wallet's node", gasWords(desk, estimate)];
+}
+
+/** Where a transaction goes. */
+export function goalFact({ site }: Desk, contract: "vault" | "gateway"): readonly [string, string] {
+  return ["Goes to", `${contract} ${site.addresses[contract]}`];
+}
+
+/** The account as the engine takes a depositor. */
+export function depositorOf({ sender, at }: Desk): Depositor {
+  return { ...sender, deployment: at.fund.deployment };
+}
+
+/** `121,000 gas: 0.000121 ETH, about 0.29 USD`. */
+function gasWords({ at }: Desk, gas: bigint): string {
   const wei = gas * at.gasPrice;
   const ether = decimalString(wei, 18);
   // D18{USD} = {wei} * D18{USD/wholeTok} / {wei/wholeTok}

@@ -2,13 +2,14 @@
 import { type ReactElement, useState } from "react";
 
 import { decimalString } from "../../../../core/units.ts";
-import { redeemInKind } from "../../../../execute/depositor.ts";
+import { inKindCall, redeemInKind } from "../../../../execute/depositor.ts";
 import type { Holding } from "../../../../execute/read-account.ts";
 import { formatNumber } from "../../format.ts";
 import { Facts } from "../../ui/parts.tsx";
 import { type Action, useAct } from "../../wallet/act.ts";
+import { useGas } from "../../wallet/use-gas.ts";
 import { amountTyped } from "./amount.ts";
-import { type Desk, gasWords, redeemHindrance, shown, shownUsd } from "./desk.ts";
+import { type Desk, depositorOf, gasFact, goalFact, redeemHindrance, shown, shownUsd } from "./desk.ts";
 import { AmountField, ProgressWords } from "./form-parts.tsx";
 import { RiskCheck, useRisksRead } from "./risks.tsx";
 
@@ -26,6 +27,11 @@ export function InKindForm({ desk }: { readonly desk: Desk }): ReactElement {
   const typed = amountTyped(text, site.share);
   const fault = typed.fault ?? (typed.amount > at.account.shares ? redeemHindrance(desk, typed.amount) : undefined);
   const { amount } = typed;
+  const isAsked = amount !== undefined && fault === undefined;
+  const gas = useGas(
+    desk.sender,
+    isAsked ? inKindCall(depositorOf(desk), amount, { skipped: [...skipped] }) : undefined,
+  );
   const isReady = amount !== undefined && fault === undefined && isRead && progress.kind !== "working";
   return (
     <form
@@ -44,7 +50,7 @@ export function InKindForm({ desk }: { readonly desk: Desk }): ReactElement {
           fault={fault}
           onChange={setText}
         />
-        <Totals desk={desk} shares={amount ?? 0n} skipped={skipped} />
+        <Totals desk={desk} shares={amount ?? 0n} skipped={skipped} gas={gas} />
       </div>
       <Parts desk={desk} shares={amount ?? 0n} skipped={skipped} onSkip={setSkipped} />
       <div className="form stack">
@@ -62,10 +68,12 @@ function Totals({
   desk,
   shares,
   skipped,
+  gas,
 }: {
   readonly desk: Desk;
   readonly shares: bigint;
   readonly skipped: ReadonlySet<number>;
+  readonly gas: bigint | undefined;
 }): ReactElement {
   const { holdings } = desk.at;
   const sum = (parts: readonly Holding[]): bigint =>
@@ -80,7 +88,8 @@ function Totals({
         ["You get", `${taken.length} tokens worth about ${shownUsd(sum(taken))}`],
         ["You give up for good", left.length === 0 ? "nothing" : `${shownUsd(sum(left))}, left to those who stay`],
         ["Swing and fees", "none"],
-        ["Gas, about", gasWords(desk, BASE_GAS + TOKEN_GAS * BigInt(taken.length))],
+        gasFact(desk, gas, BASE_GAS + TOKEN_GAS * BigInt(taken.length)),
+        goalFact(desk, "vault"),
       ]}
     />
   );
@@ -154,10 +163,11 @@ function partOf({ at }: Desk, shares: bigint, whole: bigint): bigint {
   return at.account.supply === 0n ? 0n : (whole * shares) / at.account.supply;
 }
 
-function leaveAction({ sender, at, site }: Desk, shares: bigint, skipped: readonly number[]): Action {
+function leaveAction(desk: Desk, shares: bigint, skipped: readonly number[]): Action {
+  const { site } = desk;
   return async (onStep) => {
     onStep("Confirm the exit in your wallet");
-    const receipt = await redeemInKind({ ...sender, deployment: at.fund.deployment }, shares, { skipped });
+    const receipt = await redeemInKind(depositorOf(desk), shares, { skipped });
     const words = `You left with ${shown(shares, site.share)}. The tokens are in your account; what a token did not deliver waits under “To claim”.`;
     return { words, transaction: receipt.transactionHash };
   };

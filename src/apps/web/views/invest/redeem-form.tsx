@@ -2,18 +2,19 @@
 import { type ReactElement, useState } from "react";
 
 import { decimalString } from "../../../../core/units.ts";
-import { requestRedeem } from "../../../../execute/depositor.ts";
+import { redemptionRequestCall, requestRedeem } from "../../../../execute/depositor.ts";
 import { formatBps, formatTime } from "../../format.ts";
 import { type Fact, Facts } from "../../ui/parts.tsx";
 import { ChoiceField } from "../../ui/search-field.tsx";
 import { type Action, useAct } from "../../wallet/act.ts";
 import { exchangeAtOnce } from "../../wallet/at-once.ts";
+import { useGas } from "../../wallet/use-gas.ts";
 import { amountTyped } from "./amount.ts";
-import { type Desk, coinsFor, gasWords, leastOf, redeemHindrance, shown } from "./desk.ts";
+import { type Desk, coinsFor, depositorOf, gasFact, goalFact, leastOf, redeemHindrance, shown } from "./desk.ts";
 import { AmountField, ProgressWords } from "./form-parts.tsx";
 import { RiskCheck, useRisksRead } from "./risks.tsx";
 
-/** {gas} As measured; the wallet shows its own estimate. */
+/** {gas} As measured: the request, permit and exchange. */
 const REQUEST_GAS = 110_000n;
 const AT_ONCE_GAS = 900_000n;
 
@@ -33,6 +34,8 @@ export function RedeemForm({ desk }: { readonly desk: Desk }): ReactElement {
   const typed = amountTyped(text, site.share);
   const fault = typed.fault ?? redeemHindrance(desk, typed.amount);
   const { amount } = typed;
+  const isAsked = amount !== undefined && fault === undefined && !isAtOnce;
+  const gas = useGas(desk.sender, isAsked ? redemptionRequestCall(depositorOf(desk), amount) : undefined);
   const isReady = amount !== undefined && fault === undefined && isRead && progress.kind !== "working";
   return (
     <form
@@ -51,7 +54,7 @@ export function RedeemForm({ desk }: { readonly desk: Desk }): ReactElement {
         onChange={setText}
       />
       {at.regime === "bear" ? <ChoiceField label="How" value={way} choices={WAYS} onChange={setWay} /> : null}
-      {amount === undefined ? null : <Facts of={costFacts(desk, amount, isAtOnce)} />}
+      {amount === undefined ? null : <Facts of={costFacts(desk, { shares: amount, isAtOnce, gas })} />}
       <RiskCheck />
       <button type="submit" className="button primary" disabled={!isReady}>
         {isAtOnce ? "Redeem now" : "Request the redemption"}
@@ -61,7 +64,9 @@ export function RedeemForm({ desk }: { readonly desk: Desk }): ReactElement {
   );
 }
 
-function costFacts(desk: Desk, shares: bigint, isAtOnce: boolean): readonly Fact[] {
+type Wanted = { readonly shares: bigint; readonly isAtOnce: boolean; readonly gas: bigint | undefined };
+
+function costFacts(desk: Desk, { shares, isAtOnce, gas }: Wanted): readonly Fact[] {
   const { costs, cutoff } = desk.at;
   const coins = coinsFor(desk, shares);
   const least = isAtOnce ? [["At least, or nothing happens", shown(leastOf(coins), desk.site.coin)] as const] : [];
@@ -69,7 +74,8 @@ function costFacts(desk: Desk, shares: bigint, isAtOnce: boolean): readonly Fact
     ["You get about", shown(coins, desk.site.coin)],
     ...least,
     ["Swing, kept by the fund", formatBps(costs.swing.redemption)],
-    ["Gas, about", gasWords(desk, isAtOnce ? AT_ONCE_GAS : REQUEST_GAS)],
+    gasFact(desk, gas, isAtOnce ? AT_ONCE_GAS : REQUEST_GAS),
+    goalFact(desk, isAtOnce ? "gateway" : "vault"),
     isAtOnce
       ? ["Priced", "in the same transaction"]
       : [
@@ -79,10 +85,11 @@ function costFacts(desk: Desk, shares: bigint, isAtOnce: boolean): readonly Fact
   ];
 }
 
-function requestAction({ sender, at, site }: Desk, shares: bigint): Action {
+function requestAction(desk: Desk, shares: bigint): Action {
   return async (onStep) => {
+    const { at, site } = desk;
     onStep("Confirm the request in your wallet");
-    const receipt = await requestRedeem({ ...sender, deployment: at.fund.deployment }, shares);
+    const receipt = await requestRedeem(depositorOf(desk), shares);
     const words = `You gave ${shown(shares, site.share)}. They are priced at the finish of the next rebalance after ${formatTime(at.cutoff)}; then you can claim your money here.`;
     return { words, transaction: receipt.transactionHash };
   };

@@ -9,22 +9,24 @@ import { type Column, SortableTable } from "../../ui/sortable.tsx";
 
 type Asset = Answer<"rules">["assets"][number];
 type Price = Answer<"rules">["limits"]["prices"][number];
-type Row = Asset & { readonly price: Price | undefined };
+type Row = Asset & { readonly price: Price | undefined; readonly isPoolKnown: boolean };
 
 /** All listed assets. */
 export function Assets({
   assets,
   prices,
+  isOfChain,
 }: {
   readonly assets: readonly Asset[];
   readonly prices: readonly Price[];
+  readonly isOfChain: boolean;
 }): ReactElement {
   const [text, setText] = useState("");
   const byIndex = new Map(prices.map((price) => [price.index, price]));
   const wanted = text.trim().toLowerCase();
   const rows = assets
     .filter(({ symbol, coinId, token }) => `${symbol} ${coinId} ${token}`.toLowerCase().includes(wanted))
-    .map((asset) => ({ ...asset, price: byIndex.get(asset.index) }));
+    .map((asset) => ({ ...asset, price: byIndex.get(asset.index), isPoolKnown: !isOfChain }));
   return (
     <>
       <div className="filters">
@@ -66,7 +68,7 @@ const COLUMNS: readonly Column<Row>[] = [
     name: "Pool",
     isText: true,
     order: ({ pool }) => pool ?? undefined,
-    cell: ({ pool }) => (pool === null ? "–" : <Address of={pool} />),
+    cell: ({ pool, isPoolKnown }) => (pool === null ? isPoolKnown ? "–" : "Unknown" : <Address of={pool} />),
   },
 ];
 

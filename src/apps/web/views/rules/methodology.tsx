@@ -33,7 +33,13 @@ const RULES = [
 ] as const;
 
 /** The rules in short, and the parameters as they are. */
-export function Methodology({ answer }: { readonly answer: Answer<"rules"> }): ReactElement {
+export function Methodology({
+  answer,
+  isOfChain,
+}: {
+  readonly answer: Answer<"rules">;
+  readonly isOfChain: boolean;
+}): ReactElement {
   return (
     <Card title={`Methodology ${answer.methodology}`} note="in short; docs/methodology.md has all of it">
       <dl className="facts wide rules-list">
@@ -43,9 +49,15 @@ export function Methodology({ answer }: { readonly answer: Answer<"rules"> }): R
       </dl>
       <details>
         <summary>Parameters in force</summary>
-        <pre className="document" tabIndex={0}>
-          {JSON.stringify(answer.parameters, null, 2)}
-        </pre>
+        {isOfChain ? (
+          <p className="muted small">
+            Unknown: the chain does not hold them. They are back with this page&apos;s server.
+          </p>
+        ) : (
+          <pre className="document" tabIndex={0}>
+            {JSON.stringify(answer.parameters, null, 2)}
+          </pre>
+        )}
       </details>
     </Card>
   );

@@ -21,10 +21,10 @@ export function Rules(): ReactElement {
       <Failure error={error} what="The rules could not be read." />
     );
   }
-  return <Shown answer={told.answer} />;
+  return <Shown answer={told.answer} isOfChain={told.from === "chain"} />;
 }
 
-function Shown({ answer }: { readonly answer: Answered }): ReactElement {
+function Shown({ answer, isOfChain }: { readonly answer: Answered; readonly isOfChain: boolean }): ReactElement {
   const { limits, guards, time, roles, contracts, constants } = answer;
   return (
     <>
@@ -34,7 +34,7 @@ function Shown({ answer }: { readonly answer: Answered }): ReactElement {
       />
       <div className="grid">
         <Limits limits={limits} guards={guards} assets={answer.assets} />
-        <Methodology answer={answer} />
+        <Methodology answer={answer} isOfChain={isOfChain} />
         <Card title="Who can do what" note="read back from the access manager">
           <Roles roles={roles} />
         </Card>
@@ -45,7 +45,7 @@ function Shown({ answer }: { readonly answer: Answered }): ReactElement {
           <Constants constants={constants} />
         </Card>
         <Card title="Listed assets" note="with the most that a target may hold of each">
-          <Assets assets={answer.assets} prices={limits.prices} />
+          <Assets assets={answer.assets} prices={limits.prices} isOfChain={isOfChain} />
         </Card>
       </div>
     </>
