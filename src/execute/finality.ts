@@ -1,5 +1,5 @@
 // Turns the chain's own word, or a count of blocks, into whether a transaction is final.
-import { BlockNotFoundError, type PublicClient, type TransactionReceipt } from "viem";
+import { type Address, BlockNotFoundError, type PublicClient, type TransactionReceipt } from "viem";
 
 import { classOf } from "./errors.ts";
 import type { Urgency } from "./send.ts";
@@ -55,5 +55,31 @@ export async function isFinal(client: PublicClient, { tag, depth }: FinalityRule
     if (error instanceof BlockNotFoundError) return isDeep; // the chain does not have the tag
     if (classOf(error) !== "retry") throw error;
     return false;
+  }
+}
+
+/** A nonce of an account that was found used at the head. */
+export type UsedNonce = { readonly address: Address; readonly nonce: number; readonly head: bigint };
+
+/** Whether a nonce is used in what is final, whoever used it. While nodes do not say, it is not. */
+export async function isUsedForGood(client: PublicClient, rule: FinalityRule, used: UsedNonce): Promise<boolean> {
+  const { address, nonce, head } = used;
+  try {
+    const blockNumber = await finalBlockOf(client, rule, head);
+    return blockNumber >= 0n && (await client.getTransactionCount({ address, blockNumber })) > nonce;
+  } catch (error) {
+    if (classOf(error) !== "retry") throw error;
+    return false;
+  }
+}
+
+async function finalBlockOf(client: PublicClient, { tag, depth }: FinalityRule, head: bigint): Promise<bigint> {
+  const deepest = head - BigInt(depth) + 1n;
+  if (tag === undefined) return deepest;
+  try {
+    return (await client.getBlock({ blockTag: tag })).number;
+  } catch (error) {
+    if (error instanceof BlockNotFoundError) return deepest; // the chain does not have the tag
+    throw error;
   }
 }

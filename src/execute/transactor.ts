@@ -13,7 +13,7 @@ import type { SendingSettings } from "./sending-settings.ts";
 import { signerOf } from "./signing.ts";
 import { type Spending, spendingOf } from "./spending.ts";
 import type { Outlet } from "./submit.ts";
-import { TakenBackError, watch } from "./watch.ts";
+import { NonceTakenError, TakenBackError, watch } from "./watch.ts";
 
 /** Carries one call to its receipt: simulate, sign, journal, send, watch, replace. */
 export interface Transactor extends Carrier {
@@ -165,7 +165,7 @@ async function settled(context: SendingContext, flight: Flight): Promise<Transac
   try {
     return await watch(context, flight, 1);
   } catch (error) {
-    if (error instanceof TakenBackError) return undefined;
+    if (error instanceof TakenBackError || error instanceof NonceTakenError) return undefined;
     const isOpen = (await context.journal.unfinished()).some(({ nonce }) => nonce === flight.nonce);
     if (isOpen || !(error instanceof AppError)) throw error;
     return undefined;

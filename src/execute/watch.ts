@@ -3,7 +3,7 @@ import type { TransactionReceipt } from "viem";
 
 import { AppError, assertNever } from "../core/errors.ts";
 import { ContractRefusedError, classOf } from "./errors.ts";
-import { isFinal, resolveDepthOf } from "./finality.ts";
+import { isFinal, isUsedForGood, resolveDepthOf } from "./finality.ts";
 import { type Flight, isTakenBackBy, lineOf, minedLine } from "./flight.ts";
 import { type Look, lookAt } from "./look.ts";
 import { StillPendingError, drop, keepMoving } from "./offer.ts";
@@ -80,12 +80,23 @@ export async function watch(context: SendingContext, start: Flight, depth: numbe
       ({ head } = look);
       failures = 0;
     } catch (error) {
-      if (error instanceof NonceTakenError) await drop(context, flight, error);
+      if (error instanceof NonceTakenError) await dropTaken(context, flight, error);
       failures += 1;
       if (!isReadFailure(error) || failures >= context.settings.failedLooks) throw error;
     }
     await context.pause(context.settings.pollMs);
   }
+}
+
+/**
+ * Only once the other transaction is final: a reorganization may take it away, and then ours, which nodes may still have,
+ * can be mined. Until then it stays in the journal and is looked for.
+ */
+async function dropTaken(context: SendingContext, flight: Flight, reason: NonceTakenError): Promise<void> {
+  const { client, account, finality } = context;
+  const head = await client.getBlockNumber({ cacheTime: 0 });
+  const used = { address: account.address, nonce: flight.nonce, head };
+  if (await isUsedForGood(client, finality, used)) await drop(context, flight, reason);
 }
 
 /** True for what a later look may answer; what contracts and settings say is final. */

@@ -63,7 +63,9 @@ describe("the page and a server that cannot be trusted", function () {
       await proveIt(page);
 
       await page
-        .getByText(`Line ${leg?.sequence ?? 0}, LegExecuted, says something else on chain than this server showed.`)
+        .getByText(
+          `Line ${leg?.sequence ?? 0}, LegExecuted, says something else on chain than this server showed: amountBought.`,
+        )
         .waitFor();
     });
 
@@ -80,7 +82,7 @@ describe("the page and a server that cannot be trusted", function () {
       await lieAboutLines(page, (line) => (line.sequence === 10 ? { ...line, head: `0x${"11".repeat(26)}` } : line));
       await proveIt(page);
 
-      await page.getByText(/Line 10 differs from the chain's/).waitFor();
+      await page.getByText(/Line 10, .* says something else on chain than this server showed: head\./).waitFor();
     });
 
     it("refuses a node of another kind", async function () {

@@ -9,6 +9,7 @@ import { type AccountView, navPerShare } from "../../execute/read-account.ts";
 import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "../../site/amounts.ts";
 import { type Money, cutoffAfter } from "../../site/money.ts";
 import { parseAmount } from "./chain-options.ts";
+import { linkJson, linkText } from "./links.ts";
 import type { JsonObject } from "./output.ts";
 
 /** The account holds less than it wants to give. */
@@ -79,14 +80,17 @@ export function strikeText(time: number, at: "start" | "finish"): string {
   return `It closes with its week, Sunday ${cutoff} 24:00 UTC, and is priced at the ${at} of the first rebalance after.`;
 }
 
-/** A transaction in a line. */
-export function receiptText({ transactionHash, gasUsed, blockNumber }: TransactionReceipt): string {
-  return `Sent ${transactionHash} (block ${blockNumber}, ${gasUsed} gas).`;
+/** A transaction in a line, with its link where the chain has an explorer. */
+export function receiptText({ transactionHash, gasUsed, blockNumber }: TransactionReceipt, chainId: number): string {
+  const link = linkText(chainId, "transaction", transactionHash);
+  return `Sent ${transactionHash} (block ${blockNumber}, ${gasUsed} gas${link}).`;
 }
 
-/** A transaction as plain data. */
-export function receiptJson(action: string, { transactionHash, gasUsed, blockNumber }: TransactionReceipt): JsonObject {
-  return { action, hash: transactionHash, block: Number(blockNumber), gas: String(gasUsed) };
+/** A transaction as plain data, with its link where the chain has an explorer. */
+export function receiptJson(action: string, receipt: TransactionReceipt, chainId: number): JsonObject {
+  const { transactionHash: hash, gasUsed, blockNumber } = receipt;
+  const link = linkJson(chainId, "transaction", hash);
+  return { action, hash, block: Number(blockNumber), gas: String(gasUsed), ...link };
 }
 
 /** The number of the request in a receipt: its epoch. */

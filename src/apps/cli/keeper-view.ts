@@ -1,15 +1,17 @@
 // Turns what a keeper sees and did into lines for a person.
 import type { Cycle, View } from "../../keeper/keeper.ts";
 import type { Lease } from "../../keeper/store/store.ts";
+import { linkLines } from "./links.ts";
 
 /** What is due, what is next, and where the fund stands. */
-export function viewText({ now, chain, pause, due, next, nextRound, notes }: View): string {
+export function viewText({ now, chain, pause, due, next, nextRound, notes }: View, chainId: number): string {
   const { block, regime, running, pending } = chain;
   const open =
     running === undefined ? "nothing under way" : `rebalance ${running.id} under way at leg ${running.position}`;
   const waiting = pending === undefined ? "nothing pending" : `target ${pending.id} pending`;
   return [
     `${moment(now)}, block ${block}: ${regime}, ${open}, ${waiting}.`,
+    ...linkLines(chainId, "block", block),
     ...(pause === undefined ? [] : [`Paused since ${moment(pause.since / 1000)}: ${pause.reason}.`]),
     ...(due.length === 0 ? ["Nothing is due."] : due.map(({ task, why }) => `due   ${task}: ${why}`)),
     ...(next === undefined ? [] : [`next  ${moment(next.at)}: ${next.why}`]),

@@ -89,7 +89,7 @@ const CHAIN_COMMANDS = [
 ];
 
 /** The program with every command; a usage error throws instead of ending the process. */
-function createProgram(): Command {
+export function createProgram(): Command {
   const program = new Command("tm100")
     .description("An index fund of the 100 largest crypto assets that leaves for stablecoins in a bear regime.")
     .exitOverride()

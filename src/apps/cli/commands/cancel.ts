@@ -30,9 +30,8 @@ async function cancel(options: KeyOptions): Promise<void> {
     const cancelled: JsonObject[] = [];
     for (const request of requests) {
       const receipt = await cancelRequest(depositor, request);
-      const money = moneyOf(request, depositor.deployment);
-      if (!options.json) printText(cancelText(request, money, receipt));
-      cancelled.push(cancelJson(request, money, receipt));
+      if (!options.json) printText(cancelText(request, depositor.deployment, receipt));
+      cancelled.push(cancelJson(request, depositor.deployment, receipt));
     }
     if (options.json) printJson({ account: owner, cancelled });
     else if (requests.length === 0) printText(`No request to take back for ${owner}.`);
@@ -43,21 +42,19 @@ function moneyOf({ kind }: OpenRequest, deployment: Deployment): Money {
   return kind === "deposit" ? depositCoin(deployment) : SHARE;
 }
 
-function cancelText(
-  { kind, id, amount }: OpenRequest,
-  { symbol, decimals }: Money,
-  receipt: TransactionReceipt,
-): string {
-  const what = `${kind} of ${formatAmount(amount, decimals)} ${symbol}, request ${id}`;
-  return `Cancelled: ${what}. ${receiptText(receipt)}`;
+function cancelText(request: OpenRequest, deployment: Deployment, receipt: TransactionReceipt): string {
+  const { symbol, decimals } = moneyOf(request, deployment);
+  const what = `${request.kind} of ${formatAmount(request.amount, decimals)} ${symbol}, request ${request.id}`;
+  return `Cancelled: ${what}. ${receiptText(receipt, deployment.chainId)}`;
 }
 
-function cancelJson({ kind, id, amount }: OpenRequest, money: Money, receipt: TransactionReceipt): JsonObject {
+function cancelJson(request: OpenRequest, deployment: Deployment, receipt: TransactionReceipt): JsonObject {
+  const { symbol, decimals } = moneyOf(request, deployment);
   return {
-    kind,
-    requestId: Number(id),
-    symbol: money.symbol,
-    amount: decimalString(amount, money.decimals),
-    transaction: receiptJson("cancel", receipt),
+    kind: request.kind,
+    requestId: Number(request.id),
+    symbol,
+    amount: decimalString(request.amount, decimals),
+    transaction: receiptJson("cancel", receipt, deployment.chainId),
   };
 }

@@ -43,14 +43,15 @@ export function registerClaim(program: Command): void {
   addKeyOptions(command).action(async (options: KeyOptions) => {
     await withDepositor(options, async (depositor) => {
       const owner = depositor.wallet.account.address;
+      const { chainId } = depositor.deployment;
       const claims = claimsOf(depositor, await fetchClaimable(depositor), await fetchLeftovers(depositor, owner));
       const outcomes: Outcome[] = [];
       for (const claim of claims) {
         const outcome = await carryOut(claim);
         outcomes.push(outcome);
-        if (!options.json) printText(outcomeText(outcome));
+        if (!options.json) printText(outcomeText(outcome, chainId));
       }
-      if (options.json) printJson({ account: owner, claims: outcomes.map(outcomeJson) });
+      if (options.json) printJson({ account: owner, claims: outcomes.map((outcome) => outcomeJson(outcome, chainId)) });
       else if (claims.length === 0) printText(await nothingText(depositor));
       const failed = outcomes.find(({ failure }) => failure !== undefined)?.failure;
       if (failed !== undefined) throw failed;
@@ -97,19 +98,19 @@ async function carryOut(claim: Claim): Promise<Outcome> {
   }
 }
 
-function outcomeText({ claim, receipt, failure }: Outcome): string {
+function outcomeText({ claim, receipt, failure }: Outcome, chainId: number): string {
   const what = `${formatAmount(claim.amount, claim.decimals)} ${claim.symbol}`;
   if (failure !== undefined) return `Not claimed, ${what}: ${failure.message}`;
-  return `Claimed ${what}. ${receipt === undefined ? "" : receiptText(receipt)}`.trimEnd();
+  return `Claimed ${what}. ${receipt === undefined ? "" : receiptText(receipt, chainId)}`.trimEnd();
 }
 
-function outcomeJson({ claim, receipt, failure }: Outcome) {
+function outcomeJson({ claim, receipt, failure }: Outcome, chainId: number) {
   const { kind, symbol, decimals, amount } = claim;
   return {
     kind,
     symbol,
     amount: decimalString(amount, decimals),
-    transaction: receipt === undefined ? null : receiptJson("claim", receipt),
+    transaction: receipt === undefined ? null : receiptJson("claim", receipt, chainId),
     failure: failure === undefined ? null : { code: failure.code, message: failure.message },
   };
 }

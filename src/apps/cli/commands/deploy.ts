@@ -9,12 +9,14 @@ import { hardhat } from "viem/chains";
 
 import { chainOf } from "../../../execute/chain.ts";
 import { deployNetwork } from "../../../execute/deploy/deploy-network.ts";
+import type { DeploymentPlan } from "../../../execute/deploy/plan.ts";
 import { writeRecord } from "../../../execute/deploy/record.ts";
 import { type Network, type NetworkRoles, parseNetwork, readNetwork } from "../../../execute/network.ts";
 import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
 import { LOCAL_POLLING } from "../fund-access.ts";
+import { linkJson, linkLines } from "../links.ts";
 import { networkFileOf } from "../network-files.ts";
-import { printJson, printText } from "../output.ts";
+import { type JsonObject, printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { signerOf } from "../signer.ts";
 
@@ -65,17 +67,25 @@ async function deployFund(name: string, options: DeployOptions): Promise<void> {
     );
     const deployment = await writeRecord({ client, folder, commit: await commitOf() }, deployed);
     progress.done();
-    const { addresses, creations } = deployed.plan;
-    if (options.json) printJson({ chainId: network.chainId, deployment, addresses, powersChecked: true });
-    else {
-      const lines = creations.map(({ contract, address }) => `${contract.padEnd(22)}${address}`);
-      printText(
-        [...lines, "", "Every role, delay, asset, price source, pool and limit is as planned.", deployment].join("\n"),
-      );
-    }
+    if (options.json) printJson(deployedJson(deployed.plan, deployment));
+    else printText(deployedText(deployed.plan, deployment));
   } finally {
     progress.done();
   }
+}
+
+function deployedJson({ network, addresses }: DeploymentPlan, deployment: string): JsonObject {
+  const { chainId } = network;
+  return { chainId, deployment, addresses, powersChecked: true, ...linkJson(chainId, "address", addresses.vault) };
+}
+
+function deployedText({ network, creations }: DeploymentPlan, deployment: string): string {
+  const lines = creations.flatMap(({ contract, address }) => [
+    `${contract.padEnd(22)}${address}`,
+    ...linkLines(network.chainId, "address", address),
+  ]);
+  const checked = "Every role, delay, asset, price source, pool and limit is as planned.";
+  return [...lines, "", checked, deployment].join("\n");
 }
 
 /** Roles of the command line before those of the file. */

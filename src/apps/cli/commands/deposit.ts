@@ -35,6 +35,7 @@ async function deposit(text: string, options: KeyOptions): Promise<void> {
   const assets = parseAmount(text, coin);
   await withDepositor(options, async (depositor) => {
     const owner = depositor.wallet.account.address;
+    const { chainId } = depositor.deployment;
     const view = await fetchAccount(depositor, owner);
     if (view.coins < assets) throw new BalanceTooSmallError(owner, coin, { asked: assets, held: view.coins });
     const shares = sharesFor(assets, coin, view);
@@ -48,7 +49,7 @@ async function deposit(text: string, options: KeyOptions): Promise<void> {
     const receipt = await requestDeposit(depositor, assets);
     const requestId = requestIdOf(receipt, "DepositRequested");
     if (!options.json) {
-      printText(`${receiptText(receipt)} Request ${requestId ?? "unknown"}; \`claim\` after the strike.`);
+      printText(`${receiptText(receipt, chainId)} Request ${requestId ?? "unknown"}; \`claim\` after the strike.`);
       return;
     }
     printJson({
@@ -58,8 +59,8 @@ async function deposit(text: string, options: KeyOptions): Promise<void> {
       sharesAtTodaysValue: shares === undefined ? null : decimalString(shares, SHARE.decimals),
       requestId,
       transactions: [
-        ...(approval === undefined ? [] : [receiptJson("approve", approval)]),
-        receiptJson("requestDeposit", receipt),
+        ...(approval === undefined ? [] : [receiptJson("approve", approval, chainId)]),
+        receiptJson("requestDeposit", receipt, chainId),
       ],
     });
   });

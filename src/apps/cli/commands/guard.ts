@@ -54,19 +54,21 @@ async function act(options: GuardOptions, actionIn: (deployment: Deployment) => 
   await withDepositor(options, async (guardian, progress) => {
     if (options.live) requireTypedChain(options, guardian);
     const { address } = guardian.wallet.account;
+    const { chainId } = guardian.deployment;
     const call = await guardCall(guardian, actionIn(guardian.deployment));
     if (!options.live) {
       await simulate(guardian, call);
       progress.done();
-      const words = `${address} can ${call.action} now. Nothing was sent; --live --chain-id ${guardian.deployment.chainId} sends it.`;
+      const words = `${address} can ${call.action} now. Nothing was sent; --live --chain-id ${chainId} sends it.`;
       if (options.json) printJson({ action: call.action, account: address, transaction: null });
       else printText(words);
       return;
     }
     const receipt = await send(guardian, call);
     progress.done();
-    if (options.json) printJson({ action: call.action, account: address, transaction: receiptJson("guard", receipt) });
-    else printText(`Done: ${call.action}. ${receiptText(receipt)}`);
+    if (options.json)
+      printJson({ action: call.action, account: address, transaction: receiptJson("guard", receipt, chainId) });
+    else printText(`Done: ${call.action}. ${receiptText(receipt, chainId)}`);
   });
 }
 

@@ -86,7 +86,10 @@ async function runDry(options: RunOptions): Promise<void> {
     const view = await lookUnarmed(options, fund);
     progress.done();
     if (options.json) printJson({ ...viewJson(view), deeds: [], live: false });
-    else printText(`${viewText(view)}\nNothing was sent; --live --chain-id ${fund.deployment.chainId} acts.`);
+    else
+      printText(
+        `${viewText(view, fund.deployment.chainId)}\nNothing was sent; --live --chain-id ${fund.deployment.chainId} acts.`,
+      );
   });
 }
 
@@ -115,13 +118,13 @@ async function runOnce(options: RunOptions): Promise<void> {
       return;
     }
     const cycle = await whileHeld(store, held, () => runCycle({ ...keeper, lease: { table: store.lease, held } }));
-    printCycle(cycle, options.json);
+    if (options.json) printJson({ ...viewJson(cycle.view), deeds: cycle.deeds.map(deedJson), live: true });
+    else printText(cycleText(cycle, seat.fund.deployment.chainId));
   });
 }
 
-function printCycle(cycle: Cycle, isJson: boolean): void {
-  if (isJson) printJson({ ...viewJson(cycle.view), deeds: cycle.deeds.map(deedJson), live: true });
-  else printText([deedsText(cycle), viewText(cycle.view)].filter((part) => part !== "").join("\n"));
+function cycleText(cycle: Cycle, chainId: number): string {
+  return [deedsText(cycle), viewText(cycle.view, chainId)].filter((part) => part !== "").join("\n");
 }
 
 async function runService(options: RunOptions): Promise<void> {
@@ -211,7 +214,7 @@ async function showStatus(options: JournalOptions): Promise<void> {
       } else {
         const lines = nodes.map((node) => `node  ${node.origin}: ${nodeText(node, now)}`);
         const acting = leaseText(lease, SYSTEM_CLOCK.now());
-        printText([viewText(view), ...lines, acting, `Journal: ${store.place}`].join("\n"));
+        printText([viewText(view, fund.deployment.chainId), ...lines, acting, `Journal: ${store.place}`].join("\n"));
       }
     } finally {
       await store.close();

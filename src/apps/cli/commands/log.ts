@@ -3,14 +3,16 @@ import { type Command, Option } from "commander";
 
 import { csvText } from "../../../core/csv.ts";
 import { UsageError, assertNever } from "../../../core/errors.ts";
+import { explorerLink } from "../../../core/explorer.ts";
 import { filterLines } from "../../../record/filter.ts";
 import { type Ledger, ledgerText } from "../../../record/ledger-file.ts";
 import type { LedgerLine } from "../../../record/lines.ts";
-import { ledgerTable } from "../../../record/table.ts";
+import { type LedgerTable, ledgerTable } from "../../../record/table.ts";
 import { formatNumber, formatTime, timeString } from "../../../site/amounts.ts";
 import { type Coins, wordsOfLine } from "../../../site/line-words.ts";
 import { addChainOptions } from "../chain-options.ts";
 import { type LedgerOptions, ledgerFileOption, openLedger } from "../ledger-access.ts";
+import { linkJson, linkLines } from "../links.ts";
 import { requireWritable, writeFileBy, writeText } from "../ledger-output.ts";
 import { type FilterOptions, addFilterOptions, filterOf, isFiltered, requireRanges } from "../line-filter.ts";
 import { formatTable, printJson, printText } from "../output.ts";
@@ -25,6 +27,12 @@ type LogOptions = LedgerOptions &
 
 /** Lines to show, the ledger that they are of, and how its coins are called. */
 type Shown = { readonly lines: readonly LedgerLine[]; readonly ledger: Ledger; readonly coins: Coins };
+
+/** A ledger for a program: of a line what its file has, with a time that a person reads, and a link. */
+type LogDocument = Ledger["place"] &
+  Ledger["end"] & {
+    readonly lines: readonly (Omit<LedgerLine, "time"> & { readonly time: string; readonly link?: string })[];
+  };
 
 /** Adds `log` to the program. */
 export function registerLog(program: Command): void {
@@ -77,8 +85,7 @@ async function writeOut(
   { format, shown, options }: { readonly format: Format; readonly shown: Shown; readonly options: LogOptions },
 ): Promise<void> {
   if (format === "parquet") {
-    const table = ledgerTable(shown.lines, (line) => wordsOfLine(line, shown.coins));
-    await writeFileBy(path, (beside) => writeParquet(beside, table));
+    await writeFileBy(path, (beside) => writeParquet(beside, tableOf(shown)));
   } else writeText(path, contentOf(format, shown, options));
   const { end } = shown.ledger;
   const count = shown.lines.length;
@@ -86,14 +93,15 @@ async function writeOut(
   else printText(`Wrote ${formatNumber(count, 0)} lines to ${path}; head ${end.head}.`);
 }
 
-function contentOf(format: Format, { lines, ledger, coins }: Shown, options: LogOptions): string {
+function contentOf(format: Format, shown: Shown, options: LogOptions): string {
+  const { lines, ledger } = shown;
   switch (format) {
     case "text":
-      return `${lines.length === 0 ? noLinesText(ledger, options) : logText(lines, coins)}\n`;
+      return `${lines.length === 0 ? noLinesText(ledger, options) : logText(shown)}\n`;
     case "json":
       return `${JSON.stringify(logJson(ledger, lines), undefined, 2)}\n`;
     case "csv":
-      return logCsv(lines, coins);
+      return logCsv(shown);
     case "ledger":
       return ledgerText(ledger);
     case "parquet":
@@ -113,14 +121,30 @@ function noLinesText({ end }: Ledger, options: FilterOptions): string {
     : `No ${[...event].join(" or ")} among the lines asked for: ${size}.`;
 }
 
-/** Lines as the ledger file has them, with times that a person reads. */
-function logJson({ place, end }: Ledger, lines: readonly LedgerLine[]) {
-  return { ...place, ...end, lines: lines.map((line) => ({ ...line, time: timeString(line.time) })) };
+/** Lines as the ledger file has them, with times that a person reads, and links where the chain has an explorer. */
+export function logJson({ place, end }: Ledger, lines: readonly LedgerLine[]): LogDocument {
+  const shown = lines.map((line) => ({
+    ...line,
+    ...linkJson(place.chainId, "transaction", line.transaction),
+    time: timeString(line.time),
+  }));
+  return { ...place, ...end, lines: shown };
 }
 
-/** A row a line: what every line has, and a column for each argument that occurs. */
-function logCsv(lines: readonly LedgerLine[], coins: Coins): string {
-  const { columns, rows } = ledgerTable(lines, (line) => wordsOfLine(line, coins));
+/** What every line has, a column for each argument that occurs, and links where the chain has an explorer. */
+function tableOf({ lines, ledger, coins }: Shown): LedgerTable {
+  const table = ledgerTable(lines, (line) => wordsOfLine(line, coins));
+  const links = lines.map(({ transaction }) => explorerLink(ledger.place.chainId, "transaction", transaction));
+  if (!links.some((link) => link !== undefined)) return table;
+  return {
+    columns: [...table.columns, { name: "link", type: "text" }],
+    rows: table.rows.map((row, i) => [...row, links[i] ?? null]),
+  };
+}
+
+/** The table, with times that a person reads. */
+export function logCsv(shown: Shown): string {
+  const { columns, rows } = tableOf(shown);
   const place = columns.findIndex(({ type }) => type === "time");
   return csvText(
     columns.map(({ name }) => name),
@@ -128,9 +152,9 @@ function logCsv(lines: readonly LedgerLine[], coins: Coins): string {
   );
 }
 
-/** One row a line. */
-export function logText(lines: readonly LedgerLine[], coins: Coins): string {
-  return formatTable(
+/** One row a line; where the chain has an explorer, the link of a transaction follows its last line. */
+export function logText({ lines, ledger, coins }: Shown): string {
+  const table = formatTable(
     [
       { header: "line", align: "right" },
       { header: "time [UTC]", align: "left" },
@@ -143,5 +167,11 @@ export function logText(lines: readonly LedgerLine[], coins: Coins): string {
       line.event,
       wordsOfLine(line, coins),
     ]),
-  );
+  ).split("\n");
+  const head = table.length - lines.length;
+  const withLinks = lines.flatMap(({ transaction }, i) => {
+    const isLast = lines[i + 1]?.transaction !== transaction;
+    return [table[head + i] ?? "", ...(isLast ? linkLines(ledger.place.chainId, "transaction", transaction) : [])];
+  });
+  return [...table.slice(0, head), ...withLinks].join("\n");
 }

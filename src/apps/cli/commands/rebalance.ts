@@ -16,6 +16,7 @@ import { SHARE, formatAmount, formatNumber, formatUsd, usdString } from "../../.
 import { withFund } from "../fund-access.ts";
 import { withJournal } from "../journaled-seat.ts";
 import { type KeeperOptions, addJournalOptions } from "../keeper-options.ts";
+import { linkJson, linkText } from "../links.ts";
 import { printJson, printText } from "../output.ts";
 import { costBpsWithoutGas, planHead, planJson, planText, totalsJson, totalsLines } from "../plan-view.ts";
 import { NOTHING_TO_DO, viewOf } from "./plan.ts";
@@ -103,6 +104,7 @@ function courseJson(
     planned: plans.map((plan) => ({ ...totalsJson(plan), planHash: plan.hash })),
     transactions: transactions.map(({ hash, block, gasUsed, fee, executed, skipped }) => ({
       hash,
+      ...linkJson(deployment.chainId, "transaction", hash),
       block: Number(block),
       gas: String(gasUsed),
       feeEth: decimalString(fee, 18),
@@ -129,7 +131,8 @@ function transactionText({ hash, block, gasUsed, executed, skipped }: RebalanceT
     return `  leg ${skip.position} left out, ${sell} for ${buy}: ${skip.reason}`;
   });
   const done = `${executed.length} legs, ${skipped.length} left out, ${formatNumber(Number(gasUsed), 0)} gas`;
-  return [`Sent ${hash} (block ${block}): ${done}.`, ...skips].join("\n");
+  const link = linkText(deployment.chainId, "transaction", hash);
+  return [`Sent ${hash} (block ${block}${link}): ${done}.`, ...skips].join("\n");
 }
 
 function finishText({ plans, transactions }: Course): string {

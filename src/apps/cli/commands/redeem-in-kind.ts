@@ -76,10 +76,11 @@ async function exitInKind(text: string, options: InKindOptions): Promise<void> {
       return;
     }
     const receipt = await redeemInKind(depositor, shares, terms);
+    const { chainId } = depositor.deployment;
     const undelivered = undeliveredOf(receipt, depositor.deployment);
     if (options.json) {
-      printJson({ ...exitJson(exit), undelivered, transactions: [receiptJson("redeemInKind", receipt)] });
-    } else printText([receiptText(receipt), undeliveredText(undelivered)].join(" "));
+      printJson({ ...exitJson(exit), undelivered, transactions: [receiptJson("redeemInKind", receipt, chainId)] });
+    } else printText([receiptText(receipt, chainId), undeliveredText(undelivered)].join(" "));
   });
 }
 

@@ -32,6 +32,7 @@ async function redeem(text: string, options: KeyOptions): Promise<void> {
   requireShares(text);
   await withDepositor(options, async (depositor) => {
     const owner = depositor.wallet.account.address;
+    const { chainId } = depositor.deployment;
     const view = await fetchAccount(depositor, owner);
     const shares = sharesAsked(text, owner, view);
     const value = valueOfShares(shares, view);
@@ -43,7 +44,7 @@ async function redeem(text: string, options: KeyOptions): Promise<void> {
     const receipt = await requestRedeem(depositor, shares);
     const requestId = requestIdOf(receipt, "RedemptionRequested");
     if (!options.json) {
-      printText(`${receiptText(receipt)} Request ${requestId ?? "unknown"}; \`claim\` after the strike.`);
+      printText(`${receiptText(receipt, chainId)} Request ${requestId ?? "unknown"}; \`claim\` after the strike.`);
       return;
     }
     printJson({
@@ -51,7 +52,7 @@ async function redeem(text: string, options: KeyOptions): Promise<void> {
       shares: decimalString(shares, SHARE.decimals),
       valueTodayUsd: usdString(value),
       requestId,
-      transactions: [receiptJson("requestRedeem", receipt)],
+      transactions: [receiptJson("requestRedeem", receipt, chainId)],
     });
   });
 }

@@ -10,6 +10,7 @@ import { fetchFundStatus, fetchRequests } from "../../../execute/read-status.ts"
 import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
 import { depositCoin } from "../../../site/money.ts";
 import { withFund } from "../fund-access.ts";
+import { linkLines } from "../links.ts";
 import { printJson, printText } from "../output.ts";
 import { isSignerNamed, signerOf } from "../signer.ts";
 import { accountText, fundText } from "../status-view.ts";
@@ -39,7 +40,10 @@ async function showStatus(options: StatusOptions): Promise<void> {
       return;
     }
     const hint = "For an account: --account NAME or --address 0x….";
-    printText([fundText(status, coin), "", account === undefined ? hint : accountText(account, coin)].join("\n"));
+    const { chainId, addresses } = fund.deployment;
+    const shown =
+      account === undefined ? [hint] : [accountText(account, coin), ...linkLines(chainId, "address", account.owner)];
+    printText([fundText(status, coin), ...linkLines(chainId, "address", addresses.vault), "", ...shown].join("\n"));
   });
 }
 

@@ -91,7 +91,7 @@ function dueText(due: readonly Upkeep[], deployment: Deployment): string {
 function outcomeText({ upkeep, receipt, failure }: Outcome, deployment: Deployment): string {
   const what = `${upkeep.kind} ${nameOf(upkeep, deployment)}`;
   if (receipt === undefined) return `Not done, ${what}: ${failure?.message ?? "no reason"}`;
-  return `Done, ${what}. ${receiptText(receipt)}`;
+  return `Done, ${what}. ${receiptText(receipt, deployment.chainId)}`;
 }
 
 function upkeepJson(upkeep: Upkeep, deployment: Deployment) {
@@ -103,7 +103,7 @@ function upkeepJson(upkeep: Upkeep, deployment: Deployment) {
 function outcomeJson({ upkeep, receipt, failure }: Outcome, deployment: Deployment) {
   return {
     ...upkeepJson(upkeep, deployment),
-    transaction: receipt === undefined ? null : receiptJson("upkeep", receipt),
+    transaction: receipt === undefined ? null : receiptJson("upkeep", receipt, deployment.chainId),
     failure: failure === undefined ? null : { code: failure.code, message: failure.message },
   };
 }

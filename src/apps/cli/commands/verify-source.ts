@@ -6,9 +6,9 @@ import { type Command, Option } from "commander";
 import { type Address, encodeAbiParameters } from "viem";
 
 import { AppError, UsageError } from "../../../core/errors.ts";
-import { explorerLink } from "../../../core/explorer.ts";
 import { type DeploymentRecord, readRecord } from "../../../execute/deploy/record.ts";
 import { type ContractSource, readSources, writeRepository } from "../../../world/rehearsal/sources.ts";
+import { linkJson, linkLines } from "../links.ts";
 import { jsonOption } from "../options.ts";
 import { printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
@@ -61,8 +61,10 @@ async function verifySources(folder: string, options: VerifyOptions): Promise<vo
         ? await written(folder, record, sources)
         : await sent(service, { record, sources }, progress);
     progress.done();
-    if (options.json) printJson({ chainId: record.chainId, contracts: outcomes });
-    else printText(outcomes.map((one) => outcomeText(record.chainId, one)).join("\n"));
+    const { chainId } = record;
+    const contracts = outcomes.map((one) => ({ ...one, ...linkJson(chainId, "address", one.address) }));
+    if (options.json) printJson({ chainId, contracts });
+    else printText(outcomes.map((one) => outcomeText(chainId, one)).join("\n"));
   } finally {
     progress.done();
   }
@@ -129,6 +131,5 @@ function argumentDigits(args: readonly string[]): string {
 }
 
 function outcomeText(chainId: number, { contract, address, outcome }: Outcome): string {
-  const link = explorerLink(chainId, "address", address);
-  return [`${contract.padEnd(22)}${address}  ${outcome}`, ...(link === undefined ? [] : [`  ${link}`])].join("\n");
+  return [`${contract.padEnd(22)}${address}  ${outcome}`, ...linkLines(chainId, "address", address)].join("\n");
 }

@@ -17,6 +17,7 @@ import { type LedgerProof, verifyLedger } from "../../../record/verify.ts";
 import { SHARE, formatAmount, formatNumber, formatTime } from "../../../site/amounts.ts";
 import { type ChainOptions, addChainOptions, parseAddress, parseSequence } from "../chain-options.ts";
 import { placeOf, readLedger, requireSamePlace } from "../ledger-access.ts";
+import { linkJson, linkText } from "../links.ts";
 import { printJson, printText } from "../output.ts";
 import { withSource } from "../vault-access.ts";
 
@@ -130,6 +131,7 @@ function proofJson({ source, place, proof, known }: Verified) {
     verified: true,
     source,
     ...place,
+    ...linkJson(place.chainId, "address", place.vault),
     lines,
     head,
     regime: books.regime,
@@ -151,7 +153,8 @@ function proofText(verified: Verified): string {
   const { lines, head, books, isComparedWithChain } = proof;
   const supply = `${formatAmount(books.supply, SHARE.decimals)} ${SHARE.symbol}`;
   const count = `${formatNumber(lines, 0)} lines`;
-  const where = `vault ${place.vault}, chain ${place.chainId}`;
+  const link = linkText(place.chainId, "address", place.vault);
+  const where = `vault ${place.vault}, chain ${place.chainId}${link}`;
   return [
     isComparedWithChain
       ? `Proven: ${count}, none missing, altered or out of order (${where}).`

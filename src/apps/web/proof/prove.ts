@@ -2,7 +2,7 @@
 import type { PublicClient } from "viem";
 
 import type { Deployment } from "../../../execute/deployment.ts";
-import { requireSameLines } from "../../../record/compare.ts";
+import { LineDiffersError, requireSameLines } from "../../../record/compare.ts";
 import type { Ledger } from "../../../record/ledger-file.ts";
 import { fetchChainBooks, fetchLedger } from "../../../record/ledger.ts";
 import type { LedgerLine } from "../../../record/lines.ts";
@@ -72,20 +72,17 @@ function compare(claimed: readonly LedgerLine[], chain: readonly LedgerLine[]): 
       `Expected line ${gap + 1} of the ledger from this server, found line ${found}. Do not trust its figures.`,
     );
   }
-  requireSameLines(claimed, chain);
-  for (const [position, line] of claimed.entries()) requireSameContent(line, chain[position]);
-}
-
-/** A head that is right can stand beside content that is not: the arguments are compared as well. */
-function requireSameContent(claimed: LedgerLine, chain: LedgerLine | undefined): void {
-  if (chain === undefined) return;
-  const text = (line: LedgerLine): string =>
-    JSON.stringify([line.event, Object.entries(line.args).sort(([a], [b]) => (a < b ? -1 : 1))]);
-  if (text(claimed) === text(chain)) return;
-  throw new PageError(
-    "SERVER_LINE_ALTERED",
-    `Line ${claimed.sequence}, ${chain.event}, says something else on chain than this server showed. Do not trust its figures.`,
-  );
+  try {
+    requireSameLines(claimed, chain);
+  } catch (error) {
+    if (!(error instanceof LineDiffersError)) throw error;
+    const { sequence, field } = error;
+    const event = chain[sequence - 1]?.event ?? "no event";
+    throw new PageError(
+      "SERVER_LINE_ALTERED",
+      `Line ${sequence}, ${event}, says something else on chain than this server showed: ${field}. Do not trust its figures.`,
+    );
+  }
 }
 
 /** The heads are many hashes: they are computed beside the page, which stays quick meanwhile. */
