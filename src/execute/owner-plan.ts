@@ -63,6 +63,22 @@ export async function planOwnerChange(fund: Fund, owner: Owner, change: OwnerCha
   };
 }
 
+/**
+ * The batch that closes a fund to deposits for good, as far as its owner goes: no cap above nothing. It needs no
+ * announcement, because it takes nothing from anybody: who is in can leave as before. Opening again takes one.
+ *
+ * @throws OwnerChangeError when the multisig does not rule the fund.
+ */
+export async function planClosing(fund: Fund, { safe, createdAt }: Owner): Promise<SafeBatch> {
+  await requireOwner(fund, safe);
+  const { chainId, addresses } = fund.deployment;
+  const data = encodeFunctionData({ abi: indexVaultAbi, functionName: "lowerDepositCap", args: [0n] });
+  const description = "Effective at once. Shares can be redeemed, in money or in kind, as before.";
+  return safeBatch({ chainId, safe, createdAt, name: "Close the fund to deposits", description }, [
+    { to: addresses.vault, data },
+  ]);
+}
+
 type Calls = {
   readonly calls: readonly Announced[];
   /** What the multisig sends on its own account first. */

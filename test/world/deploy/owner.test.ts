@@ -6,8 +6,9 @@ import { tokenUnits, unixSeconds } from "../../../src/core/units.ts";
 import { PROBE_UNITS } from "../../../src/execute/deploy.ts";
 import { deployNetwork } from "../../../src/execute/deploy/deploy-network.ts";
 import { deploymentOf } from "../../../src/execute/deploy/plan.ts";
+import { type Depositor, requestDeposit } from "../../../src/execute/depositor.ts";
 import type { NetworkAsset } from "../../../src/execute/network.ts";
-import { type OwnerChange, type OwnerPlan, planOwnerChange } from "../../../src/execute/owner-plan.ts";
+import { type OwnerChange, type OwnerPlan, planClosing, planOwnerChange } from "../../../src/execute/owner-plan.ts";
 import { planSuccession } from "../../../src/execute/succession.ts";
 import { safeBatch } from "../../../src/execute/safe-batch.ts";
 import { type Safe, executeBatch } from "../../../src/world/rehearsal/safe.ts";
@@ -90,6 +91,27 @@ describe("planOwnerChange", function () {
       now().client.readContract({ ...manager, functionName: "hasRole", args: [ADMIN, account] });
     expect(await has(next)).to.deep.equal([true, NINE_DAYS]);
     expect((await has(now().owner.address))[0]).to.equal(false);
+  });
+
+  it("closes a fund to deposits at once, by a real Safe", async function () {
+    const { fund } = await deployed(true);
+    const { market } = now();
+    const depositor = { ...fund, wallet: market.chain.wallets.stranger } as unknown as Depositor;
+    await market.give("usd-coin", depositor.wallet.account.address, tokenUnits(20_000_000n));
+    await requestDeposit(depositor, 10_000_000n);
+
+    await executeBatch(market.chain, now().owner, await planClosing(fund, { safe: now().owner.address, createdAt: 0 }));
+
+    const error = await failureOf(requestDeposit(depositor, 10_000_000n));
+    expect(error.message).to.match(/DepositCapReached/);
+  });
+
+  it("closes nothing for a Safe that does not rule the fund", async function () {
+    const { fund } = await deployed(true);
+
+    const error = await failureOf(planClosing(fund, { safe: now().guardian.address, createdAt: 0 }));
+
+    expect(error.message).to.match(/to be the fund's owner/);
   });
 
   for (const role of ["keeper", "guardian", "signer"] as const) {

@@ -9,7 +9,7 @@ import { UsageError } from "../../../core/errors.ts";
 import { DAY } from "../../../core/time.ts";
 import type { RoleName } from "../../../execute/guard.ts";
 import { readNetwork } from "../../../execute/network.ts";
-import { type OwnerChange, planOwnerChange } from "../../../execute/owner-plan.ts";
+import { type OwnerChange, planClosing, planOwnerChange } from "../../../execute/owner-plan.ts";
 import { type OwnerTransaction, planSuccession } from "../../../execute/succession.ts";
 import { type ChainOptions, addChainOptions, parseAddress } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
@@ -41,6 +41,8 @@ export function registerOwner(program: Command): void {
   addBatch(owner, "remove-asset <COIN>", "delist a coin, of which nothing may be left").action(
     (coinId: string, options: BatchOptions) => writeBatches(options, { kind: "remove-asset", coinId }),
   );
+  const close = owner.command("close").description("no more deposits: a batch for Safe's transaction builder, at once");
+  addSafe(close).action(writeClosing);
   addBatch(owner, "hand-over", "another multisig as the owner")
     .addOption(new Option("--to <0x…>", "the next owner").argParser(parseAddress).makeOptionMandatory())
     .action((options: BatchOptions & { readonly to: Address }) =>
@@ -52,10 +54,27 @@ export function registerOwner(program: Command): void {
 function addBatch(owner: Command, name: string, description: string): Command {
   const command = owner
     .command(name)
-    .description(`${description}: two batches for Safe's transaction builder, nine days apart`)
+    .description(`${description}: two batches for Safe's transaction builder, nine days apart`);
+  return addSafe(command);
+}
+
+function addSafe(command: Command): Command {
+  command
     .addOption(new Option("--safe <0x…>", "the owner").argParser(parseAddress).makeOptionMandatory())
     .option("--out <dir>", "where the batches go", ".");
   return addChainOptions(command);
+}
+
+async function writeClosing(options: BatchOptions): Promise<void> {
+  await withFund(options, async (fund, progress) => {
+    const batch = await planClosing(fund, { safe: options.safe, createdAt: Date.now() });
+    progress.done();
+    await mkdir(options.out, { recursive: true });
+    const file = join(options.out, "close.json");
+    await writeFile(file, `${JSON.stringify(batch, null, 2)}\n`);
+    if (options.json) printJson({ close: file });
+    else printText(`At once: ${batch.meta.name}\n   ${file}`);
+  });
 }
 
 async function writeBatches(options: BatchOptions, change: OwnerChange): Promise<void> {
