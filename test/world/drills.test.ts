@@ -61,7 +61,7 @@ describe("the commands of docs/operations.md", function () {
     }
   });
   beforeEach(async function () {
-    rmSync(journal(), { force: true });
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${journal()}${end}`, { force: true });
     await fund.tm100("keeper", "resume"); // begins the journal
   });
 
