@@ -90,13 +90,14 @@ export async function watch(context: SendingContext, start: Flight, depth: numbe
 
 /**
  * Only once the other transaction is final: a reorganization may take it away, and then ours, which nodes may still have,
- * can be mined. Until then it stays in the journal and is looked for.
+ * can be mined. Until then it stays in the journal and is looked for; that it is in no block any more is noted.
  */
 async function dropTaken(context: SendingContext, flight: Flight, reason: NonceTakenError): Promise<void> {
-  const { client, account, finality } = context;
+  const { client, account, finality, journal } = context;
   const head = await client.getBlockNumber({ cacheTime: 0 });
   const used = { address: account.address, nonce: flight.nonce, head };
   if (await isUsedForGood(client, finality, used)) await drop(context, flight, reason);
+  else if (flight.mined !== undefined) await journal.append(lineOf(flight, "sent", { lostTo: "another transaction" }));
 }
 
 /** True for what a later look may answer; what contracts and settings say is final. */

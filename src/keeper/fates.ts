@@ -38,7 +38,7 @@ export function readFates(journal: Pick<Journal, "entries">): FatesReader {
   const note = (nonce: number, entry: JournalEntry): void => {
     const before = open.get(nonce);
     const hadActed = before?.task === entry.task && before.hasActed;
-    const acts = entry.step === "mined" ? isEffective(entry) : hadActed && !LOSSES.has(entry.step);
+    const acts = entry.step === "mined" ? isEffective(entry) : hadActed && !isLoss(entry);
     if (hadActed && !acts) undone.set(entry.task, entry.seq);
     if (ENDS.has(entry.step)) open.delete(nonce);
     else open.set(nonce, { task: entry.task, hasActed: acts });
@@ -61,6 +61,11 @@ export function readFates(journal: Pick<Journal, "entries">): FatesReader {
       return [...open.values()].some((pending) => isPartOf(pending.task, task)) ? "open" : "settled";
     },
   };
+}
+
+/** True when it is given up, or another transaction has its nonce; it may come back from that. */
+function isLoss({ step, note }: JournalEntry): boolean {
+  return LOSSES.has(step) || note?.["lostTo"] !== undefined;
 }
 
 /** True when what was mined did what the task wanted. */

@@ -25,6 +25,7 @@ describe("readFates", function () {
     ["one of two final", [line(1, "mined", DONE), line(1, "final"), line(2, "mined", DONE)], "open"],
     ["dropped before it was mined", [line(1, "signed"), line(1, "dropped")], "settled"],
     ["lost by a reorganization", [line(1, "mined", DONE), line(1, "sent"), line(1, "dropped")], "undone"],
+    ["lost to another transaction", [line(1, "mined", DONE), line(1, "sent", { lostTo: "x" })], "undone"],
     ["mined again and reverted", [line(1, "mined", DONE), line(1, "mined", { status: "reverted" })], "undone"],
     ["reverted, and done by another", [line(1, "mined", { status: "reverted" }), line(2, "mined", DONE)], "open"],
     ["reverted for good", [line(1, "mined", { status: "reverted" }), line(1, "failed")], "settled"],
@@ -39,6 +40,13 @@ describe("readFates", function () {
       expect(await fateAfter(lines)).to.equal(fate);
     });
   }
+
+  it("knows what was done again after another transaction had its nonce for good", async function () {
+    const lines = [line(1, "mined", DONE), line(1, "sent", { lostTo: "x" }), line(2, "mined", DONE)];
+
+    expect(await fateAfter(lines, 3)).to.equal("open");
+    expect(await fateAfter([...lines, line(1, "dropped"), line(2, "final")], 3)).to.equal("settled");
+  });
 
   it("leaves out what was undone before the task was begun again", async function () {
     const lines = [line(1, "mined", DONE), line(1, "dropped")];
