@@ -47,7 +47,7 @@ const SPAN = 10_000n; // blocks that public nodes search at once
 const [rpc = "", vault = "", from = ""] = process.argv.slice(2);
 if (!/^https?:/.test(rpc) || !isAddress(vault) || !/^\d+$/.test(from)) {
   console.error("usage: node verify-standalone.mjs <rpc> <vault> <from block>");
-  process.exit(2);
+  process.exit(2); // it was not asked properly, as for every command here
 }
 
 /**
@@ -57,7 +57,7 @@ if (!/^https?:/.test(rpc) || !isAddress(vault) || !/^\d+$/.test(from)) {
  */
 function broken(reason) {
   console.error(`NOT PROVEN: ${reason}`);
-  process.exit(1);
+  process.exit(1); // whoever runs it in a script must not take a broken record for a proven one
 }
 
 /**

@@ -1,7 +1,6 @@
 // Turns addresses of nodes, a memory and a clock into a keeper that was just started: it knows nothing but its journal.
 import { hardhat } from "viem/chains";
 
-import { AppError } from "../../core/errors.ts";
 import { openNodes, openTransactor } from "../../execute/open-transactor.ts";
 import { nodesSchema, sendingSchema } from "../../execute/sending-settings.ts";
 import type { TargetSigner } from "../../keeper/act.ts";
@@ -13,6 +12,7 @@ import { readMarks } from "../../keeper/marks.ts";
 import { keeperRulesSchema } from "../../keeper/rules.ts";
 import type { Clock, KeeperStore } from "../../keeper/store/store.ts";
 import { planLimitsSchema } from "../../plan/limits.ts";
+import { NO_DECISIONS } from "./no-decisions.ts";
 import type { ChaosStage } from "./stage.ts";
 
 /** What a keeper finds. */
@@ -48,13 +48,6 @@ const LEASE = 86_400_000;
 /** {s} A reorganization may take back the minutes between two wakes. */
 const RULES = { rest: 60, longestRest: 600, clockTolerance: 14_400 };
 
-/** No week is decided while chaos lasts. */
-class NoDecisionError extends AppError {
-  readonly code = "NO_DECISION";
-  readonly kind = "data";
-  override readonly retryable = true;
-}
-
 /** A keeper that alone has the lease. */
 export async function engage({ deployment, world }: Employer, engagement: Engagement): Promise<Keeper> {
   const { urls, relay, store, clock, pause, timeoutMs } = engagement;
@@ -83,8 +76,3 @@ export async function engage({ deployment, world }: Employer, engagement: Engage
     lease: { table: store.lease, held },
   };
 }
-
-const NO_DECISIONS: DecisionSource = {
-  weekly: () => Promise.reject(new NoDecisionError("Expected no week to be due, found one.")),
-  bearCheck: () => Promise.reject(new NoDecisionError("Expected data of today, found none: chaos has no market data.")),
-};

@@ -2,11 +2,9 @@
 import type { LocalAccount } from "viem";
 import { hardhat } from "viem/chains";
 
-import { AppError } from "../../core/errors.ts";
 import type { Deployment } from "../../execute/deployment.ts";
 import { openNodes, openTransactor } from "../../execute/open-transactor.ts";
 import { nodesSchema, sendingSchema } from "../../execute/sending-settings.ts";
-import type { DecisionSource } from "../../keeper/decisions.ts";
 import { openHand } from "../../keeper/hand.ts";
 import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
 import type { Keeper } from "../../keeper/keeper.ts";
@@ -14,13 +12,7 @@ import { readMarks } from "../../keeper/marks.ts";
 import { keeperRulesSchema } from "../../keeper/rules.ts";
 import type { Clock, KeeperStore } from "../../keeper/store/store.ts";
 import { planLimitsSchema } from "../../plan/limits.ts";
-
-/** No week is decided while chaos lasts. */
-class NoDecisionError extends AppError {
-  readonly code = "NO_DECISION";
-  readonly kind = "data";
-  override readonly retryable = true;
-}
+import { NO_DECISIONS } from "./no-decisions.ts";
 
 /** Where a keeper works. */
 export type Workplace = {
@@ -84,8 +76,3 @@ export function hire(place: Workplace): Omit<Keeper, "lease"> {
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
-
-const NO_DECISIONS: DecisionSource = {
-  weekly: () => Promise.reject(new NoDecisionError("Expected no week to be due, found one.")),
-  bearCheck: () => Promise.reject(new NoDecisionError("Expected data of today, found none: chaos has no market data.")),
-};

@@ -60,7 +60,7 @@ if (process.argv[1] === import.meta.filename) {
     obey(order)
       .catch((error: unknown): WorldAnswer => ({ problem: error instanceof Error ? error.message : String(error) }))
       .then((answer) => process.send?.(answer))
-      .catch(() => process.exit(1));
+      .catch(() => process.exit(1)); // nobody is left to tell
   });
-  process.on("disconnect", () => process.exit(0));
+  process.on("disconnect", () => process.exit(0)); // the one who asks is gone, and the chain's server would go on
 }

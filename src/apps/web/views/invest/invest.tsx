@@ -27,9 +27,8 @@ export function Invest(): ReactElement {
 }
 
 function WithWallet({ site }: { readonly site: Site }): ReactElement {
-  // A configuration belongs to a chain; the site is told again with the same content.
   const { chainId, chain, rpc } = site;
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- a new `site` with the same content keeps the wallet connected
   const config = useMemo(() => walletConfig(site), [chainId, chain, rpc]);
   return (
     <WagmiProvider config={config}>
