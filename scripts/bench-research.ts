@@ -28,6 +28,7 @@ import { reportHtml } from "../src/research/report/report.ts";
 import { BASELINE_RULES, COMPARISON_RULES, methodologyRules } from "../src/research/rules.ts";
 import { search } from "../src/research/search.ts";
 import { GRIDS } from "../src/research/search-grid.ts";
+import { runScript } from "./run-script.ts";
 
 const FOLDER = process.env["TM100_MARKET_DATA"] ?? join(import.meta.dirname, "../../shared/data");
 const FILES = ["coingecko_daily_2013_2024.csv.gz", "coins.csv.gz"].map((file) => join(FOLDER, file));
@@ -159,7 +160,8 @@ function reportOf(path: ReturnType<typeof marketPath>, setting: Parameters<typeo
   const strategy = strategyMaker(COMPARISON_RULES.regime)("ensemble");
   const result = backtest(path, strategy, setting);
   const { run } = result.evaluation;
-  const gauges = gaugesOf({ path, run, parameters: COMPARISON_RULES.regime, outside: NO_OUTSIDE_SERIES });
+  const { regime: parameters } = COMPARISON_RULES;
+  const gauges = gaugesOf({ path, run, parameters, outside: NO_OUTSIDE_SERIES, isModelFitted: false });
   const capacity = capacityOf(path, result.evaluation, setting);
   const grades = predictiveValues(path);
   return reportHtml({
@@ -195,12 +197,20 @@ function benchMethodology(): void {
   );
 }
 
-if (FILES.every((file) => existsSync(file))) {
+const HELP = `npm run bench:research
+
+Times the research on real data beside the same work in pandas and numpy, and an import of the data. TM100_MARKET_DATA
+names their folder (default: ../shared/data).
+`;
+
+await runScript(HELP, async () => {
+  if (!FILES.every((file) => existsSync(file))) {
+    console.error(`error NO_MARKET_DATA: expected ${FILES.join(" and ")}. Set TM100_MARKET_DATA to their folder.`);
+    return 3;
+  }
   const reference = runReference();
   print("import of coingecko_daily into a store (aim 5,000)", await storeTime());
   benchBaseline(reference);
   benchMethodology();
-} else {
-  console.error(`error NO_MARKET_DATA: expected ${FILES.join(" and ")}. Set TM100_MARKET_DATA to their folder.`);
-  process.exitCode = 3;
-}
+  return 0;
+});

@@ -1,4 +1,4 @@
-// Prints how fast ten years of a ledger are indexed, how long each answer takes, and what load the server bears.
+// Prints how fast ten years of a ledger are indexed, how long each answer takes, how the page scrolls, and what load is borne.
 import { parseArgs } from "node:util";
 
 import autocannon from "autocannon";
@@ -8,12 +8,14 @@ import { UsageError } from "../src/core/errors.ts";
 import { linearQuantile } from "../src/core/statistics.ts";
 import { Site } from "../src/site/site.ts";
 import { type BenchFund, benchIndex, openBenchFund } from "../src/world/web-bench.ts";
+import { type Moved, PAGE_FOLDER, scrollHindrance, scrollLegs } from "./bench-scroll.ts";
 import { runScript } from "./run-script.ts";
 
 const HELP = `npm run bench:web -- [options]
 
   --weeks <n>    weeks of the ledger (default: 520)
   --legs <n>     legs of a week (default: 100)
+  --scroll <n>   legs of a week in the list that a browser scrolls through (default: 200; 0 for none)
   --readers <n>  readers at once (default: 500)
   --seconds <n>  how long they read (default: 60)
   --rate <n>     questions a second of all readers together (default: as fast as they can)
@@ -30,12 +32,15 @@ await runScript(HELP, async (args) => {
     options: {
       weeks: { type: "string", default: "520" },
       legs: { type: "string", default: "100" },
+      scroll: { type: "string", default: "200" },
       readers: { type: "string", default: "500" },
       seconds: { type: "string", default: "60" },
       rate: { type: "string" },
     },
   });
-  const bench = await openBenchFund({ weeks: whole(values.weeks), legs: whole(values.legs) });
+  const [weeks, legs] = [whole(values.weeks), whole(values.legs)];
+  const scrolled = values.scroll === "0" ? undefined : { weeks, legs: whole(values.scroll) };
+  const bench = await openBenchFund({ weeks, legs });
   try {
     await printIndex(bench);
     const site = await openSite(bench);
@@ -49,6 +54,7 @@ await runScript(HELP, async (args) => {
   } finally {
     await bench.close();
   }
+  await printScroll(scrolled);
   return 0;
 });
 
@@ -118,6 +124,33 @@ async function timesOf({ url }: SiteServer, path: string): Promise<number[]> {
     times.push(performance.now() - start);
   }
   return times;
+}
+
+/** A list of its own length, in a real browser. */
+async function printScroll(size: { readonly weeks: number; readonly legs: number } | undefined): Promise<void> {
+  const hindrance = size === undefined ? "--scroll 0" : scrollHindrance();
+  if (hindrance !== undefined) row("scrolling through the legs", `skipped: ${hindrance}`);
+  if (size === undefined || hindrance !== undefined) return;
+  const bench = await openBenchFund(size);
+  const site = await openSite(bench);
+  const server = await serveSite({ site, host: HOST, port: 0, page: PAGE_FOLDER });
+  try {
+    const { legs, look, drag, mostRows, mostElements, endKeyMs, heapMib } = await scrollLegs(server.url);
+    row(`scrolling ${legs} legs, 13 rows a frame`, framesWords(look));
+    row("  on to the last, 87 rows a frame", framesWords(drag));
+    row("  in the page at most", `${mostRows} rows, ${mostElements} elements`);
+    row("  memory at the first leg, after the last", `${heapMib.before.toFixed(1)}, ${heapMib.after.toFixed(1)} MiB`);
+    row("  from the key End to the last leg", `${endKeyMs.toFixed(0)} ms`);
+  } finally {
+    await server.close();
+    await site.close();
+    await bench.close();
+  }
+}
+
+function framesWords({ frames, frameMs: { median, p95, longest }, awaitedFrames }: Moved): string {
+  const times = [median, p95, longest].map((ms) => ms.toFixed(0)).join(", ");
+  return `${times} ms a frame: median, p95, longest of ${frames}; ${awaitedFrames} with a row on its way`;
 }
 
 async function printLoad(

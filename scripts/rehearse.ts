@@ -1,121 +1,83 @@
-// Rehearses a network's whole life on a local chain, by the commands that a real one is operated with.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+// Rehearses a network's whole life on a local chain, by the code that a real one is operated with.
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { decimalString } from "../src/core/units.ts";
-import { readRecord } from "../src/execute/deploy/record.ts";
-import { readDeployment } from "../src/execute/deployment.ts";
 import { readNetwork } from "../src/execute/network.ts";
-import { REHEARSAL_START, liveThroughCycle, waitForFirstWeek } from "../src/world/rehearsal/cycle.ts";
-import { fullMatches } from "../src/world/rehearsal/full-match.ts";
-import { readSources } from "../src/world/rehearsal/sources.ts";
-import { rehearsalOf } from "../src/world/rehearsal/stand-ins.ts";
+import type { Account } from "../src/world/rehearsal/account.ts";
+import type { Cruelty } from "../src/world/rehearsal/kills.ts";
+import type { RehearsalPlace } from "../src/world/rehearsal/open-chain.ts";
+import { beginAnew, rehearse, stopRehearsal } from "../src/world/rehearsal/rehearse.ts";
 import { runScript } from "./run-script.ts";
 
 const HELP = `npm run rehearse -- <network>
 
-  <network>     a file of deployments/networks: base, ethereum, arbitrum-one, … (default: base)
+  <network>     a file of deployments/networks: base, ethereum, arbitrum-one, …, or any .json file (default: base)
   --out <dir>   where journal, record, sources and logs go (default: deployments/31337/rehearsal-<network>)
+  --fresh       begins anew: ends the chain of an earlier rehearsal in the folder, and removes what is there
+  --stop        ends the chain of a rehearsal that is not to go on
+  --kill        kills the rehearsal at each of its transactions, before or after the node hears of it in turn, and
+                compares what is done in the end with a run that nobody disturbs
+  --twice       with --kill: before and after
+  --rpc <url>   asks the rehearsal's chain by another address, for example that of a proxy
 
 Deploys on a local chain with what stands in for the network's tokens, feeds and pools, matches the sources, hands over
-to a Safe, lives through a deposit, a week in the market and a week out of it, and proves and retells what happened.
+to a Safe, lives through a deposit, a week in the market and a week out of it, and proves and retells what happened. The
+chain is a process of its own: killed at any moment, the same command goes on where the rehearsal stopped.
 `;
 
 const ROOT = path.join(import.meta.dirname, "..");
-const CASH_DECIMALS = 6;
-
-/** A command of the rehearsal failed. */
-class StepFailed extends TypeError {}
 
 await runScript(HELP, async (args) => {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { out: { type: "string" } },
+    options: {
+      out: { type: "string" },
+      rpc: { type: "string" },
+      fresh: { type: "boolean", default: false },
+      stop: { type: "boolean", default: false },
+      kill: { type: "boolean", default: false },
+      twice: { type: "boolean", default: false },
+    },
     allowPositionals: true,
   });
   const name = positionals[0] ?? "base";
-  const folder = path.resolve(values.out ?? path.join(ROOT, "deployments", "31337", `rehearsal-${name}`));
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const rehearsal = await rehearsalOf(
-    await readNetwork(path.join(ROOT, "deployments", "networks", `${name}.json`)),
-    REHEARSAL_START,
-  );
-  const { chain } = rehearsal.market;
-  try {
-    await rehearse(rehearsal, { folder, rpc: await chain.serve(0) });
-  } finally {
-    await rehearsal.market.close();
+  const isFile = name.endsWith(".json");
+  const file = isFile ? path.resolve(name) : path.join(ROOT, "deployments", "networks", `${name}.json`);
+  const own = `rehearsal-${path.basename(name, ".json")}`;
+  const folder = path.resolve(values.out ?? path.join(ROOT, "deployments", "31337", own));
+  if (values.stop) {
+    console.log((await stopRehearsal(folder)) ? "The chain has ended." : `No chain of a rehearsal in ${folder}.`);
+    return 0;
   }
+  if (values.fresh || values.kill) await beginAnew(folder);
+  const place = { folder, file, network: await readNetwork(file) };
+  if (values.kill) return killThrough({ ...place, cruelty: values.twice ? "twice" : "in turn" });
+  await rehearse({ ...place, ...(values.rpc === undefined ? {} : { rpc: values.rpc }), say });
   return 0;
 });
 
-type Stage = { readonly folder: string; readonly rpc: string };
-type Rehearsal = Awaited<ReturnType<typeof rehearsalOf>>;
-
-async function rehearse(rehearsal: Rehearsal, { folder, rpc }: Stage): Promise<void> {
-  const { network, market } = rehearsal;
-  const file = path.join(folder, "network-file.json");
-  await writeFile(file, JSON.stringify(network));
-  const fund = path.join(folder, "fund.json");
-  const onFund = ["--rpc", rpc, "--deployment", fund];
-  const ledger = path.join(folder, "ledger.jsonl");
-  const alice = market.chain.accounts.alice.address;
-
-  say("network", `${network.title}: ${network.assets.length} assets stand on the local chain`);
-  await tm100(["networks", "check", file, "--rpc", rpc]);
-  say("check", "tokens, feeds and pools are as the file says");
-  await tm100(["deploy", file, "--rpc", rpc, "--account", "deployer", "--out", folder]);
-  const record = await readRecord(folder);
-  say("deploy", `${record.contracts.length} contracts, ${Object.keys(record.transactions).length} transactions`);
-  for (const power of record.powers) say("hand over", power);
-  const matches = await fullMatches(rpc, record.chainId, await readSources(folder, record));
-  const perfect = matches.filter(({ match }) => match === "perfect").length;
-  if (perfect < matches.length) throw new StepFailed(`only ${perfect} of ${matches.length} sources match in full`);
-  say("sources", `${perfect} of ${matches.length} match in full by Sourcify's library`);
-  await tm100(["verify-source", folder]);
-  say("sources", `written to ${path.relative(ROOT, path.join(folder, "contracts"))}`);
-
-  await waitForFirstWeek(rehearsal);
-  await tm100(["upkeep", ...onFund, "--account", "stranger", "--live"]);
-  const { weeks, deposited, paidOut } = await liveThroughCycle(rehearsal, await readDeployment(fund));
-  for (const { decision, legs, gas, costBps, unfinished } of weeks) {
-    const words = `${decision.date} ${decision.regime}: ${legs} legs, ${gas.toLocaleString("en-US")} gas, ${costBps ?? "-"} bps`;
-    say("week", `${words}${unfinished === undefined ? "" : `; ${unfinished}`}`);
-  }
-  say("exit", `${decimalString(deposited, CASH_DECIMALS)} USDC in, ${decimalString(paidOut, CASH_DECIMALS)} USDC out`);
-
-  await tm100(["log", ...onFund, "--out", ledger]);
-  say("log", path.relative(ROOT, ledger));
-  say("verify", firstLine(await tm100(["verify", "--log", ledger, ...onFund])));
-  say("reconstruct", lastLine(await tm100(["reconstruct", ...onFund])));
-  const taxes = path.join(folder, "tax.csv");
-  await tm100(["tax", ...onFund, "--account", alice, "--format", "csv", "--out", taxes]);
-  say("tax", path.relative(ROOT, taxes));
+async function killThrough(place: RehearsalPlace & { readonly cruelty: Cruelty }): Promise<number> {
+  const { calmAccountOf, killRehearsal } = await import("../src/world/rehearsal/kills.ts");
+  const calm = await calmAccountOf({ ...place, folder: await mkdtemp(path.join(tmpdir(), "calm-")) });
+  const begun = Date.now();
+  const most = 2 * calm.blocks;
+  const { kills, moments, summary, said } = await killRehearsal({ ...place, most, script: import.meta.filename });
+  say(said.trimEnd());
+  say(`kills        ${kills} at ${moments} moments, in ${Math.round((Date.now() - begun) / 1000)} s`);
+  const [found, expected] = [summary, calm].map(wordsOf);
+  if (found === expected) say(`calm         a run that nobody disturbed has the same: ${found}`);
+  else say(`DIFFERS      found ${found}, expected as in a run that nobody disturbed ${expected}`);
+  return found === expected ? 0 : 1;
 }
 
-/** Runs a command, and gives back what it printed. @throws StepFailed with what it said when it failed. */
-async function tm100(args: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [path.join(ROOT, "src", "apps", "cli", "main.ts"), ...args], { cwd: ROOT });
-  const [out, err]: [string[], string[]] = [[], []];
-  child.stdout.on("data", (part: Buffer) => out.push(part.toString()));
-  child.stderr.on("data", (part: Buffer) => err.push(part.toString()));
-  const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new StepFailed(`tm100 ${args.join(" ")} ended with ${code}: ${err.join("")}`);
-  return out.join("");
+function wordsOf({ transactions, blocks, lines, head, events }: Account): string {
+  const { DepositsStruck: deposits = 0, LegExecuted: legs = 0 } = events;
+  const counted = `${deposits} strikes of deposits, ${legs} legs, ${lines} lines`;
+  return `${transactions} transactions in ${blocks} blocks, ${counted}, head ${head}`;
 }
 
-function firstLine(text: string): string {
-  return text.split("\n").find((line) => line !== "") ?? "";
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
-}
-
-function say(step: string, words: string): void {
-  console.log(`${step.padEnd(12)} ${words}`);
+function say(line: string): void {
+  console.log(line);
 }

@@ -11,13 +11,12 @@ import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../src/market/s
 import { Site } from "../src/site/site.ts";
 import { playDemo, prepareNextWeek } from "../src/world/demo.ts";
 import type { World } from "../src/world/week.ts";
+import { CHROMIUM, CHROMIUM_FLAGS } from "../test/web/chromium.ts";
 import { addWallet } from "../test/web/wallet.ts";
 import { runScript } from "./run-script.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
 const FOLDER = path.join(ROOT, "docs", "screens");
-const CHROMIUM = process.env["TM100_CHROMIUM"] ?? "/usr/bin/chromium";
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
 
 const VIEWS = ["now", "holdings", "transactions", "performance", "invest", "rules"];
 const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
@@ -26,7 +25,7 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   phone: { viewport: { width: 390, height: 780 }, colorScheme: "light" },
 };
 /** {byte} A picture that is larger makes the repository heavy. */
-const LARGEST = 120_000;
+const LARGEST = 130_000;
 /** {ms} For figures, charts and fonts to settle. */
 const SETTLE = 1200;
 
@@ -45,7 +44,7 @@ await runScript(HELP, async () => {
   await site.refresh();
   while (site.state().market.state === "reading") await new Promise((resolve) => setTimeout(resolve, 100));
   const server = await serveSite({ site, host: "127.0.0.1", port: 0, page: path.join(ROOT, "dist", "web") });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] });
   try {
     for (const [look, options] of Object.entries(LOOKS))
       await takeAll(browser, { look, options, world, rpc, url: server.url });

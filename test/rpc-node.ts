@@ -13,7 +13,13 @@ type RpcMessage = { readonly id: number; readonly method: string; readonly param
 export type Twist = (
   call: RpcCall,
   pass: () => Promise<unknown>,
-) => Promise<{ readonly status: number } | "silent" | "cut" | { readonly result: unknown } | undefined>;
+) => Promise<
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | "silent"
+  | "cut"
+  | { readonly result: unknown }
+  | undefined
+>;
 
 /** A node; `twist` may be exchanged while it runs, undefined gives the chain's own answers. */
 export type RpcNode = {
@@ -44,7 +50,7 @@ export async function serveNode(chain: LocalChain): Promise<RpcNode> {
         if (twisted === "silent") return;
         if (twisted === "cut") response.destroy();
         else if (twisted === undefined) reply(id, { result: await pass() });
-        else if ("status" in twisted) response.writeHead(twisted.status).end("{}");
+        else if ("status" in twisted) response.writeHead(twisted.status, twisted.headers).end("{}");
         else reply(id, twisted);
       } catch (error) {
         const { code = -32_000, message, data } = error as { code?: number; message: string; data?: unknown };

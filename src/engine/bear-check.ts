@@ -11,7 +11,7 @@ import { regimeOfScore, scoreOf } from "../regime/ensemble.ts";
 import { castVotes } from "../regime/votes.ts";
 import { nextLevel } from "../universe/index-level.ts";
 import { decisionDate } from "./calendar.ts";
-import { type Decision, type RecordedVote, type TargetWeight, decisionHash } from "./decision.ts";
+import { type Decision, type IndexEntry, type RecordedVote, type TargetWeight, decisionHash } from "./decision.ts";
 import { membersOf, membershipRoot } from "./membership.ts";
 import { decisionChain, spanOf } from "./run.ts";
 import { closesOfWeek, composerAt } from "./snapshot.ts";
@@ -41,6 +41,28 @@ export type BearCheck = {
   readonly weights: readonly TargetWeight[];
 };
 
+/** Everything that a check is taken from, beside the parameters. */
+export type BearCheckInput = {
+  readonly date: IsoDate;
+  readonly close: IsoDate;
+  readonly weekHash: Hex;
+  /** Level of the index at the week's decision. */
+  readonly weekLevel: number;
+  /** Levels of the index at each decision up to the week's, oldest first. */
+  readonly levels: readonly number[];
+  /** The index of the week's decision. */
+  readonly index: readonly IndexEntry[];
+  /** {USD/wholeTok} Of the index, the last prices known within the seven days to the close, by coin id. */
+  readonly closes: ReadonlyMap<string, number>;
+};
+
+/** A check with what it was taken from. */
+export type BearCheckStep = {
+  readonly input: BearCheckInput;
+  readonly parameters: Parameters;
+  readonly check: BearCheck;
+};
+
 /**
  * The check of a day: the votes, cast as if the week ended with the close before it. It says nothing while a vote lacks
  * history, or while too much of the index has no price.
@@ -48,11 +70,12 @@ export type BearCheck = {
  * @param asked `opened` as for {@link decisionAt}.
  * @throws DateOutOfDataError when the data do not allow it.
  */
-export function bearCheckAt(
-  history: History,
-  asked: { readonly date: IsoDate; readonly opened?: IsoDate | undefined },
-  parameters: Parameters,
-): BearCheck {
+export function bearCheckAt(history: History, asked: AskedCheck, parameters: Parameters): BearCheck {
+  return bearCheckStepAt(history, asked, parameters).check;
+}
+
+/** As {@link bearCheckAt}, with what the check was taken from. */
+export function bearCheckStepAt(history: History, asked: AskedCheck, parameters: Parameters): BearCheckStep {
   const span = spanOf(history, parameters);
   const monday = decisionDate(asked.date, span);
   const levels: number[] = [];
@@ -61,7 +84,8 @@ export function bearCheckAt(
     levels.push(decision.indexLevel);
     week = decision;
   }
-  return checkWithin(week as Decision, { history, levels, day: dayNumber(asked.date) - 1 }, parameters); // the span begins with a decision
+  const input = inputWithin(week as Decision, { history, levels, day: dayNumber(asked.date) - 1 }); // the span begins with a decision
+  return { input, parameters, check: checkOf(input, parameters) };
 }
 
 /** keccak-256 of the check's canonical JSON. */
@@ -75,25 +99,47 @@ export function bearCheckHash(check: BearCheck): Hex {
  * @param week Its decision.
  * @param at `levels` of the index at each decision up to the week's, oldest first; `day`, whose close is checked.
  */
-export function checkWithin(
-  week: Decision,
-  { history, levels, day }: { readonly history: History; readonly levels: readonly number[]; readonly day: number },
-  parameters: Parameters,
-): BearCheck {
-  const holdings = week.index.map(({ coinId, weightPpm, priceUsd }) => {
+export function checkWithin(week: Decision, at: CheckedDay, parameters: Parameters): BearCheck {
+  return checkOf(inputWithin(week, at), parameters);
+}
+
+type AskedCheck = { readonly date: IsoDate; readonly opened?: IsoDate | undefined };
+type CheckedDay = { readonly history: History; readonly levels: readonly number[]; readonly day: number };
+
+function inputWithin(week: Decision, { history, levels, day }: CheckedDay): BearCheckInput {
+  const all = closesOfWeek(composerAt(history, day), day);
+  const closes = week.index.flatMap(({ coinId }): [string, number][] => {
+    const close = all.get(coinId);
+    return close === undefined ? [] : [[coinId, close]];
+  });
+  return {
+    date: dateOfDay(day + 1),
+    close: dateOfDay(day),
+    weekHash: decisionHash(week),
+    weekLevel: week.indexLevel,
+    levels: [...levels],
+    index: week.index,
+    closes: new Map(closes),
+  };
+}
+
+/** The check that follows from its input: a pure function of it and the parameters. */
+export function checkOf(input: BearCheckInput, parameters: Parameters): BearCheck {
+  const { date, close, weekHash, weekLevel, levels, index, closes } = input;
+  const holdings = index.map(({ coinId, weightPpm, priceUsd }) => {
     return { coinId, weight: weightPpm / PPM, priceUsd: Number(priceUsd) };
   });
-  const step = nextLevel(week.indexLevel, holdings, closesOfWeek(composerAt(history, day), day));
+  const step = nextLevel(weekLevel, holdings, closes);
   const indexLevel = significant(step.level, LEVEL_DIGITS);
   const votes = castVotes([...levels, indexLevel], parameters.regime);
   const score = scoreOf(votes);
   const isKnown = score !== undefined && step.missingWeight <= parameters.regime.maxMissingWeight;
   const isBear = isKnown && regimeOfScore(score, "bull", parameters.regime) === "bear";
   return {
-    date: dateOfDay(day + 1),
-    close: dateOfDay(day),
-    weekHash: decisionHash(week),
-    membershipRoot: membershipRoot(membersOf(week.index)),
+    date,
+    close,
+    weekHash,
+    membershipRoot: membershipRoot(membersOf(index)),
     indexLevel,
     votes: votes.map((vote) => {
       const threshold = vote.threshold === undefined ? null : significant(vote.threshold, LEVEL_DIGITS);

@@ -124,3 +124,12 @@ export function stateAfter(previous: DecisionState, decision: Decision, weeks: n
 export function regimeAfter({ regime, regimeSince, returns, badDataSince }: Decision): RegimeState {
   return { regime, since: regimeSince ?? undefined, returns, badDataSince: badDataSince ?? undefined };
 }
+
+/** The decision that a publication stands for: a fund that may not return to the market yet publishes a level in bear. */
+export function asPublished(
+  decision: Decision,
+  { kind, regime }: { readonly kind: "target" | "level"; readonly regime: string },
+): Decision {
+  const isHeldBack = kind === "level" && regime === "bear" && decision.regime === "bull";
+  return isHeldBack ? { ...decision, regime: "bear" } : decision;
+}

@@ -5,8 +5,9 @@ import { parametersSchema } from "../config/schema.ts";
 import { isoDate } from "../core/time.ts";
 import { ppm } from "../core/units.ts";
 
-/** Name and version of the format. */
+/** Name and version of the format: of a weekly decision, and of a check of a day by which the market was left. */
 export const SNAPSHOT_FORMAT = "tm100-snapshot/1";
+export const CHECK_FORMAT = "tm100-bear-check/1";
 
 const dateSchema = z
   .string()
@@ -108,3 +109,25 @@ export const publishedSchema = z.strictObject({
 
 /** A published snapshot as its file holds it. */
 export type PublishedFile = z.infer<typeof publishedSchema>;
+
+/** Schema of the file of a single-day exit. */
+export const publishedCheckSchema = z.strictObject({
+  format: z.literal(CHECK_FORMAT),
+  methodology: z.string().describe("version of docs/methodology.md by which it was checked"),
+  parameters: parametersSchema,
+  check: z.strictObject({
+    date: dateSchema.describe("the day on which the market is left"),
+    close: dateSchema.describe("the day before, whose close is the last data"),
+    weekHash: hashSchema.describe("of the week's decision, whose index is carried on"),
+    weekLevel: z.number().describe("of the index at that decision"),
+    levels: z.array(z.number()).describe("of the index at each decision up to that one, oldest first"),
+    index: z.array(indexEntrySchema).describe("as that decision composed it"),
+    closes: z.record(z.string(), z.number()).describe("USD a whole token at the close, of the coins of the index"),
+  }),
+});
+
+/** The file of a single-day exit as it is published. */
+export type PublishedCheck = z.infer<typeof publishedCheckSchema>;
+
+/** Schema of whatever is published. */
+export const anyPublishedSchema = z.union([publishedSchema, publishedCheckSchema]);

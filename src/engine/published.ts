@@ -1,6 +1,5 @@
 // Turns what a decision was taken from into the bytes of a file that names itself, and such a file into the decision.
-import { createHash } from "node:crypto";
-
+import { sha256, stringToBytes } from "viem";
 import { z } from "zod";
 
 import { canonicalJson } from "../core/canonical-json.ts";
@@ -22,8 +21,9 @@ export type PublishedSnapshot = {
   readonly text: string;
   readonly date: IsoDate;
   readonly week: number;
-  /** Of the decision that follows from it. */
+  /** Of the decision, or the check, that follows from it. */
   readonly decisionHash: string;
+  readonly kind: "week" | "exit";
 };
 
 /** The content is not that of a published snapshot. */
@@ -63,9 +63,9 @@ export class OtherMethodologyError extends AppError {
   }
 }
 
-/** sha-256 of a file's text, in hexadecimal. */
+/** sha-256 of a file's text in UTF-8, in hexadecimal. Browsers replay too: nothing here is of a machine. */
 export function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return sha256(stringToBytes(text)).slice(2);
 }
 
 /** The file of a decision. */
@@ -85,7 +85,7 @@ export function publishedSnapshot({
   };
   const text = canonicalJson(file);
   const { date, week } = decision;
-  return { digest: digestOf(text), text, date, week, decisionHash: decisionHash(decision) };
+  return { digest: digestOf(text), text, date, week, decisionHash: decisionHash(decision), kind: "week" };
 }
 
 /**
@@ -95,6 +95,11 @@ export function publishedSnapshot({
  * @throws SnapshotAlteredError or SnapshotMalformedError.
  */
 export function readPublished(text: string, digest: string): PublishedFile {
+  return readFileOf(publishedSchema, text, digest);
+}
+
+/** A file's content by its schema. @throws SnapshotAlteredError or SnapshotMalformedError. */
+export function readFileOf<File>(schema: z.ZodType<File>, text: string, digest: string): File {
   const found = digestOf(text);
   if (found !== digest) throw new SnapshotAlteredError(digest, found);
   let value: unknown;
@@ -103,15 +108,20 @@ export function readPublished(text: string, digest: string): PublishedFile {
   } catch (cause) {
     throw new SnapshotMalformedError("text that is not JSON", cause);
   }
-  const parsed = publishedSchema.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw new SnapshotMalformedError(z.prettifyError(parsed.error), parsed.error);
   return parsed.data;
 }
 
 /** The decision that follows from a file. @throws OtherMethodologyError when the rules are not those of this program. */
 export function replayPublished({ methodology, parameters, previous, snapshot }: PublishedFile): Decision {
-  if (methodology !== METHODOLOGY_VERSION) throw new OtherMethodologyError(methodology);
+  requireMethodology(methodology);
   return decide(snapshotOf(snapshot), stateOf(previous.state), parameters);
+}
+
+/** @throws OtherMethodologyError when the rules are not those of this program. */
+export function requireMethodology(methodology: string): void {
+  if (methodology !== METHODOLOGY_VERSION) throw new OtherMethodologyError(methodology);
 }
 
 /**

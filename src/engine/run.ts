@@ -59,9 +59,10 @@ export function* decisionSteps(
 }
 
 /** Everything but the hash, which takes as long as the decision and is seldom asked for. */
-type OpenStep = Omit<DecisionStep, "previousHash"> & { readonly before: Decision | undefined };
+export type OpenStep = Omit<DecisionStep, "previousHash"> & { readonly before: Decision | undefined };
 
-function* openSteps(
+/** As {@link decisionSteps}, with all that each decision was taken from; {@link stepOf} completes one. */
+export function* openSteps(
   historyOn: (monday: IsoDate) => History,
   range: Mondays,
   parameters: Parameters,
@@ -113,7 +114,11 @@ export function stepAt(history: History, asked: Asked, parameters: Parameters): 
     asked.progress?.(step.decision, monday);
     found = step;
   }
-  const { before, ...step } = found as OpenStep; // the span begins with a decision
+  return stepOf(found as OpenStep); // the span begins with a decision
+}
+
+/** A step with the hash of the decision before. */
+export function stepOf({ before, ...step }: OpenStep): DecisionStep {
   return { ...step, previousHash: before && decisionHash(before) };
 }
 

@@ -4,7 +4,7 @@ import type { Hex } from "viem";
 import { AppError } from "../core/errors.ts";
 import { wadFromNumber } from "../core/units.ts";
 import type { Publication } from "../record/publications.ts";
-import { type Decision, decisionHash } from "./decision.ts";
+import { type Decision, asPublished, decisionHash } from "./decision.ts";
 import { membersOf, membershipRoot } from "./membership.ts";
 
 /** What of a decision can differ from what was published. */
@@ -39,9 +39,7 @@ export type VerifiedDecision = {
  * @throws DecisionDiffersError that names what differs: first what is plain to see, and the hash over all of it last.
  */
 export function requirePublished(decision: Decision, published: Publication): VerifiedDecision {
-  // A fund that may not return to the market yet publishes the decision as a level in bear.
-  const isHeldBack = published.kind === "level" && published.regime === "bear" && decision.regime === "bull";
-  const meant: Decision = isHeldBack ? { ...decision, regime: "bear" } : decision;
+  const meant = asPublished(decision, published);
   const hash = decisionHash(meant);
   const pairs: readonly (readonly [DecisionPart, string, string])[] = [
     ["week", String(meant.week), String(published.week)],
@@ -51,7 +49,12 @@ export function requirePublished(decision: Decision, published: Publication): Ve
     ["decision hash", hash, published.decisionHash],
   ];
   for (const [part, replayed, chain] of pairs) {
-    if (replayed !== chain) throw new DecisionDiffersError(part, { replayed, chain, sequence: published.sequence });
+    requireSame(part, { replayed, chain, sequence: published.sequence });
   }
-  return { decision: meant, hash, isHeldBack };
+  return { decision: meant, hash, isHeldBack: meant !== decision };
+}
+
+/** @throws DecisionDiffersError when a part is not the same. */
+export function requireSame(part: DecisionPart, different: DifferentPart): void {
+  if (different.replayed !== different.chain) throw new DecisionDiffersError(part, different);
 }

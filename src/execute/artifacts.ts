@@ -6,14 +6,24 @@ import { z } from "zod";
 
 import { AppError } from "../core/errors.ts";
 
+/** {byte} Of a code. */
+const placesSchema = z.array(z.object({ start: z.number().int(), length: z.number().int() }));
+const linksSchema = z.record(z.string(), z.record(z.string(), placesSchema));
 const artifactSchema = z.object({
   abi: z.custom<Abi>((value) => Array.isArray(value)),
   bytecode: z.string().startsWith("0x"),
-  linkReferences: z.record(
-    z.string(),
-    z.record(z.string(), z.array(z.object({ start: z.number().int(), length: z.number().int() }))),
-  ),
+  deployedBytecode: z.string().startsWith("0x"),
+  linkReferences: linksSchema,
+  deployedLinkReferences: linksSchema,
+  immutableReferences: z.record(z.string(), placesSchema),
+  /** Of what the compiler was given. */
+  buildInfoId: z.string().min(1),
 });
+
+/** What the compiler made of a contract. */
+export type Artifact = z.infer<typeof artifactSchema>;
+/** Where a code names libraries: by source file inside the compiler's input, then by name. */
+export type LinkReferences = Artifact["linkReferences"];
 
 /** Path of each contract's artifact below `artifacts/`. */
 export const ARTIFACTS = {
@@ -40,6 +50,11 @@ export const ARTIFACTS = {
 
 export type ContractName = keyof typeof ARTIFACTS;
 
+/** Whether this checkout has a contract of that name. */
+export function isContractName(name: string): name is ContractName {
+  return Object.hasOwn(ARTIFACTS, name);
+}
+
 /** The contracts were never compiled, or their compiled form is unreadable. */
 export class ArtifactMissingError extends AppError {
   readonly code = "ARTIFACT_MISSING";
@@ -49,6 +64,16 @@ export class ArtifactMissingError extends AppError {
   constructor(contract: string, options?: ErrorOptions) {
     super(`The compiled form of ${contract} was expected below artifacts/; run \`npm run build\`.`, options);
     this.contract = contract;
+  }
+}
+
+/** @throws ArtifactMissingError when the contracts were not compiled, or the file is unreadable. */
+export async function readArtifact(contract: ContractName): Promise<Artifact> {
+  const url = new URL(`../../artifacts/${ARTIFACTS[contract]}/${contract}.json`, import.meta.url);
+  try {
+    return artifactSchema.parse(JSON.parse(await readFile(url, "utf8")));
+  } catch (cause) {
+    throw new ArtifactMissingError(contract, { cause });
   }
 }
 
@@ -63,19 +88,24 @@ export async function initCode(
   args: readonly unknown[],
   libraries: Readonly<Record<string, Address>> = {},
 ): Promise<Hex> {
-  const url = new URL(`../../artifacts/${ARTIFACTS[contract]}/${contract}.json`, import.meta.url);
-  const text = await readFile(url, "utf8").catch((cause: unknown) => {
-    throw new ArtifactMissingError(contract, { cause });
-  });
-  const artifact = artifactSchema.parse(JSON.parse(text));
-  let bytecode = artifact.bytecode;
-  for (const [library, places] of Object.values(artifact.linkReferences).flatMap((file) => Object.entries(file))) {
+  const { abi, bytecode, linkReferences } = await readArtifact(contract);
+  const linked = linkedCode(bytecode, linkReferences, (library) => {
     const address = libraries[library];
     if (address === undefined) throw new ArtifactMissingError(`${contract}'s library ${library}`);
+    return address;
+  });
+  return encodeDeployData({ abi, bytecode: linked, args: [...args] });
+}
+
+/** A code with the addresses of its libraries where the compiler left room for them. */
+export function linkedCode(code: string, links: LinkReferences, addressOf: (library: string) => Address): Hex {
+  let linked = code;
+  for (const [library, places] of Object.values(links).flatMap((file) => Object.entries(file))) {
+    const digits = addressOf(library).slice(2).toLowerCase();
     for (const { start, length } of places) {
       const from = 2 + start * 2;
-      bytecode = bytecode.slice(0, from) + address.slice(2).toLowerCase() + bytecode.slice(from + length * 2);
+      linked = linked.slice(0, from) + digits + linked.slice(from + length * 2);
     }
   }
-  return encodeDeployData({ abi: artifact.abi, bytecode: bytecode as Hex, args: [...args] });
+  return linked as Hex;
 }

@@ -4,6 +4,7 @@ import { type Address, type PublicClient, erc20Abi, formatUnits, isAddressEqual,
 import { AppError } from "../core/errors.ts";
 import { ChainIdMismatchError } from "./deployment.ts";
 import { type Network, type NetworkAsset, type NetworkPool, cashOf, wethOf } from "./network.ts";
+import { type MemoryGap, memoryGaps } from "./pool-memory.ts";
 
 const FEED_ABI = parseAbi([
   "function decimals() view returns (uint8)",
@@ -19,6 +20,7 @@ const POOL_ABI = parseAbi([
 const FACTORY_ABI = parseAbi([
   "function getPool(address tokenA, address tokenB, uint24 fee) view returns (address pool)",
 ]);
+const ROUTER_ABI = parseAbi(["function factory() view returns (address)"]);
 
 /** Decimals of a feed's bounds. */
 const WAD_DECIMALS = 18;
@@ -39,11 +41,15 @@ export type NetworkFault = {
     | "pool-fee"
     | "pool-foreign"
     | "pool-thin"
-    | "sequencer-down";
+    | "router-foreign"
+    | "sequencer-down"
+    | MemoryGap["kind"];
   /** The address that was asked. */
   readonly at: Address;
   readonly expected: string;
   readonly found: string;
+  /** What to do, where it is something else than to correct the file. */
+  readonly advice?: string;
 };
 
 /** What a check found. */
@@ -51,6 +57,8 @@ export type NetworkCheck = {
   readonly faults: readonly NetworkFault[];
   /** Faults of pools that were worked out and never seen: there simply is no such pool, or it is too thin. */
   readonly absentPools: readonly NetworkFault[];
+  /** What does not keep a fund from being deployed, but should be known. */
+  readonly warnings: readonly NetworkFault[];
   /** The network with the pools that the chain has. */
   readonly confirmed: Network;
 };
@@ -64,20 +72,20 @@ export class NetworkDiffersError extends AppError {
   constructor(network: Network, faults: readonly NetworkFault[]) {
     super(
       `Expected the chain to bear out the file of ${network.title}, found ${faults.length} differences: ` +
-        `${faults.map(faultWords).join("; ")}. Correct or remove the entries.`,
+        `${faults.map(faultWords).join("; ")}. Correct or remove the entries, or do as they say.`,
     );
     this.faults = faults;
   }
 }
 
 /** A difference in words. */
-export function faultWords({ entry, kind, at, expected, found }: NetworkFault): string {
-  return `${entry}: ${kind} at ${at}: expected ${expected}, found ${found}`;
+export function faultWords({ entry, kind, at, expected, found, advice }: NetworkFault): string {
+  return `${entry}: ${kind} at ${at}: expected ${expected}, found ${found}${advice === undefined ? "" : ` (${advice})`}`;
 }
 
 /**
  * Compares every entry with the chain: code, decimals and symbol of tokens, description, decimals, age and answer of
- * feeds, tokens, fee, origin and depth of pools.
+ * feeds, tokens, fee, origin and depth of pools, and the memory of a pool that prices its asset.
  *
  * @param leastCash {tok} Of the deposit coin, or its worth of ether, that a pool must hold to count as one.
  * @throws ChainIdMismatchError when the node serves another chain.
@@ -89,6 +97,7 @@ export async function checkNetwork(client: PublicClient, network: Network, least
   const chain: Look = { client, network, now: timestamp, leastCash, etherPrice: await etherPriceOf(client, network) };
   const faults = [...(await placeFaults(chain))];
   const absentPools: NetworkFault[] = [];
+  const gaps: NetworkFault[] = [];
   const assets: NetworkAsset[] = [];
   for (const asset of network.assets) {
     faults.push(...(await tokenFaults(chain, asset)), ...(await feedFaults(chain, asset)));
@@ -100,8 +109,11 @@ export async function checkNetwork(client: PublicClient, network: Network, least
       else faults.push(...wrong);
     }
     if (asset.feed !== undefined || pools.length > 0) assets.push({ ...asset, pools });
+    gaps.push(...(await pricingFaults(chain, { ...asset, pools })));
   }
-  return { faults, absentPools, confirmed: { ...network, assets } };
+  faults.push(...gaps.filter(({ kind }) => kind !== "pool-filling"));
+  const warnings = gaps.filter(({ kind }) => kind === "pool-filling");
+  return { faults, absentPools, warnings, confirmed: { ...network, assets } };
 }
 
 type Look = {
@@ -125,12 +137,22 @@ async function etherPriceOf(client: PublicClient, network: Network): Promise<big
 async function placeFaults({ client, network }: Look): Promise<NetworkFault[]> {
   const { factory, sequencer } = network;
   const faults = (await hasCode(client, factory.address)) ? [] : [codeFault("factory", factory.address)];
+  faults.push(...(await routerFaults(client, network)));
   if (sequencer === undefined) return faults;
   const at = sequencer.address;
   if (!(await hasCode(client, at))) return [...faults, codeFault("sequencer", at)];
   const round = await client.readContract({ address: at, abi: FEED_ABI, functionName: "latestRoundData" });
   if (round[1] === 0n) return faults;
   return [...faults, { entry: "sequencer", kind: "sequencer-down", at, expected: "0 (up)", found: String(round[1]) }];
+}
+
+/** A router of another factory would look for pools at addresses of its own. */
+async function routerFaults(client: PublicClient, { factory, router }: Network): Promise<NetworkFault[]> {
+  if (router === undefined) return [];
+  const at = router.address;
+  if (!(await hasCode(client, at))) return [codeFault("router", at)];
+  const found = await client.readContract({ address: at, abi: ROUTER_ABI, functionName: "factory" });
+  return differing({ entry: "router", kind: "router-foreign", at }, factory.address, found);
 }
 
 async function tokenFaults({ client }: Look, asset: NetworkAsset): Promise<NetworkFault[]> {
@@ -210,6 +232,17 @@ async function poolFaults(look: Look, asset: NetworkAsset, pool: NetworkPool): P
     ...refusal(!isAddressEqual(known, at), { entry, kind: "pool-foreign", at }, [`the factory's ${known}`, at]),
     ...(await depthFaults(look, { entry, quote, pool })),
   ];
+}
+
+/** Of the pool that prices an asset without a feed: the first that the chain has. */
+async function pricingFaults(
+  { client, now }: Look,
+  { coinId: entry, feed, pools }: NetworkAsset,
+): Promise<NetworkFault[]> {
+  const [main] = pools;
+  if (feed !== undefined || main === undefined) return [];
+  const gaps = await memoryGaps(client, main.address, now);
+  return gaps.map((gap) => ({ entry, at: main.address, ...gap }));
 }
 
 async function depthFaults(

@@ -82,15 +82,19 @@ export async function fetchClaimable(depositor: Depositor): Promise<Claimable> {
   return fetchClaimableOf(depositor, ownerOf(depositor));
 }
 
-/** What an account can claim now. */
-export async function fetchClaimableOf({ client, deployment }: Fund, controller: Address): Promise<Claimable> {
+/** What an account can claim. @param block The newest when left out. */
+export async function fetchClaimableOf(
+  { client, deployment }: Fund,
+  controller: Address,
+  block?: bigint,
+): Promise<Claimable> {
   const { vault } = contractsOf(deployment);
-  const args = [controller] as const;
+  const at = { args: [controller] as const, blockNumber: block ?? (await client.getBlockNumber({ cacheTime: 0 })) };
   const [depositAssets, depositShares, redeemShares, redeemAssets] = await Promise.all([
-    client.readContract({ ...vault, functionName: "maxDeposit", args }),
-    client.readContract({ ...vault, functionName: "maxMint", args }),
-    client.readContract({ ...vault, functionName: "maxRedeem", args }),
-    client.readContract({ ...vault, functionName: "maxWithdraw", args }),
+    client.readContract({ ...vault, functionName: "maxDeposit", ...at }),
+    client.readContract({ ...vault, functionName: "maxMint", ...at }),
+    client.readContract({ ...vault, functionName: "maxRedeem", ...at }),
+    client.readContract({ ...vault, functionName: "maxWithdraw", ...at }),
   ]);
   return { depositAssets, depositShares, redeemShares, redeemAssets };
 }

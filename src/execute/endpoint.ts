@@ -2,6 +2,7 @@
 import { HttpRequestError, RpcRequestError, TimeoutError, http } from "viem";
 
 import { AppError } from "../core/errors.ts";
+import { isAboutRate } from "./log-refusals.ts";
 
 /** A JSON-RPC request. */
 export type RpcRequest = { readonly method: string; readonly params?: unknown };
@@ -51,8 +52,6 @@ export type EndpointHealth = {
 
 /** A node that is behind, or prunes, answers so about a block that it does not have. */
 const BLOCK_MISSING = /header not found|unknown block|block not found|missing trie node|not (yet )?available/i;
-/** "Limit exceeded" of EIP-1474. */
-const RATE_LIMIT = -32005;
 
 /** One node and how it does. */
 export class Endpoint {
@@ -138,7 +137,7 @@ export class Endpoint {
     } catch (error) {
       const refusal = refusalIn(error);
       if (refusal === undefined) throw this.blame(reasonOf(error));
-      if (refusal.code === RATE_LIMIT) throw this.blame("it limits the rate of requests");
+      if (isAboutRate(refusal.code, refusal.details)) throw this.blame("it limits the rate of requests");
       if (isFinalityQuestion(request)) return null; // the node has no such block, or does not know the tag
       if (BLOCK_MISSING.test(refusal.details)) throw new EndpointFailedError(this.origin, "it does not have the block");
       const { code, details: message, data } = refusal;

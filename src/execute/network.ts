@@ -66,6 +66,8 @@ export const networkSchema = z
     name: z.string().regex(/^[a-z0-9-]+$/),
     title: z.string().min(1),
     factory: placeSchema,
+    /** Uniswap's SwapRouter02, by which holders of tokens sell; the fund itself needs none. */
+    router: placeSchema.optional(),
     /** Chainlink's uptime feed of the chain's sequencer. */
     sequencer: placeSchema.optional(),
     /** {ppm} What the contracts allow of a target, by the tier of an asset; fixed in code and compared with it. */

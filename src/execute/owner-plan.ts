@@ -2,30 +2,26 @@
 import { type Address, type Hex, decodeFunctionData, encodeFunctionData, isAddressEqual, parseAbi } from "viem";
 
 import { delayedAccessManagerAbi, indexVaultAbi, uniswapV3VenueAbi } from "../core/abi.ts";
-import { AppError } from "../core/errors.ts";
 import { type Fund, contractsOf } from "./contracts.ts";
 import { PROBE_UNITS, listingCalls, lowestFree } from "./deploy.ts";
 import { listingOf } from "./deploy/plan.ts";
 import type { NetworkAsset } from "./network.ts";
+import { OwnerChangeError, requireNoListingPending } from "./pending-listings.ts";
 import { type SafeBatch, type SafeCall, safeBatch } from "./safe-batch.ts";
+import { type Succession, successionCalls } from "./succession.ts";
 
 /** The multisig, and when the batches are made. */
 export type Owner = { readonly safe: Address; readonly createdAt: number }; // {ms}
 
 /** Something that an owner changes. */
 export type OwnerChange =
-  | { readonly kind: "add-asset"; readonly asset: NetworkAsset }
+  | { readonly kind: "add-assets"; readonly assets: readonly NetworkAsset[] }
   | { readonly kind: "remove-asset"; readonly coinId: string }
-  | { readonly kind: "hand-over"; readonly to: Address };
+  | { readonly kind: "hand-over"; readonly to: Address }
+  | ({ readonly kind: "replace" } & Succession);
 
 /** Two batches, and the delay {s} between them. */
 export type OwnerPlan = { readonly announce: SafeBatch; readonly carryOut: SafeBatch; readonly delay: number };
-
-/** The change cannot be made as things stand. */
-export class OwnerChangeError extends AppError {
-  readonly code = "OWNER_CHANGE";
-  readonly kind = "usage";
-}
 
 const TOKEN_ABI = parseAbi(["function transfer(address to, uint256 amount)"]);
 const ADMIN = 0n;
@@ -37,10 +33,32 @@ type Announced = { readonly to: Address; readonly data: Hex };
  * The batches of a change.
  *
  * @throws OwnerChangeError when the multisig does not rule the fund, or the change cannot be made.
+ * @throws SuccessionError when the accounts are not those that a change of a role is about.
  */
 export async function planOwnerChange(fund: Fund, owner: Owner, change: OwnerChange): Promise<OwnerPlan> {
   const delay = await requireOwner(fund, owner.safe);
-  const { calls, before, words } = await callsOf(fund, change, { ...owner, delay });
+  if (change.kind !== "hand-over") await requireNoListingPending(fund);
+  return batchesOf(fund, { ...owner, delay }, await callsOf(fund, change, { ...owner, delay }));
+}
+
+/**
+ * The second batch of an announced change, made anew, if the chain still takes it: an index that was free when a listing
+ * was announced may be another's by now, whose price source the batch would replace.
+ *
+ * @throws OwnerChangeError when a call of it was not announced as it would have to be sent now, or cannot be sent yet.
+ */
+export async function planCarryingOut(fund: Fund, owner: Owner, change: OwnerChange): Promise<SafeBatch> {
+  const delay = await requireOwner(fund, owner.safe);
+  const found = await callsOf(fund, change, { ...owner, delay });
+  await requireAnnounced(fund, owner.safe, found);
+  return batchesOf(fund, { ...owner, delay }, found).carryOut;
+}
+
+function batchesOf(
+  fund: Fund,
+  { delay, ...owner }: Owner & { readonly delay: number },
+  { calls, before, words }: Calls,
+): OwnerPlan {
   const { chainId, addresses } = fund.deployment;
   const manager = { address: addresses.accessManager, abi: delayedAccessManagerAbi };
   const titled = (name: string, description: string, sent: readonly SafeCall[]): SafeBatch =>
@@ -79,6 +97,31 @@ export async function planClosing(fund: Fund, { safe, createdAt }: Owner): Promi
   ]);
 }
 
+/** @throws OwnerChangeError */
+async function requireAnnounced(
+  { client, deployment }: Fund,
+  safe: Address,
+  { calls, words }: Pick<Calls, "calls" | "words">,
+): Promise<void> {
+  const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi };
+  const { timestamp } = await client.getBlock();
+  for (const { to, data } of calls) {
+    const id = await client.readContract({ ...manager, functionName: "hashOperation", args: [safe, to, data] });
+    const at = await client.readContract({ ...manager, functionName: "getSchedule", args: [id] });
+    if (at === 0) {
+      throw new OwnerChangeError(
+        `Expected an announcement to ${words}, found none of a call to ${to}, or one that expired. If another asset was ` +
+          "listed or delisted since, the announced index is not the next free one: cancel, and announce anew.",
+      );
+    }
+    if (BigInt(at) > timestamp) {
+      throw new OwnerChangeError(
+        `Expected the delay of the announcement to be over, found ${BigInt(at) - timestamp} s left of it. Wait.`,
+      );
+    }
+  }
+}
+
 type Calls = {
   readonly calls: readonly Announced[];
   /** What the multisig sends on its own account first. */
@@ -91,8 +134,9 @@ async function callsOf(
   change: OwnerChange,
   owner: { readonly safe: Address; readonly delay: number },
 ): Promise<Calls> {
-  if (change.kind === "add-asset") return additionCalls(fund, change.asset);
+  if (change.kind === "add-assets") return additionCalls(fund, change.assets);
   if (change.kind === "remove-asset") return removalCalls(fund, change.coinId);
+  if (change.kind === "replace") return replacementCalls(fund, change);
   return handOverCalls(fund, change.to, owner);
 }
 
@@ -104,21 +148,36 @@ async function requireOwner({ client, deployment }: Fund, safe: Address): Promis
   throw new OwnerChangeError(`Expected ${safe} to be the fund's owner, found that it is not. Name the owner's Safe.`);
 }
 
-async function additionCalls({ client, deployment }: Fund, asset: NetworkAsset): Promise<Calls> {
+/** The assets get the lowest free indexes in their order, and each price source is announced for its index. */
+async function additionCalls({ client, deployment }: Fund, assets: readonly NetworkAsset[]): Promise<Calls> {
+  for (const asset of assets) requireAddable(deployment.assets, asset);
   const { vault } = contractsOf(deployment);
-  const { coinId, token } = asset;
-  const known = deployment.assets.find((one) => one.coinId === coinId || isAddressEqual(one.token, token));
+  let taken = await client.readContract({ ...vault, functionName: "listedSet" });
+  const placed = assets.map((asset) => {
+    const index = lowestFree(taken);
+    taken |= 1n << BigInt(index);
+    return { asset, index };
+  });
+  return {
+    calls: placed.flatMap(({ asset, index }) =>
+      listingCalls(deployment.addresses, listingOf(asset, index), index).map(unwrapped),
+    ),
+    before: assets.map(({ token }) => ({
+      to: token,
+      data: encodeFunctionData({ abi: TOKEN_ABI, functionName: "transfer", args: [vault.address, PROBE_UNITS] }),
+    })),
+    words: `list ${placed.map(({ asset, index }) => `${asset.coinId} at index ${index}`).join(", ")}`,
+  };
+}
+
+function requireAddable(listed: Fund["deployment"]["assets"], { coinId, token, pools }: NetworkAsset): void {
+  const known = listed.find((one) => one.coinId === coinId || isAddressEqual(one.token, token));
   if (known !== undefined) throw new OwnerChangeError(`Expected a new asset, found ${known.coinId} listed already.`);
-  if (asset.pools.some(({ evidence }) => evidence !== "chain")) {
+  if (pools.some(({ evidence }) => evidence !== "chain")) {
     throw new OwnerChangeError(
       `Expected pools of ${coinId} that were seen on the chain: use \`networks check --write\`.`,
     );
   }
-  const taken = await client.readContract({ ...vault, functionName: "listedSet" });
-  const index = lowestFree(taken);
-  const inner = listingCalls(deployment.addresses, listingOf(asset, index), index).map(unwrapped);
-  const trial = encodeFunctionData({ abi: TOKEN_ABI, functionName: "transfer", args: [vault.address, PROBE_UNITS] });
-  return { calls: inner, before: [{ to: token, data: trial }], words: `list ${coinId} at index ${index}` };
 }
 
 async function removalCalls({ client, deployment }: Fund, coinId: string): Promise<Calls> {
@@ -141,6 +200,12 @@ async function removalCalls({ client, deployment }: Fund, coinId: string): Promi
     data: encodeFunctionData({ abi: indexVaultAbi, functionName: "delistAsset", args }),
   };
   return { calls: [...removals, delist], before: [], words: `delist ${coinId} of index ${asset.index}` };
+}
+
+async function replacementCalls(fund: Fund, change: Succession): Promise<Calls> {
+  const to = fund.deployment.addresses.accessManager;
+  const calls = (await successionCalls(fund, change)).map((data) => ({ to, data }));
+  return { calls, before: [], words: `the ${change.role} is ${change.after} instead of ${change.before}` };
 }
 
 /** The new owner comes first, so that there is never none. */

@@ -8,16 +8,20 @@ import { ERC20_ABI, type Fund, contractsOf } from "./contracts.ts";
 import type { DeployedAsset } from "./deployment.ts";
 import { readMany } from "./read-many.ts";
 
-/** One depositor and the fund. */
-export type AccountView = {
+/** What shares and coins are worth in the fund. */
+export type FundWorth = {
   readonly time: UnixSeconds;
-  readonly coins: bigint; // {tok} of the deposit coin that the account holds
-  readonly shares: bigint; // {share} that the account holds
   readonly nav: bigint; // D18{USD} without what has no fresh price
   readonly supply: bigint; // {share}
   /** Held assets without a fresh price. */
   readonly unpriced: number;
   readonly coinPrice: bigint; // D18{USD/wholeTok} zero when there is no fresh one
+};
+
+/** One depositor and the fund. */
+export type AccountView = FundWorth & {
+  readonly coins: bigint; // {tok} of the deposit coin that the account holds
+  readonly shares: bigint; // {share} that the account holds
 };
 
 /** What the vault holds of an asset; 255 is wrapped ether in transit. */
@@ -32,30 +36,35 @@ export type Holding = {
 /** What an in-kind exit could not deliver. */
 export type Leftover = { readonly asset: DeployedAsset; readonly amount: bigint }; // {tok}
 
-/** Reads balances, value and supply. */
-export async function fetchAccount({ client, deployment }: Fund, owner: Address): Promise<AccountView> {
-  const { vault, oracle } = contractsOf(deployment);
-  const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
-  const { number: blockNumber, timestamp } = await client.getBlock();
-  const coin = await client.readContract({ ...vault, functionName: "asset", blockNumber });
+/** A block, and what is known of the fund in it. */
+export type KnownFund = { readonly block: bigint; readonly worth?: FundWorth };
+
+/** Reads balances, value and supply. @param known The newest block, and nothing of the fund, when left out. */
+export async function fetchAccount(fund: Fund, owner: Address, known?: KnownFund): Promise<AccountView> {
+  const { client, deployment } = fund;
+  const { vault } = contractsOf(deployment);
+  const blockNumber = known?.block ?? (await client.getBlockNumber({ cacheTime: 0 }));
   const args = [owner] as const;
-  const [status, coins, shares, [prices]] = await Promise.all([
-    client.readContract({ ...lens, functionName: "status", blockNumber }),
-    client.readContract({ address: coin, abi: ERC20_ABI, functionName: "balanceOf", args, blockNumber }),
+  const coinsAt = (address: Address): Promise<bigint> =>
+    client.readContract({ address, abi: ERC20_ABI, functionName: "balanceOf", args, blockNumber });
+  const [worth, coins, shares] = await Promise.all([
+    known?.worth ?? readWorth(fund, blockNumber),
+    client.readContract({ ...vault, functionName: "asset", blockNumber }).then(coinsAt),
     client.readContract({ ...vault, functionName: "balanceOf", args, blockNumber }),
+  ]);
+  return { ...worth, coins, shares };
+}
+
+async function readWorth({ client, deployment }: Fund, blockNumber: bigint): Promise<FundWorth> {
+  const { oracle } = contractsOf(deployment);
+  const lens = { address: deployment.addresses.lens, abi: vaultLensAbi };
+  const [{ timestamp }, { nav, supply, unpriced }, [prices]] = await Promise.all([
+    client.getBlock({ blockNumber }),
+    client.readContract({ ...lens, functionName: "status", blockNumber }),
     client.readContract({ ...oracle, functionName: "prices", args: [1n << BigInt(CASH)], blockNumber }),
   ]);
-  const { nav, supply, unpriced } = status;
-  const time = unixSeconds(Number(timestamp));
-  return {
-    time,
-    coins,
-    shares,
-    nav,
-    supply,
-    unpriced: Number(unpriced),
-    coinPrice: (prices as readonly bigint[])[CASH] ?? 0n,
-  };
+  const coinPrice = (prices as readonly bigint[])[CASH] ?? 0n;
+  return { time: unixSeconds(Number(timestamp)), nav, supply, unpriced: Number(unpriced), coinPrice };
 }
 
 /** D18{USD/wholeShare}, rounded down; the first share is worth one USD. */
@@ -81,12 +90,16 @@ export async function fetchHoldings({ client, deployment }: Fund): Promise<Holdi
   });
 }
 
-/** What in-kind exits still owe to an account. */
-export async function fetchLeftovers({ client, deployment }: Fund, owner: Address): Promise<Leftover[]> {
+/** What in-kind exits still owe to an account. @param block The newest when left out. */
+export async function fetchLeftovers(
+  { client, deployment }: Fund,
+  owner: Address,
+  block?: bigint,
+): Promise<Leftover[]> {
   const { vault } = contractsOf(deployment);
   const { assets } = deployment;
   const reads = assets.map(({ index }) => ({ ...vault, functionName: "inKindClaimable", args: [owner, index] }));
-  const amounts = (await readMany(client, reads, await client.getBlockNumber())) as readonly bigint[];
+  const amounts = (await readMany(client, reads, block ?? (await client.getBlockNumber()))) as readonly bigint[];
   return assets.flatMap((asset, i) => {
     const amount = amounts[i] ?? 0n;
     return amount === 0n ? [] : [{ asset, amount }];

@@ -35,3 +35,15 @@ export async function fetchPortfolio({ client, deployment }: Fund, blockNumber: 
     weight: Number(weights[i] ?? 0n),
   }));
 }
+
+/** D18{USD/wholeTok} of each stablecoin by its index, also of those that are not held now; zero without a fresh price. */
+export async function fetchPegs(
+  { client, deployment }: Fund,
+  blockNumber: bigint,
+): Promise<ReadonlyMap<number, bigint>> {
+  const { oracle } = contractsOf(deployment);
+  const indexes = deployment.assets.filter(({ isStable }) => isStable).map(({ index }) => index);
+  const set = indexes.reduce((bits, index) => bits | (1n << BigInt(index)), 0n);
+  const [prices] = await client.readContract({ ...oracle, functionName: "prices", args: [set], blockNumber });
+  return new Map(indexes.map((index) => [index, (prices as readonly bigint[])[index] ?? 0n]));
+}

@@ -163,8 +163,8 @@ async function readPrices(fund: Fund, assets: readonly DeployedAsset[], block: b
   return prices as readonly bigint[];
 }
 
-/** The pool of ether is needed by every route. */
-function poolsOf(assets: readonly DeployedAsset[]): Address[] {
+/** Every pool of some assets; that of ether is needed by every route. */
+export function poolsOf(assets: readonly DeployedAsset[]): Address[] {
   const pools = assets.flatMap(({ pool, otherPools = [] }) =>
     pool === undefined ? otherPools : [pool, ...otherPools],
   );
@@ -172,7 +172,7 @@ function poolsOf(assets: readonly DeployedAsset[]): Address[] {
 }
 
 /** Those that the venue has not removed since they were written down, with what the guardian has closed. */
-async function readListedPools(fund: Fund, addresses: readonly Address[], block: bigint): Promise<PoolState[]> {
+export async function readListedPools(fund: Fund, addresses: readonly Address[], block: bigint): Promise<PoolState[]> {
   const { venue } = contractsOf(fund.deployment);
   const reads = addresses.flatMap((pool): Read[] => [
     { ...venue, functionName: "isListed", args: [pool] },

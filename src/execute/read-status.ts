@@ -144,18 +144,19 @@ export type LoggedRequest = {
 /**
  * The account's requests that wait for a strike or to be claimed, deposits first, oldest first.
  *
- * @param logged Requests in the order of the log, for whoever keeps an index of it; read from the log when left out.
+ * @param known Requests in the order of the log, for whoever keeps an index of it, and the block; the log and the
+ *   newest block when left out.
  */
 export async function fetchRequests(
   fund: Fund,
   controller: Address,
-  logged?: readonly LoggedRequest[],
+  known: { readonly logged?: readonly LoggedRequest[]; readonly block?: bigint } = {},
 ): Promise<RequestStatus[]> {
   const { client, deployment } = fund;
   const { vault } = contractsOf(deployment);
-  const blockNumber = await client.getBlockNumber();
-  const known = logged ?? (await readRequests(fund, controller, blockNumber));
-  const own = known.filter((request) => isAddressEqual(request.controller, controller));
+  const blockNumber = known.block ?? (await client.getBlockNumber());
+  const logged = known.logged ?? (await readRequests(fund, controller, blockNumber));
+  const own = logged.filter((request) => isAddressEqual(request.controller, controller));
   const newest = new Map(own.map((request) => [`${request.kind} ${request.epoch}`, request] as const));
   const found = await Promise.all(
     [...newest.values()].map(async ({ kind, epoch, requestedAt }): Promise<RequestStatus> => {

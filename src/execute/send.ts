@@ -1,5 +1,13 @@
 // Turns a call into a mined transaction: simulated first, sent, waited for, and its refusal put into words.
-import type { Abi, Address, PublicClient, TransactionReceipt } from "viem";
+import {
+  type Abi,
+  type Address,
+  type Hash,
+  type PublicClient,
+  type ReplacementReason,
+  type TransactionReceipt,
+  WaitForTransactionReceiptTimeoutError,
+} from "viem";
 
 import { AppError } from "../core/errors.ts";
 import type { Wallet } from "./contracts.ts";
@@ -49,6 +57,35 @@ export class TransactionFailedError extends AppError {
   }
 }
 
+/** The wallet sent something else under the same number: what was asked for will never happen. */
+export class TransactionReplacedError extends AppError {
+  readonly code = "TRANSACTION_REPLACED";
+  readonly kind = "chain";
+  readonly reason: ReplacementReason;
+
+  constructor(action: string, hash: Hash, reason: ReplacementReason) {
+    super(
+      `Expected to ${action}, but transaction ${hash} was ${reason === "cancelled" ? "cancelled" : "replaced by another"} ` +
+        "in the wallet. Nothing of it happened; do it again if it is still wanted.",
+    );
+    this.reason = reason;
+  }
+}
+
+/** A transaction was sent, and no block holds it yet. It may still come: the same again would do it twice. */
+export class TransactionPendingError extends AppError {
+  readonly code = "TRANSACTION_PENDING";
+  readonly kind = "chain";
+
+  constructor(action: string, hash: Hash, cause: unknown) {
+    super(
+      `Expected to ${action}, and sent transaction ${hash}, but no block holds it yet. It may still come: look for it ` +
+        "in the wallet, and speed it up or cancel it there, before doing the same again.",
+      { cause },
+    );
+  }
+}
+
 /** What the call would return, without sending it. @throws AppError that says why the contract refuses it. */
 export async function simulate({ client, wallet }: Sender, call: Call): Promise<unknown> {
   try {
@@ -72,11 +109,32 @@ export async function sendSimulated(sender: Sender, call: Call): Promise<Transac
   let receipt: TransactionReceipt;
   try {
     const hash = await wallet.writeContract({ ...parametersOf(call), account: wallet.account, chain: wallet.chain });
-    receipt = await client.waitForTransactionReceipt({ hash });
+    receipt = await receiptOf(client, hash, call.action);
   } catch (error) {
-    throw chainError(call.action, error);
+    throw error instanceof AppError ? error : chainError(call.action, error);
   }
   if (receipt.status !== "success") throw new TransactionFailedError(call.action, receipt);
+  return receipt;
+}
+
+/** The receipt of this very transaction, or of the same at another price. */
+async function receiptOf(client: PublicClient, hash: Hash, action: string): Promise<TransactionReceipt> {
+  const found: { reason?: ReplacementReason } = {};
+  const receipt = await client
+    .waitForTransactionReceipt({
+      hash,
+      onReplaced: ({ reason }) => {
+        found.reason = reason;
+      },
+    })
+    .catch((error: unknown) => {
+      throw error instanceof WaitForTransactionReceiptTimeoutError
+        ? new TransactionPendingError(action, hash, error)
+        : error;
+    });
+  if (found.reason !== undefined && found.reason !== "repriced") {
+    throw new TransactionReplacedError(action, hash, found.reason);
+  }
   return receipt;
 }
 

@@ -27,24 +27,37 @@ export class SuccessionError extends AppError {
 }
 
 /** Both transactions go to the access manager, from the owner. @throws SuccessionError before anything is announced. */
-export async function planSuccession(fund: Fund, { role, before, after }: Succession): Promise<SuccessionPlan> {
+export async function planSuccession(fund: Fund, succession: Succession): Promise<SuccessionPlan> {
   const { client, deployment } = fund;
   const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi } as const;
-  const id = ROLE_IDS[role];
-  const holds = async (account: Address): Promise<boolean> =>
-    (await client.readContract({ ...manager, functionName: "hasRole", args: [id, account] }))[0];
-  if (isAddressEqual(before, after)) throw new SuccessionError("Expected two accounts, found the same one twice.");
-  if (await holds(after)) throw new SuccessionError(`Expected ${after} to be without the ${role} role, found it held.`);
-
+  const calls = await successionCalls(fund, succession);
   const delay = await client.readContract({ ...manager, functionName: "ADMIN_DELAY" });
-  const revoke = encodeFunctionData({ ...manager, functionName: "revokeRole", args: [id, before] });
-  const grant = encodeFunctionData({ ...manager, functionName: "grantRole", args: [id, after, 0] });
-  const scheduled = [grant, revoke].map((data) =>
+  const scheduled = calls.map((data) =>
     encodeFunctionData({ ...manager, functionName: "schedule", args: [manager.address, data, 0] }),
   );
-  const all = (calls: readonly Hex[]): OwnerTransaction => ({
+  const all = (parts: readonly Hex[]): OwnerTransaction => ({
     to: manager.address,
-    data: encodeFunctionData({ ...manager, functionName: "multicall", args: [calls] }),
+    data: encodeFunctionData({ ...manager, functionName: "multicall", args: [parts] }),
   });
-  return { announce: all(scheduled), carryOut: all([grant, revoke]), delay };
+  return { announce: all(scheduled), carryOut: all(calls), delay };
+}
+
+/**
+ * What the access manager is called with, in order: the new account comes first, so that there is never none.
+ *
+ * @throws SuccessionError when the accounts are the same, or the new one holds the role already.
+ */
+export async function successionCalls(
+  { client, deployment }: Fund,
+  { role, before, after }: Succession,
+): Promise<readonly Hex[]> {
+  const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi } as const;
+  const id = ROLE_IDS[role];
+  if (isAddressEqual(before, after)) throw new SuccessionError("Expected two accounts, found the same one twice.");
+  const [isHeld] = await client.readContract({ ...manager, functionName: "hasRole", args: [id, after] });
+  if (isHeld) throw new SuccessionError(`Expected ${after} to be without the ${role} role, found it held.`);
+  return [
+    encodeFunctionData({ ...manager, functionName: "grantRole", args: [id, after, 0] }),
+    encodeFunctionData({ ...manager, functionName: "revokeRole", args: [id, before] }),
+  ];
 }

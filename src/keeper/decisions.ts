@@ -1,7 +1,7 @@
 // Turns market history, opened anew each time, into the decisions and checks that the keeper asks for.
 import type { Parameters } from "../config/schema.ts";
 import type { IsoDate } from "../core/time.ts";
-import { type BearCheck, bearCheckAt } from "../engine/bear-check.ts";
+import { type BearCheck, type BearCheckStep, bearCheckStepAt } from "../engine/bear-check.ts";
 import type { Decision } from "../engine/decision.ts";
 import { type DecisionStep, stepAt } from "../engine/run.ts";
 import type { History } from "../market/history.ts";
@@ -21,6 +21,8 @@ export type DecisionSettings = {
   readonly parameters: Parameters;
   /** Keeps what a weekly decision was taken from, before anybody acts on it; nothing is kept without it. */
   readonly publish?: (step: DecisionStep) => void;
+  /** The same of a check by which the market is left. */
+  readonly publishExit?: (step: BearCheckStep) => void;
 };
 
 /**
@@ -31,7 +33,7 @@ export type DecisionSettings = {
  */
 export function decisionsFrom(
   open: () => Promise<History>,
-  { opened, parameters, publish }: DecisionSettings,
+  { opened, parameters, publish, publishExit }: DecisionSettings,
 ): DecisionSource {
   let last: Decision | undefined;
   return {
@@ -44,6 +46,10 @@ export function decisionsFrom(
       last = decision.defects.length === 0 ? decision : undefined;
       return decision;
     },
-    bearCheck: async (date) => bearCheckAt(await open(), { date, opened }, parameters),
+    bearCheck: async (date) => {
+      const step = bearCheckStepAt(await open(), { date, opened }, parameters);
+      if (step.check.verdict === "leave") publishExit?.(step);
+      return step.check;
+    },
   };
 }

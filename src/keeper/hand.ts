@@ -1,5 +1,5 @@
 // Turns the keeper's transactor into a sender for each task, whose every transaction passes the fence.
-import { type Address, type LocalAccount, createWalletClient, custom } from "viem";
+import { type Address, type LocalAccount, type TransactionReceipt, createWalletClient, custom } from "viem";
 
 import { chainOf } from "../execute/chain.ts";
 import type { Fund, Wallet } from "../execute/contracts.ts";
@@ -13,8 +13,12 @@ import { type FatesReader, readFates } from "./fates.ts";
 /** What sends for the keeper. */
 export interface Hand {
   readonly address: Address;
-  /** A sender whose transactions are journaled under the task, each under its own name there, and pass the gate. */
-  senderFor(task: string, gate: Gate): Depositor;
+  /**
+   * A sender whose transactions are journaled under the task, each under its own name there, and pass the gate.
+   *
+   * @param onReceipt Told of each that came into a block and did what it should.
+   */
+  senderFor(task: string, gate: Gate, onReceipt?: OnReceipt): Depositor;
   /** Settles what is open in the journal: found on chain, sent again, replaced, or given up as its nonce is used. */
   settle(gate: Gate): Promise<void>;
   /** @see FatesReader */
@@ -22,6 +26,8 @@ export interface Hand {
   /** {ms} since 1970: when a transaction was last found in a block; 0 before the first. */
   landedAt(): number;
 }
+
+type OnReceipt = (receipt: TransactionReceipt) => void;
 
 /** What a hand is made of. */
 export type HandParts = {
@@ -53,7 +59,7 @@ export function openHand({ fund, account, journal, transactorBehind, clock }: Ha
     });
   return {
     address: account.address,
-    senderFor: (task, gate) => ({ ...fund, wallet, transactor: namedUnder(task, open(gate)) }),
+    senderFor: (task, gate, onReceipt) => ({ ...fund, wallet, transactor: namedUnder(task, open(gate), onReceipt) }),
     settle: (gate) => open(gate).recover(),
     fates: readFates(journal),
     landedAt: () => landedAt,
@@ -61,9 +67,13 @@ export function openHand({ fund, account, journal, transactorBehind, clock }: Ha
 }
 
 /** `check:2021-09-08/publish:716`; the task alone where the call names the same. */
-function namedUnder(task: string, transactor: Carrier): Carrier {
+function namedUnder(task: string, transactor: Carrier, onReceipt?: OnReceipt): Carrier {
   return {
-    run: (name, call, urgency) => transactor.run(name === task ? task : `${task}/${name}`, call, urgency),
+    run: async (name, call, urgency) => {
+      const receipt = await transactor.run(name === task ? task : `${task}/${name}`, call, urgency);
+      onReceipt?.(receipt);
+      return receipt;
+    },
   };
 }
 

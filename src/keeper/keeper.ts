@@ -18,6 +18,7 @@ import type { Hand } from "./hand.ts";
 import type { MarksReader } from "./marks.ts";
 import { type Standing, readFacts, standingOf } from "./read-facts.ts";
 import type { KeeperRules } from "./rules.ts";
+import { type SentTransaction, sentNote, sentOf } from "./sent.ts";
 import type { Lease, LeaseTable, Pause, PauseSwitch } from "./store/store.ts";
 
 /** Seconds since 1970, by the keeper's own clock or, on a local chain, by the chain's. */
@@ -56,6 +57,8 @@ export type Deed = {
   readonly due: Due;
   readonly outcome: Outcome | undefined;
   readonly failure: AppError | undefined;
+  /** What came into a block for it, in order; also where it failed after that. */
+  readonly sent: readonly SentTransaction[];
 };
 
 /** A cycle: what was seen last, and what was done. */
@@ -137,20 +140,23 @@ async function carryOut(keeper: Keeper, view: View, due: Due): Promise<Deed> {
   const before = await hand.fates.position();
   await diary.append({ task, step: "planned", note: { why, keeper: hand.address } });
   const gate = gateOf(keeper, standingOf(view.chain), due);
+  const sent: SentTransaction[] = [];
+  const sender = hand.senderFor(task, gate, (receipt) => sent.push(sentOf(receipt)));
   try {
-    const outcome = await act({ sender: hand.senderFor(task, gate), decisions, signer, limits }, due);
+    const outcome = await act({ sender, decisions, signer, limits }, due);
     const isOver = outcome["goesOnAt"] === undefined;
     const done = (await hand.fates.of(task, before)) === "settled" ? "reconciled" : "mined";
-    const note = { ...outcome, keeper: hand.address, upTo: await hand.fates.position() };
+    const note = { ...outcome, ...sentNote(sent), keeper: hand.address, upTo: await hand.fates.position() };
     await diary.append({ task, step: isOver ? done : "planned", note });
-    return { due, outcome, failure: undefined };
+    return { due, outcome, failure: undefined, sent };
   } catch (error) {
     const fatal = fatalCauseOf(error);
     if (fatal !== undefined) throw fatal;
     const failure = named(`do ${task}`, error);
     if (!(failure instanceof AppError)) throw failure;
-    await diary.append({ task, step: "failed", note: { code: failure.code, message: failure.message } });
-    return { due, outcome: undefined, failure };
+    const note = { code: failure.code, message: failure.message, ...sentNote(sent) };
+    await diary.append({ task, step: "failed", note });
+    return { due, outcome: undefined, failure, sent };
   }
 }
 

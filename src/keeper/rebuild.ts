@@ -10,6 +10,7 @@ import type { Fund } from "../execute/contracts.ts";
 import type { Journal, JournalLine } from "../execute/journal.ts";
 import { readBlockTimes, readLogs } from "../execute/logs.ts";
 import { checkTask, publishTask, rebalanceTask } from "./due.ts";
+import { sentNote } from "./sent.ts";
 import type { Clock } from "./store/store.ts";
 
 /** A line of a rebuilt journal, and when it happened. */
@@ -55,7 +56,12 @@ export async function readDone({ client, deployment }: Fund, key: Address | unde
     const note = { rebuilt: true, block: Number(line.blockNumber) };
     return { task, step, note, at: (times.get(line.blockNumber) ?? 0) * 1000 };
   };
-  const diary = lines.flatMap((line) => endsOf(line).map((task) => rebuilt(line, task, "reconciled")));
+  const ended = (line: Line, task: string): RebuiltLine => {
+    const { note, ...rest } = rebuilt(line, task, "reconciled");
+    const sent = { hash: line.transactionHash, block: Number(line.blockNumber) };
+    return { ...rest, note: { ...note, ...sentNote([sent]) } };
+  };
+  const diary = lines.flatMap((line) => endsOf(line).map((task) => ended(line, task)));
   const sent: RebuiltLine[] = [];
   const last = new Map(lines.map((line) => [line.transactionHash, line]));
   for (const [hash, line] of key === undefined ? [] : last) {

@@ -223,11 +223,12 @@ export class KeeperService {
   /** What this keeper sees now, and what it did last. */
   async status(): Promise<ServiceStatus> {
     const { store, holder, keeper } = this.#parts;
+    const { chainId } = keeper.fund.deployment;
     const [view, acting] = await Promise.all([look(keeper), store.lease.current()]);
     return {
       ...viewJson(view),
       keeper: { holder, address: keeper.hand.address, isActing: this.#lease !== undefined, acting: leaseJson(acting) },
-      lastCycle: this.#last === undefined ? null : { deeds: this.#last.deeds.map(deedJson) },
+      lastCycle: this.#last === undefined ? null : { deeds: this.#last.deeds.map((deed) => deedJson(deed, chainId)) },
       troubles: [...this.troubles()],
     };
   }
@@ -241,7 +242,8 @@ export class KeeperService {
       this.#finishedAt = this.#parts.clock.now();
       this.#problem = undefined;
       this.#parts.alarms.clear(CYCLE_ALARM);
-      for (const deed of cycle.deeds) log.info(deedJson(deed), deed.failure === undefined ? "done" : "failed");
+      const { chainId } = keeper.fund.deployment;
+      for (const deed of cycle.deeds) log.info(deedJson(deed, chainId), deed.failure === undefined ? "done" : "failed");
       const money = await this.#money(cycle).catch(() => undefined);
       metrics.cycle(cycle, money);
       if (money !== undefined) await this.#tell(cycle, money);

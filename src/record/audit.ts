@@ -9,6 +9,7 @@ import type { LedgerLine, LineEvent } from "./lines.ts";
 import { QUEUES, queueAfter } from "./queue.ts";
 import { type Books, EMPTY_BOOKS, booksAfterLine } from "./rebuild.ts";
 import { creditableAfter } from "./redeemed-units.ts";
+import { DUST_SUPPLY } from "./strike-price.ts";
 
 type Args = LedgerLine["args"];
 
@@ -179,8 +180,6 @@ function checkSupply({ sequence, args }: LedgerLine, { books }: Known): void {
 
 /** D18{USD/wholeTok} The deposit coin is within its band when deposits are struck, and counts as a dollar at most. */
 const COIN_BAND = { low: 985n, of: 1000n } as const;
-/** {share} With less in all, the first share is worth a dollar. */
-const DUST_SUPPLY = 10n ** 15n;
 
 /** Shares are what the coins are worth at the stated NAV, less the swing, with the coin inside its band. */
 function checkDepositPrice(line: LedgerLine, { perUnit }: Known): void {

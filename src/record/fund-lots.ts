@@ -3,7 +3,7 @@ import { integerOf, textOf, unitsOf } from "./line-values.ts";
 import type { LedgerLine, LineEvent } from "./lines.ts";
 import { LotBooks } from "./lot-books.ts";
 import type { LotMethod } from "./lots.ts";
-import { coinUnit } from "./share-lots.ts";
+import { coinUnit } from "./strike-price.ts";
 
 /** Index of the deposit coin, in which all is counted. */
 const CASH = "0";
@@ -26,7 +26,7 @@ type Working = {
 };
 
 /**
- * The fund's lots. The deposit coin counts a dollar. A leg against it costs or brings what was paid. A leg between two
+ * The fund's lots. The deposit coin counts a dollar: a leg's line states no price of it. A leg against it costs or brings what was paid. A leg between two
  * tokens, or with ether in transit, counts by ether's mean rate against the deposit coin in the same rebalance, or else by
  * the last one before. So every switch to stablecoins disposes of what is sold, and one to another stablecoin as well.
  * What leaves in kind leaves at its cost; what is written down is a loss, and what is swept in cost nothing.

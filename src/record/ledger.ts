@@ -3,7 +3,7 @@ import { type Address, type PublicClient, isAddressEqual } from "viem";
 
 import { indexVaultAbi } from "../core/abi.ts";
 import { unixSeconds } from "../core/units.ts";
-import { readBlockTimes, readLogs } from "../execute/logs.ts";
+import { readLogTimes, readLogs } from "../execute/logs.ts";
 import { type Read, readMany } from "../execute/read-many.ts";
 import type { ChainPosition } from "./differences.ts";
 import { type Ledger, ledgerOf } from "./ledger-file.ts";
@@ -38,10 +38,7 @@ export async function fetchLedger(source: LedgerSource): Promise<Ledger> {
   const stranger = found.find(({ address }) => !isAddressEqual(address, vault));
   if (stranger !== undefined) throw new LogUnreadableError(stranger.transactionHash, `one of ${stranger.address}`);
   const logs = found as readonly VaultLog[];
-  const times = await readBlockTimes(
-    client,
-    logs.map(({ blockNumber }) => blockNumber),
-  );
+  const times = await readLogTimes(client, logs);
   const ordered = logs.map((log) => {
     const time = unixSeconds(times.get(log.blockNumber) ?? 0);
     return { log, time, line: isLine(log) ? lineOf(log, time) : undefined };

@@ -1,5 +1,5 @@
 // Turns the vault's logs into lines of the ledger: number, head, event and its arguments in the order of the head.
-import { type AbiEvent, type Hex, type Log, decodeEventLog, getAbiItem, toEventSelector } from "viem";
+import { type AbiEvent, type Hex, type Log, concat, decodeAbiParameters, getAbiItem, toEventSelector } from "viem";
 
 import { indexVaultAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
@@ -83,6 +83,9 @@ const FIELDS: ReadonlyMap<LineEvent, AbiEvent["inputs"]> = new Map(
     abiEventOf(event).inputs.filter(({ name }) => name !== "sequence" && name !== "head"),
   ]),
 );
+/** Where an event's values stand; those in topics have one word each. */
+type Parts = { readonly inTopics: AbiEvent["inputs"]; readonly inData: AbiEvent["inputs"] };
+const PARTS: ReadonlyMap<LineEvent, Parts> = new Map(LINE_EVENTS.map((event) => [event, partsOf(event)]));
 const EVENTS: ReadonlyMap<Hex, LineEvent> = new Map(
   LINE_EVENTS.map((event) => [toEventSelector(abiEventOf(event)), event]),
 );
@@ -125,12 +128,28 @@ export function lineOf(log: VaultLog, time: UnixSeconds): LedgerLine {
   };
 }
 
-function decodeArguments(event: LineEvent, log: VaultLog): Readonly<Record<string, unknown>> {
+/** As viem's `decodeEventLog`, which hashes the event's name for each line anew to find it. */
+function decodeArguments(
+  event: LineEvent,
+  { topics, data, transactionHash }: VaultLog,
+): Readonly<Record<string, unknown>> {
+  const { inTopics, inData } = PARTS.get(event) ?? partsOf(event);
+  const found = topics.slice(1);
   try {
-    return decodeEventLog({ abi: [abiEventOf(event)], data: log.data, topics: log.topics }).args;
+    if (found.length !== inTopics.length) throw new TypeError(`${found.length} topics, not ${inTopics.length}`);
+    const values = [...decodeAbiParameters(inTopics, concat(found)), ...decodeAbiParameters(inData, data)];
+    return Object.fromEntries([...inTopics, ...inData].map(({ name = "" }, i) => [name, values[i]]));
   } catch (cause) {
-    throw new LogUnreadableError(log.transactionHash, `a ${event} that does not decode`, cause);
+    throw new LogUnreadableError(transactionHash, `a ${event} that does not decode`, cause);
   }
+}
+
+function partsOf(event: LineEvent): Parts {
+  const { inputs } = abiEventOf(event);
+  return {
+    inTopics: inputs.filter(({ indexed }) => indexed === true),
+    inData: inputs.filter(({ indexed }) => indexed !== true),
+  };
 }
 
 function plain(type: string, value: unknown): LineValue {

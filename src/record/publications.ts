@@ -56,12 +56,23 @@ export function publicationOfWeek(lines: readonly LedgerLine[], week: number): P
   return found;
 }
 
-function publicationOf({ sequence, event, args }: LedgerLine): Publication | undefined {
+/** The target by which the market was left on a day, by its id; undefined when none was published. */
+export function exitIn(lines: readonly LedgerLine[], id: number): Publication | undefined {
+  const line = lines.findLast(({ event, args }) => event === "TargetPublished" && Number(args["id"]) === id);
+  return line === undefined ? undefined : contentOf(line, true);
+}
+
+/** What a line publishes for a week; undefined of any other line, that of an exit on a single day included. */
+export function publicationOf(line: LedgerLine): Publication | undefined {
+  const { event, args } = line;
   const isTarget = event === "TargetPublished" && Number(args["id"]) % TARGETS_PER_WEEK === 0;
-  if (!isTarget && event !== "LevelPublished") return undefined;
+  return isTarget || event === "LevelPublished" ? contentOf(line, isTarget) : undefined;
+}
+
+function contentOf({ sequence, args }: LedgerLine, isTarget: boolean): Publication {
   return {
     sequence,
-    week: isTarget ? Number(args["id"]) / TARGETS_PER_WEEK : Number(args["week"]),
+    week: isTarget ? Math.floor(Number(args["id"]) / TARGETS_PER_WEEK) : Number(args["week"]),
     kind: isTarget ? "target" : "level",
     regime: textOf(args, "regime"),
     decisionHash: textOf(args, "decisionHash") as Hex,

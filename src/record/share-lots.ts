@@ -5,6 +5,7 @@ import type { LedgerLine, LineEvent } from "./lines.ts";
 import { LotBooks, type Moment } from "./lot-books.ts";
 import type { LotMethod } from "./lots.ts";
 import { QUEUES, type Settlement, queueAfter } from "./queue.ts";
+import { coinUnit, coinsInUsd, strikePrice } from "./strike-price.ts";
 import type { ShareTransfer } from "./transfers.ts";
 
 /** The asset of a depositor. */
@@ -29,6 +30,8 @@ type Working = {
   readonly gateway: string;
   /** D18{USD} of one unit of the deposit coin at a dollar. */
   readonly perUnit: bigint;
+  /** D18{USD/wholeTok} of the deposit coin, by number of a strike's line. */
+  readonly prices: ReadonlyMap<number, bigint>;
   /** By gateway: for whom it redeems in the transaction at hand. */
   readonly principals: Map<string, string>;
 };
@@ -37,10 +40,10 @@ type Working = {
 type Worth = Pick<ShareLots, "nav" | "supply">;
 
 /**
- * Every account's lots. A deposit is acquired at its strike, for the coins that were struck, counted at a dollar; a
- * redemption is disposed of at its strike, for the coins that it brought. An exit in kind counts at the last NAV per share
- * that the ledger states, and so do shares of the management fee when they are minted. Shares that go from one account to
- * another take cost and date along. The gateway acts for whoever calls it.
+ * Every account's lots. A deposit is acquired at its strike, for the coins that were struck; a redemption is disposed of
+ * at its strike, for the coins that it brought; coins count what the strike counted them ({@link strikePrice}). An exit in
+ * kind counts at the last NAV per share that the ledger states, and so do shares of the management fee when they are
+ * minted. Shares that go from one account to another take cost and date along. The gateway acts for whoever calls it.
  *
  * @param gateway The fund's deposit gateway, where known.
  */
@@ -49,10 +52,12 @@ export function shareLots(
   method: LotMethod,
   gateway?: string,
 ): ShareLots {
+  const perUnit = coinUnit(lines);
   const working: Working = {
     books: new LotBooks(method),
     gateway: gateway?.toLowerCase() ?? "",
-    perUnit: coinUnit(lines),
+    perUnit,
+    prices: new Map(lines.filter(isStrike).map((line) => [line.sequence, strikePrice(line, perUnit)])),
     principals: new Map(),
   };
   const settled = {
@@ -72,29 +77,25 @@ export function shareLots(
   return { books: working.books, ...worth };
 }
 
+function isStrike({ event }: LedgerLine): boolean {
+  return event === "DepositsStruck" || event === "RedemptionsStruck";
+}
+
 function bySequence(settlements: readonly Settlement[]): ReadonlyMap<number, readonly Settlement[]> {
   return Map.groupBy(settlements, ({ sequence }) => sequence);
 }
 
-/** D18{USD} of one unit of the deposit coin at a dollar. */
-export function coinUnit(lines: readonly LedgerLine[]): bigint {
-  const coin = lines.find(({ event, args }) => event === "AssetListed" && args["asset"] === "0");
-  return 10n ** (18n - BigInt(coin === undefined ? 6 : textOf(coin.args, "decimals")));
-}
-
-function acquireStruck({ books, perUnit }: Working, { account, time, given, received }: Settlement): void {
-  books.acquire(account, { acquired: time, quantity: received, cost: given * perUnit });
+function acquireStruck({ books, perUnit, prices }: Working, settlement: Settlement): void {
+  const { account, time, sequence, given, received } = settlement;
+  const cost = coinsInUsd(given, prices.get(sequence) ?? 0n, perUnit);
+  books.acquire(account, { acquired: time, quantity: received, cost });
 }
 
 function disposeStruck(working: Working, { account, time, sequence, given, received }: Settlement): void {
-  const { books, perUnit, gateway, principals } = working;
+  const { books, perUnit, prices, gateway, principals } = working;
   const owner = account === gateway ? (principals.get(gateway) ?? account) : account;
-  books.dispose(owner, {
-    ...share({ time, sequence }),
-    kind: "redemption",
-    quantity: given,
-    proceeds: received * perUnit,
-  });
+  const proceeds = coinsInUsd(received, prices.get(sequence) ?? 0n, perUnit);
+  books.dispose(owner, { ...share({ time, sequence }), kind: "redemption", quantity: given, proceeds });
 }
 
 function share(moment: Moment): Moment & { readonly asset: string } {

@@ -1,17 +1,16 @@
 // Turns the index's path into gauges that stand beside the regime without deciding on it.
 import { relativeMetrics } from "./benchmark.ts";
 import { breadthOf } from "./deciders/breadth.ts";
-import { scoreOf } from "../regime/ensemble.ts";
-import { type RegimeParameters, weeksNeeded } from "../regime/parameters.ts";
-import { castVotes } from "../regime/votes.ts";
-import { sampleDeviation } from "../core/statistics.ts";
+import type { RegimeParameters } from "../regime/parameters.ts";
 import type { OutsideSeries } from "../market/outside-series.ts";
 import type { FundRun } from "./fund.ts";
 import type { Gauge } from "./gauge.ts";
 import { type HitRate, hitRateOf } from "./hit-rate.ts";
+import { jumpGauge, levelGauges, scoreGauge } from "./level-gauges.ts";
 import type { MarketPath } from "./market-path.ts";
 import { WEEKS_PER_YEAR } from "./metrics.ts";
 import { outsideGauges } from "./outside-gauges.ts";
+import { BREADTH_WEEKS, LEAST_MEMBERS, priceBreadthOf } from "./price-breadth.ts";
 
 /** A gauge over the weeks of a run, and how often it foretold the next one there. */
 export type JudgedGauge = Gauge & {
@@ -20,75 +19,61 @@ export type JudgedGauge = Gauge & {
 };
 
 /** {week} */
-const VOLATILITY_WEEKS = 13;
 const BETA_WEEKS = 52;
 
 /** What gauges are computed from. */
 export type GaugeInput = {
   readonly path: MarketPath;
-  readonly run: Pick<FundRun, "firstWeek" | "dates">;
   readonly parameters: RegimeParameters;
   readonly outside: OutsideSeries;
+  /** Whether the jump model is fitted, which takes longer than all the others. */
+  readonly isModelFitted: boolean;
 };
 
 /**
- * Score of the votes, breadth of both grades, volatility of a quarter, funding, open interest and fear & greed over the
- * weeks of a run. Each reading is one of the week's close; it is judged by the index's week after it.
+ * Every gauge over the weeks of a run. Each reading is one of the week's close; it is judged by the index's week after it.
  */
-export function gaugesOf({ path, run, parameters, outside }: GaugeInput): JudgedGauge[] {
-  const weeks = { firstDay: path.firstDay, count: path.weekly.length };
+export function gaugesOf({ run, ...input }: GaugeInput & { readonly run: RunWeeks }): JudgedGauge[] {
   const range = { first: run.firstWeek, last: run.firstWeek + run.dates.length };
-  return [...ownGauges(path, parameters), ...outsideGauges(weeks, outside)].map((gauge) => ({
+  return everyGauge(input).map((gauge) => ({
     ...gauge,
     values: run.dates.map((_, i) => gauge.values[run.firstWeek + 1 + i] ?? Number.NaN),
-    hitRate: hitRateOf(gauge.values, path.weekly, range),
+    hitRate: hitRateOf(gauge.values, input.path.weekly, range),
   }));
 }
 
-/** The gauges that the index's own path gives. */
-function ownGauges(path: MarketPath, parameters: RegimeParameters): Gauge[] {
-  const breadth = "share of the index's coins with a grade of 60 or more";
+type RunWeeks = Pick<FundRun, "firstWeek" | "dates">;
+
+/** Every gauge over all weeks of a path. */
+export function gaugesOfPath(input: GaugeInput): JudgedGauge[] {
+  const { weekly } = input.path;
+  const range = { first: 0, last: weekly.length - 1 };
+  return everyGauge(input).map((gauge) => ({ ...gauge, hitRate: hitRateOf(gauge.values, weekly, range) }));
+}
+
+/** One reading a week of the path each. */
+function everyGauge({ path, parameters, outside, isModelFitted }: GaugeInput): Gauge[] {
+  const weeks = { firstDay: path.firstDay, count: path.weekly.length };
+  const models = isModelFitted ? [jumpGauge(path)] : [];
+  const own = [scoreGauge(path, parameters), ...breadthGauges(path), ...levelGauges(path), ...models];
+  return [...own, ...outsideGauges(weeks, outside)];
+}
+
+/** What the index's coins give, one by one. */
+function breadthGauges(path: MarketPath): Gauge[] {
+  const graded = "share of the index's coins with a grade of 60 or more";
   return [
     {
-      name: "score of the votes",
+      name: "breadth of prices",
       unit: "share",
-      definition: "share of the regime's votes that say yes",
-      values: scoresOf(path, parameters),
+      definition:
+        `share of the index's coins whose close is above the mean of their last ${BREADTH_WEEKS} weekly closes (200 days); ` +
+        `a coin without a close in each of these weeks is not counted, and under ${LEAST_MEMBERS} coins it is not read`,
+      values: [...priceBreadthOf(path)],
     },
-    {
-      name: "breadth of trader grades",
-      unit: "share",
-      definition: breadth,
-      values: [...breadthOf(path, "trader")],
-    },
-    {
-      name: "breadth of investor grades",
-      unit: "share",
-      definition: breadth,
-      values: [...breadthOf(path, "investor")],
-    },
-    {
-      name: "volatility of 13 weeks, annual",
-      unit: "share",
-      definition: "sd of the index's last 13 weekly returns (n-1) * sqrt(52)",
-      values: Array.from(path.weekly, (_, week) => volatilityAt(path, week)),
-    },
+    { name: "breadth of trader grades", unit: "share", definition: graded, values: [...breadthOf(path, "trader")] },
+    { name: "breadth of investor grades", unit: "share", definition: graded, values: [...breadthOf(path, "investor")] },
   ];
-}
-
-function scoresOf(path: MarketPath, parameters: RegimeParameters): number[] {
-  const needed = weeksNeeded(parameters);
-  return Array.from(path.weekly, (_, week) => {
-    const levels = [...path.weekly.subarray(Math.max(0, week + 1 - needed), week + 1)];
-    return scoreOf(castVotes(levels, parameters)) ?? Number.NaN;
-  });
-}
-
-function volatilityAt({ weekly }: MarketPath, week: number): number {
-  if (week < VOLATILITY_WEEKS) return Number.NaN;
-  const levels = weekly.subarray(week - VOLATILITY_WEEKS, week + 1);
-  const returns = Array.from(levels.subarray(1), (level, i) => level / (levels[i] ?? Number.NaN) - 1);
-  return sampleDeviation(returns) * Math.sqrt(WEEKS_PER_YEAR);
 }
 
 /** Beta to the index over the last 52 weeks, a week each. */

@@ -1,22 +1,10 @@
 // Turns where an account stands into plain data.
-import type { Address } from "viem";
-
 import { decimalString } from "../core/units.ts";
-import type { Claimable } from "../execute/depositor.ts";
-import type { AccountView, Leftover } from "../execute/read-account.ts";
+import type { AccountStatus } from "../execute/read-position.ts";
 import type { RequestStatus } from "../execute/read-status.ts";
 import { SHARE, timeString, usdString } from "./amounts.ts";
 import type { AccountAnswer } from "./answers/account.ts";
 import { type Money, cutoffAfter, valueOfShares } from "./money.ts";
-
-/** Where an account stands. */
-export type AccountStatus = {
-  readonly owner: Address;
-  readonly view: AccountView;
-  readonly requests: readonly RequestStatus[];
-  readonly claimable: Claimable;
-  readonly leftovers: readonly Leftover[];
-};
 
 /** The account for a program. */
 export function accountJson(

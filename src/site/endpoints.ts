@@ -84,6 +84,14 @@ export const FILES = {
   },
 } as const;
 
+/** The one file that is content-addressed: what a decision was taken from, by docs/snapshot.schema.json. */
+export const SNAPSHOT = {
+  path: "/api/decisions/:week/snapshot",
+  about: "what a decision was taken from: canonical JSON from which anybody takes it again",
+  parameters: weekPath,
+  query: noQuery,
+} as const;
+
 /** Where server-sent events come from, and the description of all of this. */
 export const EVENTS_PATH = "/api/events";
 export const OPENAPI_PATH = "/api/openapi.json";

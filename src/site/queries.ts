@@ -22,8 +22,8 @@ function limit(standard: number, most: number) {
     .meta({ description: `rows of the page, ${most} at most` });
 }
 
-/** A day that there is. */
-const day = z.iso.date();
+/** A day that there is, and that a block may have. */
+const day = z.iso.date().refine((text) => text >= "1970-01-01", "expected a day since 1970");
 const from = day.optional().meta({ description: "first day, included" });
 const to = day.optional().meta({ description: "last day, not included" });
 const cursor = whole(0, MOST).optional().meta({ description: "`next` of the page before" });
@@ -61,7 +61,12 @@ export const legFilter = z.strictObject({
   order: z.enum(["newest", "oldest"]).default("newest"),
 });
 
-export const legsQuery = z.strictObject({ ...legFilter.shape, limit: limit(200, 1000), cursor });
+export const legsQuery = z.strictObject({
+  ...legFilter.shape,
+  limit: limit(200, 1000),
+  cursor,
+  offset: whole(0, MOST).default(0).meta({ description: "legs to pass over before the first, after `cursor`" }),
+});
 
 export const ledgerQuery = z.strictObject({
   from: whole(1, MOST).default(1).meta({ description: "number of the first line" }),

@@ -24,6 +24,8 @@ export type SiteOptions = {
   readonly file: string;
   /** Market data; see `--data`. */
   readonly data: string;
+  /** Of the deployment, where `verify-source` leaves what services said. */
+  readonly folder?: string;
   /** A node that visitors of a local chain may ask. */
   readonly rpc?: string;
   /** {ms} */
@@ -133,14 +135,14 @@ export class Site {
   }
 
   async #refreshSlowly(block: bigint): Promise<void> {
-    const { fund, clock } = this.#options;
+    const { fund, clock, folder } = this.#options;
     if (!this.#hasReceipts) {
       const count = await readReceipts(fund.client, this.#database);
       if (count > 0) this.#version++;
       this.#hasReceipts = count === 0;
     }
     if (clock() - this.#slowAt < SLOW_PERIOD) return;
-    this.#slow = await fetchSlowFacts(fund, block);
+    this.#slow = await fetchSlowFacts(fund, block, folder);
     this.#slowAt = clock();
     this.#version++;
   }

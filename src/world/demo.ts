@@ -3,7 +3,7 @@ import { decimalString } from "../core/units.ts";
 import { indexVaultAbi } from "../core/abi.ts";
 import { claimDeposit, claimRedemption, depositAtOnce, redeemInKind, requestRedeem } from "../execute/depositor.ts";
 import { type Script, depositNew, giveCash, openNextWeek, playWeeks } from "./play.ts";
-import type { AccountName } from "./local-chain.ts";
+import type { AccountName } from "./dev-accounts.ts";
 import { type WeekRecord, type World, senderOf } from "./week.ts";
 
 /** A week that is over, or something that a depositor did. */

@@ -11,7 +11,7 @@ import {
   listAssets,
 } from "../execute/deploy.ts";
 import { type Coin, UnknownCoinError } from "./coin.ts";
-import type { AccountName } from "./local-chain.ts";
+import type { AccountName } from "./dev-accounts.ts";
 import type { Market } from "./market.ts";
 import { ETHEREUM, STABLECOINS, USD_COIN } from "./rules.ts";
 

@@ -18,7 +18,7 @@ import {
   slotsOf,
   transact,
 } from "./gas-bench-world.ts";
-import type { AccountName } from "./local-chain.ts";
+import type { AccountName } from "./dev-accounts.ts";
 import { USD_COIN } from "./rules.ts";
 import { TICK_SPACING } from "./uniswap.ts";
 

@@ -12,7 +12,7 @@ import {
   sqrtPriceX96,
 } from "./pool-price.ts";
 import { ETHEREUM, USD_COIN, depthUsd, needsResize } from "./rules.ts";
-import type { Site } from "./site.ts";
+import type { MovingSite } from "./site.ts";
 import { type FeeTier, TICK_SPACING } from "./uniswap.ts";
 
 /** The position manager's functions that the world calls. */
@@ -62,7 +62,7 @@ export function poolTarget(
 }
 
 /** Calldata that opens the maker's position over the full range. */
-export function mintCall(site: Pick<Site, "maker">, pair: PoolPair, target: PoolTarget): Hex {
+export function mintCall(site: Pick<MovingSite, "maker">, pair: PoolPair, target: PoolTarget): Hex {
   const [amount0Desired, amount1Desired] = fullRangeAmounts(target.liquidity, target.sqrtPrice);
   const spacing = TICK_SPACING[pair.fee];
   const tickUpper = Math.floor(MAX_TICK / spacing) * spacing;
@@ -88,7 +88,7 @@ export type PoolPair = { readonly token0: Address; readonly token1: Address; rea
  *
  * @returns The states with their new liquidity.
  */
-export async function resizePositions(site: Site, states: CoinStates): Promise<CoinStates> {
+export async function resizePositions(site: MovingSite, states: CoinStates): Promise<CoinStates> {
   const prices = pricesOf(states);
   const calls: Hex[] = [];
   const resized = new Map(states);
@@ -110,7 +110,7 @@ export function pricesOf(states: CoinStates): ReadonlyMap<string, Ratio> {
 }
 
 /** Sends calls to the position manager, many in one transaction. */
-async function sendCalls(site: Site, calls: readonly Hex[]): Promise<void> {
+async function sendCalls(site: MovingSite, calls: readonly Hex[]): Promise<void> {
   for (let first = 0; first < calls.length; first += CHANGES_PER_TRANSACTION) {
     const data = encodeFunctionData({
       abi: POSITIONS_ABI,

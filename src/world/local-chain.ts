@@ -19,7 +19,6 @@ import {
   numberToHex,
   zeroAddress,
 } from "viem";
-import { mnemonicToAccount } from "viem/accounts";
 import { hardhat } from "viem/chains";
 
 import { OutOfRangeError } from "../core/errors.ts";
@@ -27,33 +26,13 @@ import { type UnixSeconds, unixSeconds } from "../core/units.ts";
 import { MULTICALL3 } from "../execute/read-many.ts";
 import { multicall3Code } from "./artifacts.ts";
 import { takeOverClock } from "./chain-clock.ts";
+import { ACCOUNT_NAMES, type AccountName, devAccount } from "./dev-accounts.ts";
 
 /** {gas} EIP-7825: no transaction may use more; every transaction of the world is sent with this limit. */
 export const TRANSACTION_GAS_CAP = 16_777_216n;
 
 /** {wei} The price a unit of gas that the world's own transactions offer. */
 const GAS_PRICE = 10n ** 10n;
-
-/** The mnemonic that every development chain knows. Its keys are public: never use them elsewhere. */
-const DEV_MNEMONIC = "test test test test test test test test test test test junk";
-
-/** Who acts on the chain, in the order of the mnemonic's accounts. */
-export const ACCOUNT_NAMES = [
-  "deployer",
-  "owner",
-  "keeper",
-  "guardian",
-  "signer",
-  "arbitrageur",
-  "maker",
-  "alice",
-  "bob",
-  "carol",
-  "dave",
-  "stranger",
-] as const;
-
-export type AccountName = (typeof ACCOUNT_NAMES)[number];
 
 /** A wallet whose key is known here, so that nothing is signed by the node. */
 type LocalWallet = WalletClient<CustomTransport, Chain, HDAccount>;
@@ -142,11 +121,6 @@ export async function openLocalChain(options: LocalChainOptions): Promise<LocalC
       await connection.close();
     },
   };
-}
-
-/** The account of a name, key included. Everybody knows its key: it is for development chains alone. */
-export function devAccount(name: AccountName): HDAccount {
-  return mnemonicToAccount(DEV_MNEMONIC, { addressIndex: ACCOUNT_NAMES.indexOf(name) });
 }
 
 /** Hardhat's environment: inside its own commands theirs, elsewhere one made from this checkout's configuration. */

@@ -1,23 +1,20 @@
 // Turns a list of coins with prices and volumes into a living market on a local chain that follows new prices.
 import { type Address, type Hex, encodeFunctionData } from "viem";
 
-import { OutOfRangeError, UsageError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { type TokenUnits, type UnixSeconds, unixSeconds } from "../core/units.ts";
 import { initCode, mockArtifact } from "./artifacts.ts";
 import { type Coin, type CoinSpec, type CoinState, type CoinStates, UnknownCoinError, stateOf } from "./coin.ts";
-import { pricesOf, resizePositions } from "./liquidity.ts";
+import { pricesOf } from "./liquidity.ts";
 import { listCoin } from "./listing.ts";
 import { type LocalChain, openLocalChain } from "./local-chain.ts";
-import { mapStates, movePools, partOfTheWay, reportPrices } from "./moves.ts";
+import { type MarketMove, give, moveMarket } from "./market-move.ts";
+import { reportPrices } from "./moves.ts";
 import { type Ratio, ratioOf } from "./pool-price.ts";
 import { ETHEREUM, STABLECOINS, USD_COIN, completeSpec } from "./rules.ts";
-import { type Site, TOKEN_ABI, buildSite, wrapEther } from "./site.ts";
+import { type Site, TOKEN_ABI, buildSite } from "./site.ts";
 import type { Uniswap } from "./uniswap.ts";
 
-/** {s} The window over which pools are averaged: ten minutes. */
-export const TWAP_WINDOW = 600;
-/** {s} Between the last move and the window: a step's transactions lie a second apart. */
-const WINDOW_MARGIN = 60;
 /** {s} What building the market takes on its own clock, with room for 400 coins. */
 const BUILDING_TIME = 7200;
 
@@ -28,16 +25,8 @@ type MarketStart = {
   readonly coins: readonly CoinSpec[];
 };
 
-type MarketMove = {
-  readonly prices: ReadonlyMap<string, number>; // {USD/wholeTok} by coin id; a coin left out keeps its price
-  readonly volumes?: ReadonlyMap<string, number>; // {USD/day} by coin id; a coin left out keeps its volume
-  /** When the move and the averaging window after it are over. */
-  readonly at: UnixSeconds;
-  /** Equal parts of the time since now in which the prices go their way; at least 1. */
-  readonly steps: number;
-  /** Coins whose feeds get no answer during this move. */
-  readonly staleFeeds?: ReadonlySet<string>;
-};
+/** What another process must know of a market to move it on. */
+export type MarketOutline = { readonly place: Omit<Site, "chain">; readonly states: CoinStates };
 
 /** What {@link Market.snapshot} gives: the chain's state and what is known here about it. */
 export type MarketSnapshot = { readonly chain: Hex; readonly states: CoinStates };
@@ -65,6 +54,7 @@ export type Market = {
   /** From now on the coin's feed gets no answers. */
   readonly stopFeed: (coinId: string) => void;
   readonly resumeFeed: (coinId: string) => void;
+  readonly outline: () => MarketOutline;
   readonly snapshot: () => Promise<MarketSnapshot>;
   /** Back to a snapshot of chain and market, which can be used again. */
   readonly revert: (snapshot: MarketSnapshot) => Promise<MarketSnapshot>;
@@ -127,6 +117,7 @@ function marketOn(site: Site, initial: CoinStates): Market {
     resumeFeed: (coinId) => {
       change(coinId, { isFeedStopped: false });
     },
+    outline: () => ({ place: placeOf(site), states }),
     snapshot,
     revert: async (saved) => {
       await chain.revert(saved.chain);
@@ -135,6 +126,10 @@ function marketOn(site: Site, initial: CoinStates): Market {
     },
     close: chain.close,
   };
+}
+
+function placeOf({ uniswap, arbitrageur, reporter, maker }: Site): MarketOutline["place"] {
+  return { uniswap, arbitrageur, reporter, maker };
 }
 
 /** The caller's coins behind the stablecoins that every market has; those the caller names too have his facts. */
@@ -165,47 +160,6 @@ async function listCoins(
     listed.set(spec.coinId, await listCoin(site, completeSpec(spec, upperHalf.has(spec.coinId)), { prices, usdc }));
   }
   return listed;
-}
-
-async function moveMarket(site: Site, states: CoinStates, move: MarketMove): Promise<CoinStates> {
-  const { chain } = site;
-  const start = await chain.now();
-  const lastMove = move.at - TWAP_WINDOW - WINDOW_MARGIN;
-  if (!Number.isInteger(move.steps) || move.steps < 1) throw new OutOfRangeError("steps", move.steps, "1 or more");
-  if (lastMove < start + move.steps * WINDOW_MARGIN) {
-    const earliest = start + (move.steps + 1) * WINDOW_MARGIN + TWAP_WINDOW;
-    throw new OutOfRangeError("time of the move's end", move.at, `${earliest} or later`);
-  }
-  for (const coinId of move.prices.keys()) stateOf(states, coinId);
-
-  const before = withVolumes(states, move.volumes ?? new Map());
-  let moved = before;
-  for (let step = 1; step <= move.steps; step++) {
-    moved = partOfTheWay(before, move.prices, step / move.steps);
-    await chain.setNextBlockTime(unixSeconds(start + Math.floor(((lastMove - start) * step) / move.steps)));
-    await reportPrices(site, moved, move.staleFeeds ?? new Set());
-    await movePools(site, moved);
-  }
-  const resized = await resizePositions(site, moved);
-  await chain.advanceTo(move.at);
-  return resized;
-}
-
-function withVolumes(states: CoinStates, volumes: ReadonlyMap<string, number>): CoinStates {
-  return mapStates(states, (state) => ({ ...state, volume: volumes.get(state.coin.coinId) ?? state.volume }));
-}
-
-async function give(
-  site: Site,
-  coin: Coin,
-  { to, amount }: { readonly to: Address; readonly amount: TokenUnits },
-): Promise<void> {
-  if (coin.coinId === ETHEREUM) {
-    await wrapEther(site, to, amount);
-    return;
-  }
-  const data = encodeFunctionData({ abi: TOKEN_ABI, functionName: "mint", args: [to, amount] });
-  await site.chain.send(site.maker, { to: coin.token, data });
 }
 
 /** Plain tokens cannot be frozen: they first get the code of one that can, which keeps their storage. */

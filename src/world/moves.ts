@@ -4,7 +4,7 @@ import { type Address, encodeFunctionData, parseAbi } from "viem";
 import type { CoinState, CoinStates } from "./coin.ts";
 import { poolTarget, pricesOf } from "./liquidity.ts";
 import { type Ratio, ratioOf } from "./pool-price.ts";
-import type { Site } from "./site.ts";
+import type { MovingSite } from "./site.ts";
 
 const ARBITRAGEUR_ABI = parseAbi(["function moveTo(address[] pools, uint160[] prices)"]);
 const REPORTER_ABI = parseAbi(["function report(address[] feeds, int192[] answers)"]);
@@ -29,7 +29,7 @@ export function partOfTheWay(states: CoinStates, prices: ReadonlyMap<string, num
 }
 
 /** Swaps on every pool until it has the price of `states`. The pools of frozen tokens stand still. */
-export async function movePools(site: Site, states: CoinStates): Promise<void> {
+export async function movePools(site: MovingSite, states: CoinStates): Promise<void> {
   const ratios = pricesOf(states);
   const targets = [...states.values()].flatMap((state) => swapTarget(state, ratios));
   for (const batch of batches(targets, POOLS_PER_TRANSACTION)) {
@@ -43,7 +43,11 @@ export async function movePools(site: Site, states: CoinStates): Promise<void> {
 }
 
 /** Writes the prices of `states` to every feed that is neither stopped nor named stale. */
-export async function reportPrices(site: Site, states: CoinStates, staleFeeds: ReadonlySet<string>): Promise<void> {
+export async function reportPrices(
+  site: MovingSite,
+  states: CoinStates,
+  staleFeeds: ReadonlySet<string>,
+): Promise<void> {
   const answers = [...states.values()].flatMap((state) => feedAnswer(state, staleFeeds));
   for (const batch of batches(answers, FEEDS_PER_TRANSACTION)) {
     const data = encodeFunctionData({

@@ -50,7 +50,8 @@ export async function openOtherPools(market: Market, deployment: Deployment, cou
   return { ...deployment, assets };
 }
 
-async function openPool({ chain, uniswap, ...market }: Market, coin: Coin, fee: FeeTier): Promise<Address> {
+/** Opens a coin's pool of another fee tier, as deep, with the memory of one observation that every pool has at first. */
+export async function openPool({ chain, uniswap, ...market }: Market, coin: Coin, fee: FeeTier): Promise<Address> {
   const { pool } = coin;
   if (pool === undefined) throw new OutOfRangeError("coin", coin.coinId, "a coin with a pool");
   const [token0, token1] = pool.quoteIsToken1 ? [coin.token, pool.quoteToken] : [pool.quoteToken, coin.token];

@@ -10,7 +10,7 @@ import { requestDeposit } from "../execute/depositor.ts";
 import type { History } from "../market/history.ts";
 import { type Quote, quotesBefore } from "../market/quotes.ts";
 import { openFund } from "./fund.ts";
-import type { AccountName } from "./local-chain.ts";
+import type { AccountName } from "./dev-accounts.ts";
 import { startMarket } from "./market.ts";
 import { STABLECOINS, USD_COIN } from "./rules.ts";
 import { type WeekRecord, type World, openWeek, runWeek, senderOf, specsOf } from "./week.ts";

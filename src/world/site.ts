@@ -17,6 +17,12 @@ export type Site = {
   readonly maker: Address;
 };
 
+/** What of a chain moves a market that stands: also a node that another process asks over HTTP has it. */
+export type MovingChain = Pick<LocalChain, "accounts" | "now" | "setNextBlockTime" | "advanceTo" | "send">;
+
+/** A place whose market can be moved, and not be built on. */
+export type MovingSite = Omit<Site, "chain"> & { readonly chain: MovingChain };
+
 /** ERC-20 with what mocks and WETH9 add to it. */
 export const TOKEN_ABI = parseAbi([
   "function approve(address spender, uint256 amount)",
@@ -50,7 +56,7 @@ export async function buildSite(chain: LocalChain): Promise<Site> {
 }
 
 /** Gives `amount` {wei} of WETH to `to` out of the maker's ether. */
-export async function wrapEther(site: Site, to: Address, amount: bigint): Promise<void> {
+export async function wrapEther(site: MovingSite, to: Address, amount: bigint): Promise<void> {
   const { chain, maker, uniswap } = site;
   const deposit = encodeFunctionData({ abi: TOKEN_ABI, functionName: "deposit" });
   await chain.send(maker, { to: uniswap.weth, data: deposit, value: amount });

@@ -17,7 +17,7 @@ import type { Quote } from "../market/quotes.ts";
 import { type PlanLimits, planLimitsSchema } from "../plan/limits.ts";
 import { type CoinSpec, UnknownCoinError } from "./coin.ts";
 import type { LocalFund } from "./fund.ts";
-import type { AccountName } from "./local-chain.ts";
+import type { AccountName } from "./dev-accounts.ts";
 import type { Market } from "./market.ts";
 
 /** A market with a fund on it. */

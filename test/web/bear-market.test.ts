@@ -15,6 +15,8 @@ import { factOf, openView, remember, siteOf } from "./support.ts";
 import { addWallet } from "./wallet.ts";
 
 const USDC = 10n ** 6n;
+/** {1} What is stated is never less than what is used, and at most so much of it is not. */
+const MARGIN = 0.5;
 const RISKS = "I have read what can go wrong";
 
 describe("the page's invest view while the fund is in stablecoins", function () {
@@ -103,6 +105,48 @@ describe("the page's invest view while the fund is in stablecoins", function () 
     await page.getByText(/You redeemed/).waitFor();
     expect(wallet.signed).to.deep.equal(["typed data", "transaction", "typed data", "transaction"]);
     expect(await sharesOf("dave")).to.equal(0n);
+  });
+
+  /** {gas} Of all transactions after a block. */
+  async function gasSince(block: bigint): Promise<number> {
+    const { publicClient } = world.market.chain;
+    const last = await publicClient.getBlockNumber();
+    const numbers = Array.from({ length: Number(last - block) }, (_, i) => block + 1n + BigInt(i));
+    const blocks = await Promise.all(numbers.map((blockNumber) => publicClient.getBlock({ blockNumber })));
+    return blocks.reduce((sum, { gasUsed }) => sum + Number(gasUsed), 0);
+  }
+
+  it("states the gas of each action: never less than it takes, and not much more", async function () {
+    const { page } = await visit("dave");
+    const found: Record<string, readonly [stated: number, used: number]> = {};
+    /** Presses a button of a form or card, beside which the gas is stated. */
+    const press = async (name: string, done: RegExp): Promise<void> => {
+      const button = page.getByRole("button", { name });
+      const words = await page.locator("form, section").filter({ has: button }).last().innerText();
+      const stated = Number(/([\d,]+) gas:/.exec(words)?.[1]?.replaceAll(",", ""));
+      const block = await world.market.chain.publicClient.getBlockNumber();
+      await button.click();
+      await page.getByText(done).waitFor();
+      found[name] = [stated, await gasSince(block)];
+    };
+    await page.getByLabel("Amount of USDC").fill("1000");
+    await page.getByLabel(RISKS).check();
+    await press("Deposit now", /You deposited 1,000.00 USDC/);
+    await page.getByLabel("How").selectOption("request");
+    await press("Request the deposit", /You asked to deposit/); // with the approval
+    await press("Take it back", /You took 1,000.00 USDC back/);
+    await page.getByRole("tab", { name: "Redeem" }).click();
+    await page.getByLabel("Shares to give").fill("100");
+    await press("Redeem now", /You redeemed 100/);
+
+    console.log(
+      `      gas ${Object.entries(found)
+        .map(([name, [stated, used]]) => `${name}: ${used} of ${stated}`)
+        .join(", ")}`,
+    );
+    for (const [name, [stated, used]] of Object.entries(found)) {
+      expect(used, name).to.be.within(MARGIN * stated, stated);
+    }
   });
 
   it("sends nothing when the permit is rejected", async function () {

@@ -5,8 +5,7 @@ import { join } from "node:path";
 
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page, chromium } from "playwright-core";
 
-const EXECUTABLE = process.env["TM100_CHROMIUM"] ?? "/usr/bin/chromium";
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
+import { CHROMIUM, CHROMIUM_FLAGS } from "./chromium.ts";
 
 /** {ms} A wait that long has failed; nothing is measured by it. */
 const PATIENCE = Number(process.env["TM100_PATIENCE"] ?? 30_000);
@@ -30,14 +29,14 @@ export function useBrowser(): TestBrowser {
   let profile: string | undefined;
   const contexts: BrowserContext[] = [];
   before(async function () {
-    if (!existsSync(EXECUTABLE)) {
-      if (process.env["CI"] === "true") throw new TypeError(`Chromium expected at ${EXECUTABLE}`);
+    if (!existsSync(CHROMIUM)) {
+      if (process.env["CI"] === "true") throw new TypeError(`Chromium expected at ${CHROMIUM}`);
       return this.skip();
     }
     profile = mkdtempSync(join(tmpdir(), "tm100-chromium-"));
     browser = await chromium.launch({
-      executablePath: EXECUTABLE,
-      args: FLAGS,
+      executablePath: CHROMIUM,
+      args: [...CHROMIUM_FLAGS],
       env: { ...process.env, HOME: profile },
     });
   });

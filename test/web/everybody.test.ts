@@ -28,6 +28,12 @@ const STOPWATCH = `globalThis.interactiveAt = new Promise((resolve) => {
 const FIRST_VIEW_LIMIT = 10_000;
 const LOADS = 5;
 
+/** Runs in the page: {px} of the narrowest value. */
+const NARROWEST = 'Math.min(...[...document.querySelectorAll(".facts dd")].map((value) => value.offsetWidth))';
+const OUTLINE = `getComputedStyle(document.querySelector('.nav a[aria-current="page"]')).outlineStyle`;
+/** {px} Ten letters. */
+const LEAST_WIDTH = 80;
+
 /** {byte} */
 const FIRST_PAINT_BUDGET = 200_000;
 const CHARTS_BUDGET = 250_000;
@@ -62,6 +68,18 @@ describe("the page for everybody", function () {
     for (const view of VIEWS) {
       await openView(page, demo().site.url, view);
       expect(await page.evaluate("document.documentElement.scrollWidth"), view).to.equal(390);
+    }
+  });
+
+  it("leaves every value wide enough to be read, on a desk and at 320 pixels, and marks what is chosen", async function () {
+    for (const width of [1280, 320]) {
+      const { page, context } = await visit("rules", { viewport: { width, height: 700 }, forcedColors: "active" });
+      await page.locator(".facts").last().waitFor();
+
+      expect(await page.evaluate(NARROWEST), String(width)).to.be.greaterThan(LEAST_WIDTH);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(width);
+      expect(await page.evaluate(OUTLINE)).to.equal("solid");
+      await context.close();
     }
   });
 

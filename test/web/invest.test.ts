@@ -7,7 +7,7 @@ import { unixSeconds } from "../../src/core/units.ts";
 import { contractsOf } from "../../src/execute/contracts.ts";
 import { requestDeposit } from "../../src/execute/depositor.ts";
 import { send } from "../../src/execute/send.ts";
-import type { AccountName } from "../../src/world/local-chain.ts";
+import type { AccountName } from "../../src/world/dev-accounts.ts";
 import { senderOf } from "../../src/world/week.ts";
 import { useServedFund } from "../world/served-fund.ts";
 import { NEXT_MONDAY } from "../world/support.ts";

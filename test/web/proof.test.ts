@@ -3,8 +3,12 @@ import type { Page, Route } from "playwright-core";
 
 import { vaultLensAbi } from "../../src/core/abi.ts";
 import { decimalString } from "../../src/core/units.ts";
+import { canonicalJson } from "../../src/core/canonical-json.ts";
+import { type Decision, decisionHash } from "../../src/engine/decision.ts";
+import type { PublishedFile } from "../../src/engine/published-schema.ts";
+import { digestOf } from "../../src/engine/published.ts";
 import { useDemoPage } from "./demo-page.ts";
-import { factOf, openView } from "./support.ts";
+import { factOf, openView, remember, siteOf } from "./support.ts";
 
 const OTHER_VIEWS = ["holdings", "transactions", "performance", "invest", "rules"];
 
@@ -38,6 +42,46 @@ describe("the page and a server that cannot be trusted", function () {
   /** The same with each line of the ledger. */
   async function lieAboutLines(page: Page, change: (line: Line) => Line | readonly Line[]): Promise<void> {
     await lie(page, "/api/ledger", (body) => ({ ...body, lines: (body["lines"] as readonly Line[]).flatMap(change) }));
+  }
+
+  /** A replay of a week in which a coin of the index was taken for another, with the hash that it really has. */
+  async function changedDecision(week: string): Promise<{ readonly decision: Body; readonly decisionHash: string }> {
+    const { replayed } = (await demo().site.get(`/api/decisions/${week}`)).json() as {
+      replayed: { decision: Decision };
+    };
+    const [largest, ...others] = replayed.decision.index;
+    if (largest === undefined) throw new TypeError("the demo's index has coins");
+    const decision: Decision = { ...replayed.decision, index: [{ ...largest, coinId: "another-coin" }, ...others] };
+    return { decision: decision as unknown as Body, decisionHash: decisionHash(decision) };
+  }
+
+  async function replayNewest(page: Page): Promise<void> {
+    await page
+      .getByRole("button", { name: /Replay the decision of/ })
+      .first()
+      .click();
+  }
+
+  async function lieAboutDecision(page: Page, week: string, changed: Body): Promise<void> {
+    await page.route(`**/api/decisions/${week}`, async (route: Route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as Body), ...changed } });
+    });
+  }
+
+  /** The newest decision's snapshot with another close of bitcoin, and the name that it has then. */
+  async function manipulatedSnapshot() {
+    const decided = (await demo().site.get("/api/decisions?limit=1")).json() as { decisions: { date: string }[] };
+    const week = decided.decisions[0]?.date ?? "";
+    const { json } = await demo().site.get(`/api/decisions/${week}/snapshot`);
+    const file = json() as unknown as PublishedFile;
+    const { valuation } = file.snapshot;
+    const closes = { ...valuation.closes, bitcoin: (valuation.closes["bitcoin"] ?? 0) * 1.01 };
+    const text = canonicalJson({
+      ...file,
+      snapshot: { ...file.snapshot, valuation: { ...valuation, closes } },
+    });
+    return { week, text, digest: digestOf(text) };
   }
 
   describe("the proof", function () {
@@ -113,6 +157,73 @@ describe("the page and a server that cannot be trusted", function () {
       await page.locator(".checks .pill.bad").first().waitFor();
       expect(await page.locator(".checks li", { hasText: "Hash of the decision" }).innerText()).to.include("Differs");
     });
+
+    it("takes a decision again from its snapshot, to the hash that the visitor's own node gives", async function () {
+      const { page, context, faults } = await visit("now");
+      await remember(context, siteOf(demo().world.fund.deployment()), demo().rpc);
+      const scripts: string[] = [];
+      page.on("request", (request) => scripts.push(request.url()));
+      await page.reload();
+      await openView(page, demo().site.url, "transactions?tab=decisions");
+      const isAsked = (): boolean => scripts.some((url) => url.includes("replay-worker"));
+      const before = isAsked();
+      await replayNewest(page);
+      const verdict = page.locator(".notice", { hasText: "Replayed here: same hash as on chain." });
+      await verdict.waitFor();
+
+      const published = linesOf("TargetPublished", "LevelPublished").at(-1)?.args["decisionHash"];
+      expect(await verdict.innerText()).to.include(`got ${String(published)}, which stands on chain`);
+      expect([before, isAsked()]).to.deep.equal([false, true]);
+      expect(faults).to.deep.equal([]);
+    });
+
+    it("exposes a snapshot in which one close was changed, under its old name and under a new one", async function () {
+      const { page } = await visit("transactions?tab=decisions");
+      const { week, text, digest } = await manipulatedSnapshot();
+      await page.route("**/api/decisions/*/snapshot", (route) => route.fulfill({ body: text }));
+      await replayNewest(page);
+      await page.getByText("It was altered: fetch another copy.").waitFor();
+
+      await lieAboutDecision(page, week, { snapshot: { digest, size: text.length } });
+      await page.reload();
+      await replayNewest(page);
+      await page.getByText("Replayed here: another decision.").waitFor();
+      await page.getByText("its twin level is").waitFor();
+    });
+
+    it("says so when there is no snapshot", async function () {
+      const { page } = await visit("transactions?tab=decisions");
+      await lieAboutDecision(page, (await manipulatedSnapshot()).week, { snapshot: null });
+      await replayNewest(page);
+
+      await page.getByText("This server has no snapshot of this decision.").waitFor();
+    });
+
+    it("exposes a decision and a hash that were changed together, by the visitor's own node", async function () {
+      const { page, context } = await visit("now");
+      await remember(context, siteOf(demo().world.fund.deployment()), demo().rpc);
+      const decided = (await demo().site.get("/api/decisions?limit=1")).json() as { decisions: { date: string }[] };
+      const week = decided.decisions[0]?.date ?? "";
+      const changed = await changedDecision(week);
+      await lie(page, "/api/decisions?", (body) => {
+        const [first, ...others] = (body as { decisions: Body[] }).decisions;
+        return { ...body, decisions: [{ ...first, decisionHash: changed.decisionHash }, ...others] };
+      });
+      await lie(page, `/api/decisions/${week}`, (body) => ({ ...body, replayed: changed }));
+      await page.reload();
+      await openView(page, demo().site.url, "transactions?tab=decisions");
+      await page
+        .getByRole("button", { name: /Replay the decision of/ })
+        .first()
+        .click();
+      await page.getByText(`Compared with the chain, read through ${demo().rpc}`).waitFor();
+
+      const hash = page.locator(".checks li", { hasText: "Hash of the decision" });
+      const published = linesOf("TargetPublished", "LevelPublished").at(-1)?.args["decisionHash"];
+      expect(await hash.innerText()).to.match(/^Differs/);
+      expect(await hash.innerText()).to.include(`computed ${changed.decisionHash}, on chain ${String(published)}`);
+      expect(await page.locator(".checks .pill.bad").count()).to.equal(2); // the root of the members, too
+    });
   });
 
   describe("without its server's API", function () {
@@ -135,6 +246,26 @@ describe("the page and a server that cannot be trusted", function () {
       }
     });
 
+    it("has its other views and the way to the chain when the whole server dies later", async function () {
+      const { page } = await visit("now");
+      const fetched = `performance.getEntriesByType("resource").map(({ name }) => name).join()`;
+      for (const part of ["rules", "holdings", "prove-through", "read-publication"]) {
+        while (!(await page.evaluate<string>(fetched)).includes(`/${part}-`)) await page.waitForTimeout(100);
+      }
+      await page.route(`${demo().site.url}/**`, (route) => route.abort());
+      await page.getByRole("link", { name: "Rules" }).click();
+      await page.getByText("This page's server does not answer.").waitFor();
+      await page.getByLabel("Address of a node that you trust").fill(demo().rpc);
+      await page.getByRole("button", { name: "Use it" }).click();
+      await page.getByText("You see what the chain alone can tell").waitFor();
+
+      await page.getByRole("group", { name: "Roles" }).waitFor();
+      await page.getByRole("link", { name: "Holdings" }).click();
+      await page.locator(".skeleton").first().waitFor({ state: "detached" });
+      await page.getByRole("row").nth(3).waitFor();
+      expect(await page.getByRole("row").count()).to.be.above(3);
+    });
+
     it("reads roles and caps from the chain, and says what the chain does not hold", async function () {
       const { page } = await visit("rules");
       await page.getByRole("group", { name: "Roles" }).waitFor();
@@ -150,6 +281,7 @@ describe("the page and a server that cannot be trusted", function () {
       expect(await page.getByRole("group", { name: "Roles" }).innerText()).to.equal(served);
       expect(await bitcoin.locator("td").nth(3).innerText()).to.equal("80 %"); // TargetCaps.sol
       expect(await bitcoin.locator("td").last().innerText()).to.equal("Unknown");
+      await page.getByText("Unknown: whether the code is that of the sources").waitFor();
       await page.getByText("Parameters in force").click();
       await page.getByText("Unknown: the chain does not hold them.").waitFor();
     });

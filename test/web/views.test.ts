@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Page } from "playwright-core";
 
 import { vaultLensAbi } from "../../src/core/abi.ts";
 import { decimalString } from "../../src/core/units.ts";
@@ -7,8 +8,13 @@ import { readHoldings } from "../../src/world/week.ts";
 import { useDemoPage } from "./demo-page.ts";
 import { factOf, openView } from "./support.ts";
 
-/** Runs in the page. */
-const TO_THE_END = 'document.querySelector(".legs").scrollTop = 1e9';
+/** {px} Of a leg's row where there is room for all columns. */
+const ROW_HEIGHT = 46;
+
+/** The transaction of a made-up leg. */
+function hashOf(leg: number): string {
+  return `0x${leg.toString(16).padStart(64, "0")}`;
+}
 
 describe("the page's views", function () {
   const { demo, visit, linesOf } = useDemoPage();
@@ -17,6 +23,28 @@ describe("the page's views", function () {
     const { market, fund } = demo().world;
     const lens = { address: fund.addresses.lens, abi: vaultLensAbi } as const;
     return market.chain.publicClient.readContract({ ...lens, functionName: "status" });
+  }
+
+  /** Lets the server have made-up legs, numbered from the oldest, and a block every few seconds; gives the limits asked. */
+  async function serveMadeLegs(page: Page, made: { readonly total: number }): Promise<readonly number[]> {
+    const { legs } = (await demo().site.get("/api/legs?limit=1")).json() as { legs: Record<string, unknown>[] };
+    const asked: number[] = [];
+    await page.route("**/api/legs?*", async (route) => {
+      const question = new URL(route.request().url()).searchParams;
+      const [limit, offset] = [Number(question.get("limit")), Number(question.get("offset") ?? 0)];
+      asked.push(limit);
+      const count = Math.max(0, Math.min(limit, made.total - offset));
+      const numbers = Array.from({ length: count }, (_, i) =>
+        question.get("order") === "oldest" ? offset + i + 1 : made.total - offset - i,
+      );
+      const shown = numbers.map((number) => ({ ...legs[0], sequence: number, transaction: hashOf(number) }));
+      await route.fulfill({ json: { total: made.total, legs: shown, next: null } });
+    });
+    await page.route("**/api/events", (route) =>
+      route.fulfill({ contentType: "text/event-stream", body: "retry: 1000\nevent: block\ndata: {}\n\n" }),
+    );
+    await page.reload(); // The events are asked for when the page is loaded.
+    return asked;
   }
 
   describe("now", function () {
@@ -112,28 +140,40 @@ describe("the page's views", function () {
       expect(await page.locator(".lines > li").count()).to.equal(written);
     });
 
-    it("scrolls through a hundred thousand legs without drawing them all", async function () {
+    it("reaches any of a hundred thousand legs at once, and draws and asks for those in sight alone", async function () {
       const { page } = await visit("now");
-      const { legs } = (await demo().site.get("/api/legs?limit=1")).json() as { legs: Record<string, unknown>[] };
-      await page.route("**/api/legs?*", async (route) => {
-        const from = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0);
-        const page_ = Array.from({ length: 1000 }, (_, i) => ({ ...legs[0], sequence: from + i + 1 }));
-        await route.fulfill({
-          json: { total: 100_000, legs: page_, next: from + 1000 < 100_000 ? from + 1000 : null },
-        });
-      });
+      const asked = await serveMadeLegs(page, { total: 100_000 });
       await openView(page, demo().site.url, "transactions");
       const table = page.getByRole("table", { name: "Legs" });
-      await table.waitFor();
-      for (let loaded = 1000; loaded < 100_000; loaded += 1000) {
-        await page.evaluate(TO_THE_END);
-        if (loaded < 99_000) await page.getByText(`${(loaded + 1000).toLocaleString("en-US")} loaded`).waitFor();
-      }
-      await page.getByText(/ loaded, the others follow/).waitFor({ state: "detached" });
-      await page.evaluate(TO_THE_END);
+      await table.press("End");
+      await table.locator(`[aria-rowindex="100001"] a[title="${hashOf(1)}"]`).waitFor();
+      const atTheEnd = await table.getByRole("row").count();
+      await page.evaluate(`document.querySelector(".legs").scrollTop = 50_000 * ${ROW_HEIGHT}`);
+      await table.locator(`[aria-rowindex="50002"] a[title="${hashOf(50_000)}"]`).waitFor();
 
-      await table.locator('[aria-rowindex="100001"]').waitFor();
-      expect(await table.getByRole("row").count()).to.be.lessThan(60);
+      expect(await table.getAttribute("aria-rowcount")).to.equal("100001");
+      expect(atTheEnd).to.be.within(10, 60);
+      expect(await table.getByRole("row").count()).to.be.within(10, 60);
+      expect(Math.max(...asked)).to.be.at.most(200);
+      expect(asked.length).to.be.lessThan(20);
+    });
+
+    it("keeps the rows in sight where they are when new legs come above them", async function () {
+      const { page } = await visit("now");
+      const made = { total: 100_000 };
+      await serveMadeLegs(page, made);
+      await openView(page, demo().site.url, "transactions");
+      const table = page.getByRole("table", { name: "Legs" });
+      const row = table.locator(".leg", { has: page.locator(`a[title="${hashOf(90_000)}"]`) });
+      await table.getByRole("row").nth(5).waitFor();
+      await page.evaluate(`document.querySelector(".legs").scrollTop = 9995 * ${ROW_HEIGHT}`);
+      await row.waitFor();
+      const before = await row.boundingBox();
+      made.total = 100_103; // The server tells of a block every few seconds.
+      await page.locator('[data-fact="legs"][data-value="100103"]').waitFor();
+
+      await table.locator(`.leg[aria-rowindex="10105"] a[title="${hashOf(90_000)}"]`).waitFor();
+      expect(await row.boundingBox()).to.deep.equal(before);
     });
   });
 
@@ -168,6 +208,38 @@ describe("the page's views", function () {
       const { addresses } = demo().world.fund.deployment();
       for (const address of [addresses.vault, addresses.rebalancer, addresses.oracle, addresses.gateway])
         expect(contracts.toLowerCase()).to.include(address.toLowerCase());
+    });
+
+    it("says that every code is that of the sources, and that nobody else was asked", async function () {
+      const { page } = await visit("rules");
+      const contracts = page.getByRole("region", { name: "Contracts" });
+
+      await contracts.getByText("No outside service was asked about the sources").waitFor();
+      expect(await contracts.getByText("Code is that of the sources").count()).to.equal(19); // 11 libraries, 8 contracts
+    });
+
+    it("shows what was said of a contract with the links, and what cannot be told", async function () {
+      const { page } = await visit("now");
+      await page.route("**/api/rules", async (route) => {
+        const told = (await (await route.fetch()).json()) as { readonly contracts: readonly object[] };
+        const [first, ...others] = told.contracts;
+        const kinds = { match: "exact_match", creationMatch: null, runtimeMatch: "exact_match" };
+        const url = "https://repo.sourcify.dev/8453/0x1";
+        const answers = [{ service: "sourcify", ...kinds, url, time: "2025-01-01T00:00:00Z" }];
+        const links = { explorer: "https://basescan.org/address/0x1#code", sourcify: url };
+        const contracts = [{ ...first, code: "differs", answers, links }, ...others];
+        const sources = { state: "unreadable", trouble: "Expected sources.json, found no JSON." };
+        await route.fulfill({ json: { ...told, contracts, sources } });
+      });
+      await openView(page, demo().site.url, "rules");
+      const contracts = page.getByRole("region", { name: "Contracts" });
+
+      await contracts.getByText("Code differs from the sources").waitFor();
+      await contracts.getByText("What outside services said of the sources cannot be told.").waitFor();
+      const said = contracts.getByRole("link", { name: "Sourcify said on 2025-01-01: an exact match" });
+      expect(await said.getAttribute("href")).to.equal("https://repo.sourcify.dev/8453/0x1");
+      const look = contracts.getByRole("link", { name: "source on the explorer" });
+      expect(await look.getAttribute("href")).to.equal("https://basescan.org/address/0x1#code");
     });
   });
 });

@@ -1,12 +1,22 @@
 // Turns a development account into a wallet that announces itself in a page by EIP-6963 and asks nobody.
 import type { BrowserContext } from "playwright-core";
-import { type Address, type Hex, type LocalAccount, type TransactionSerializable, hexToBigInt } from "viem";
+import { type Address, type Hex, type LocalAccount, type TransactionSerializable, hexToBigInt, keccak256 } from "viem";
 
 /** How the wallet behaves; a test may change it at any moment. */
 export type WalletBehavior = {
   chainId: number;
   isConnected: boolean;
   isRejecting: boolean;
+  /** Whom the person has chosen in the wallet; the account of the setup unless told otherwise. */
+  account: LocalAccount;
+  /** Calls that are still answered by a node that is one block behind. */
+  lag: number;
+  /** Calls that are so answered after each transaction. */
+  lagAfterSending: number;
+  /** True when the person cancels in the wallet whatever was sent. */
+  isCancelling: boolean;
+  /** Transactions that were sent and are in no block, by hash. */
+  readonly pending: Map<string, unknown>;
   /** What was signed, in order. */
   readonly signed: string[];
 };
@@ -21,7 +31,10 @@ const REJECTED = { code: 4001, message: "User rejected the request." };
 
 /** Puts the wallet into every page of a context. */
 export async function addWallet(context: BrowserContext, setup: WalletSetup): Promise<WalletBehavior> {
-  const behavior: WalletBehavior = { chainId: setup.chainId, isConnected: false, isRejecting: false, signed: [] };
+  const behavior: WalletBehavior = {
+    ...{ chainId: setup.chainId, account: setup.account, lag: 0, lagAfterSending: 0 },
+    ...{ isConnected: false, isRejecting: false, isCancelling: false, pending: new Map(), signed: [] },
+  };
   await context.exposeFunction("askTestWallet", (asked: Asked) => answer(asked, setup, behavior));
   // The test runner's compiler keeps names by a helper that a page does not have.
   await context.addInitScript({ content: "globalThis.__name = (named) => named;" });
@@ -82,10 +95,10 @@ type Own = (params: readonly unknown[], setup: WalletSetup, behavior: WalletBeha
 
 /** What the wallet does itself; everything else goes to its node. */
 const OWN: Readonly<Record<string, Own>> = {
-  eth_accounts: (_, { account }, { isConnected }) => ({ result: isConnected ? [account.address] : [] }),
-  eth_requestAccounts: (_, { account }, behavior) => {
+  eth_accounts: (_, _setup, { isConnected, account }) => ({ result: isConnected ? [account.address] : [] }),
+  eth_requestAccounts: (_, _setup, behavior) => {
     Object.assign(behavior, { isConnected: true });
-    return { result: [account.address] };
+    return { result: [behavior.account.address] };
   },
   wallet_requestPermissions: (_, { account }, behavior) => {
     Object.assign(behavior, { isConnected: true });
@@ -96,6 +109,15 @@ const OWN: Readonly<Record<string, Own>> = {
   wallet_switchEthereumChain: ([wanted], _setup, behavior) => {
     Object.assign(behavior, { chainId: Number((wanted as { chainId: string }).chainId) });
     return { result: null };
+  },
+  eth_getTransactionByHash: ([hash], { rpc }, { pending }) =>
+    pending.has(hash as string)
+      ? { result: pending.get(hash as string) }
+      : forwarded(rpc, "eth_getTransactionByHash", [hash]),
+  eth_call: ([call, block, ...rest], { rpc }, behavior) => {
+    if (behavior.lag === 0) return forwarded(rpc, "eth_call", [call, block, ...rest]);
+    Object.assign(behavior, { lag: behavior.lag - 1 });
+    return behind(rpc, call);
   },
   eth_sendTransaction: ([wanted], setup, behavior) =>
     behavior.isRejecting ? { error: REJECTED } : sent(wanted as Wanted, setup, behavior),
@@ -118,7 +140,22 @@ async function sent(wanted: Wanted, setup: WalletSetup, behavior: WalletBehavior
     gasPrice: 2n * hexToBigInt(gasPrice),
   };
   behavior.signed.push("transaction");
-  return forwarded(rpc, "eth_sendRawTransaction", [await account.signTransaction(transaction)]);
+  Object.assign(behavior, { lag: behavior.lagAfterSending });
+  const raw = await account.signTransaction(transaction);
+  if (!behavior.isCancelling) return forwarded(rpc, "eth_sendRawTransaction", [raw]);
+  const hash = keccak256(raw);
+  const [from, to] = [call.from.toLowerCase(), call.to.toLowerCase()]; // as nodes write them
+  const seen = { from, to, input: call.data, hash, nonce, gas, gasPrice, value: "0x0", type: "0x0" };
+  behavior.pending.set(hash, { ...seen, blockHash: null, blockNumber: null, transactionIndex: null });
+  const nothing = await account.signTransaction({ ...transaction, to: account.address, data: "0x", gas: 21_000n });
+  await forwarded(rpc, "eth_sendRawTransaction", [nothing]);
+  return { result: hash };
+}
+
+/** As a node answers that has not seen the last block. */
+async function behind(rpc: string, call: unknown): Promise<Answered> {
+  const last = hexToBigInt(await asked(rpc, "eth_blockNumber", []));
+  return forwarded(rpc, "eth_call", [call, `0x${(last - 1n).toString(16)}`]);
 }
 
 async function signed(text: string, { account }: WalletSetup, behavior: WalletBehavior): Promise<Answered> {

@@ -4,7 +4,8 @@ import type { Hex } from "viem";
 
 import { unixSeconds } from "../../src/core/units.ts";
 import { CALM_FEE, type Miner, openMiner } from "../../src/world/chaos/miner.ts";
-import { type AccountName, type LocalChain, openLocalChain } from "../../src/world/local-chain.ts";
+import type { AccountName } from "../../src/world/dev-accounts.ts";
+import { type LocalChain, openLocalChain } from "../../src/world/local-chain.ts";
 
 /** {s} 2021-09-06 */
 const START = unixSeconds(1_630_886_400);

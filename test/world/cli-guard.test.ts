@@ -1,6 +1,13 @@
 // Tests of `guard` and `owner` on a fund that is served over HTTP; their good ends are in drills.test.ts.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect } from "chai";
 
+import { writeDeployment } from "../../src/execute/deployment.ts";
+import type { SafeBatch } from "../../src/execute/safe-batch.ts";
+import { runCli } from "../cli-run.ts";
+import { type RpcNode, serveNode } from "../rpc-node.ts";
 import { type Document, PENDING_ID, useServedFund } from "./served-fund.ts";
 
 describe("guard", function () {
@@ -88,6 +95,57 @@ describe("owner replace", function () {
     const [announce, carryOut] = [printed["announce"], printed["carryOut"]] as Document[];
     expect([announce?.["to"], carryOut?.["to"]]).to.deep.equal([accessManager, accessManager]);
     expect(printed["delaySeconds"]).to.equal(777_600);
+  });
+
+  it("writes both as batches for the owner's Safe", async function () {
+    const { folder, world } = fund.served();
+    const safe = world.market.chain.accounts.owner.address;
+    const accounts = ["--old", address("keeper"), "--new", address("carol")];
+
+    const printed = await fund.json("owner", "replace", "keeper", ...accounts, "--safe", safe, "--out", folder);
+    const foreign = await fund.tm100("owner", "replace", "keeper", ...accounts, "--safe", address("carol"));
+
+    const batch = JSON.parse(readFileSync(String(printed["announce"]), "utf8")) as SafeBatch;
+    expect([batch.version, batch.chainId, batch.meta.createdFromSafeAddress]).to.deep.equal(["1.0", "31337", safe]);
+    // The new account is announced, and the end of the old one's role.
+    expect(batch.transactions.map(({ to }) => to)).to.deep.equal(Array(2).fill(world.fund.addresses.accessManager));
+    expect([foreign.code, foreign.err.slice(0, 18)]).to.deep.equal([2, "error OWNER_CHANGE"]);
+  });
+
+  describe("on a chain with an explorer", function () {
+    let node: RpcNode;
+    let place: readonly string[];
+    beforeEach(async function () {
+      const { world, folder } = fund.served();
+      node = await serveNode(world.market.chain);
+      node.twist = ({ method }) => Promise.resolve(method === "eth_chainId" ? { result: "0x2105" } : undefined);
+      const deployment = join(folder, "base.json");
+      await writeDeployment(deployment, { ...world.fund.deployment(), chainId: 8453 });
+      place = ["--old", address("keeper"), "--new", address("carol"), "--rpc", node.url, "--deployment", deployment];
+    });
+    afterEach(() => node.close());
+
+    it("links the contract that is called, in text and JSON", async function () {
+      const text = await runCli(["owner", "replace", "keeper", ...place]);
+      const json = await runCli(["owner", "replace", "keeper", ...place, "--json"]);
+
+      const { accessManager } = fund.served().world.fund.addresses;
+      const link = `https://basescan.org/address/${accessManager}`;
+      expect(text.out.split("\n").filter((row) => row.endsWith(`${accessManager}, ${link}`))).to.have.lengthOf(2);
+      const printed = JSON.parse(json.out) as Readonly<Record<string, Document>>;
+      expect([printed["announce"]?.["link"], printed["carryOut"]?.["link"]]).to.deep.equal([link, link]);
+    });
+
+    it("links the contract that each batch for a Safe calls", async function () {
+      const { folder, world } = fund.served();
+      const safe = ["--safe", world.market.chain.accounts.owner.address, "--out", folder];
+
+      const { out } = await runCli(["owner", "replace", "keeper", ...place, ...safe]);
+
+      const { accessManager } = world.fund.addresses;
+      const called = `   calls ${accessManager}, https://basescan.org/address/${accessManager}`;
+      expect(out.split("\n").filter((row) => row === called)).to.have.lengthOf(2);
+    });
   });
 
   it("refuses one account twice, one that has the role, and what is no address", async function () {

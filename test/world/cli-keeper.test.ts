@@ -38,6 +38,9 @@ describe("keeper", function () {
     expect(out).to.match(
       new RegExp(`^done {2}rebalance:${PENDING_ID}: transactions 1, gas \\d+, legs \\d+, skips 0`, "m"),
     );
+    expect(out)
+      .to.match(/^sent {2}0x[\da-f]{64} \(block \d+\)$/m)
+      .and.not.contain("http");
     expect(second.out).to.contain("Nothing is due.");
   });
 
@@ -63,12 +66,20 @@ describe("keeper", function () {
   });
 
   it("tells its state as JSON, with who acted", async function () {
-    await live();
+    const { deeds } = JSON.parse((await live("--json")).out) as { readonly deeds: readonly Document[] };
 
     const document = await fund.json("keeper", "status", "--journal", journal);
+    const { out } = await run("status");
 
     expect(document).to.include({ regime: "bull", lastTarget: PENDING_ID, paused: null, journal });
     expect((document["acting"] as Document)["token"]).to.equal(1);
+    // Nothing of upkeep was due.
+    const [sent, ...others] = deeds.flatMap((deed) => deed["transactions"] as Document[]);
+    expect(others).to.deep.equal([]);
+    expect(document["lastSent"])
+      .to.deep.include({ task: `rebalance:${PENDING_ID}`, ...sent })
+      .and.not.have.key("link");
+    expect(out).to.contain(`rebalance:${PENDING_ID}, ${String(sent?.["hash"])} (block ${String(sent?.["block"])})`);
   });
 
   it("says where a journal is missing, and leaves a foreign file alone", async function () {

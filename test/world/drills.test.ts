@@ -13,7 +13,7 @@ import { handOver } from "../../src/execute/hand-over.ts";
 import { writeKeystore } from "../../src/execute/keystore.ts";
 import { type Target, chainTarget, chainWeights, publishTarget, signTarget } from "../../src/execute/publish.ts";
 import { send } from "../../src/execute/send.ts";
-import type { AccountName } from "../../src/world/local-chain.ts";
+import type { AccountName } from "../../src/world/dev-accounts.ts";
 import { senderOf } from "../../src/world/week.ts";
 import { type CliRun, runCli } from "../cli-run.ts";
 import { documentCommands, runDocumented } from "../operations-commands.ts";

@@ -20,7 +20,7 @@ import { fetchOpenRequests } from "../../src/execute/read-requests.ts";
 import { send } from "../../src/execute/send.ts";
 import type { History } from "../../src/market/history.ts";
 import type { LedgerSource } from "../../src/record/ledger.ts";
-import type { AccountName } from "../../src/world/local-chain.ts";
+import type { AccountName } from "../../src/world/dev-accounts.ts";
 import { depositNew, giveCash, playWeeks } from "../../src/world/play.ts";
 import { type WeekRecord, type World, senderOf } from "../../src/world/week.ts";
 

@@ -11,7 +11,7 @@ import { send } from "../../src/execute/send.ts";
 import type { PoolState } from "../../src/plan/pool.ts";
 import { swapExactIn } from "../../src/plan/pool.ts";
 import { type LocalFund, openFund } from "../../src/world/fund.ts";
-import type { AccountName } from "../../src/world/local-chain.ts";
+import type { AccountName } from "../../src/world/dev-accounts.ts";
 import { type Market, type MarketSnapshot, startMarket } from "../../src/world/market.ts";
 import { openOtherPools } from "../../src/world/other-pools.ts";
 import { COINS, MONDAY, rejection } from "./support.ts";

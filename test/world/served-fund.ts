@@ -14,7 +14,7 @@ import { type Target, publishTarget, signTarget } from "../../src/execute/publis
 import { runRebalance } from "../../src/execute/rebalance.ts";
 import { planLimitsSchema } from "../../src/plan/limits.ts";
 import { openFund } from "../../src/world/fund.ts";
-import type { AccountName } from "../../src/world/local-chain.ts";
+import type { AccountName } from "../../src/world/dev-accounts.ts";
 import { startMarket } from "../../src/world/market.ts";
 import { type World, senderOf } from "../../src/world/week.ts";
 import { type CliRun, runCli } from "../cli-run.ts";

@@ -25,11 +25,11 @@ export type ServedSite = {
 /** Serves on a free port; the chain was looked at once, and market data are there. */
 export async function serveTestSite(
   { rpc, world }: Pick<ServedFund, "rpc" | "world">,
-  { page = "/nonexistent", isMarketAwaited = true } = {},
+  { page = "/nonexistent", isMarketAwaited = true, folder = "/nonexistent" } = {},
 ): Promise<ServedSite> {
   const client = createPublicClient({ transport: http(rpc), cacheTime: 0 });
   const fund = { client, deployment: world.fund.deployment() };
-  const site = new Site({ fund, file: ":memory:", data: "simulated", rpc, clock: () => performance.now() });
+  const site = new Site({ fund, file: ":memory:", folder, data: "simulated", rpc, clock: () => performance.now() });
   await site.refresh();
   while (isMarketAwaited && site.state().market.state === "reading") {
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -4,6 +4,7 @@ import type { z } from "zod";
 
 import { VIEWS, type ViewName } from "../../src/site/endpoints.ts";
 import { fetchPortfolio } from "../../src/execute/read-portfolio.ts";
+import { unixSeconds } from "../../src/core/units.ts";
 import { parseLedger } from "../../src/record/ledger-file.ts";
 import { verifyLedger } from "../../src/record/verify.ts";
 import { expectClose } from "../close.ts";
@@ -91,10 +92,12 @@ describe("API of a fund", function () {
     });
   });
 
-  it("says of each stablecoin how far it is from a dollar", async function () {
+  it("says of each stablecoin how far it is from a dollar, also of those that are not held", async function () {
     const { stablecoins } = (await view("/api/holdings")) as { stablecoins: Document[] };
 
-    expect(stablecoins[0]).to.include({ coinId: "usd-coin", priceUsd: "1", pegBps: 0, isInBand: true });
+    for (const [place, coinId] of ["usd-coin", "tether", "dai"].entries()) {
+      expect(stablecoins[place]).to.include({ coinId, priceUsd: "1", pegBps: 0, isInBand: true });
+    }
   });
 
   it("lists rebalances with the cost that the vault recorded and the gas of their receipts", async function () {
@@ -167,7 +170,7 @@ describe("API of a fund", function () {
     it("has paid what became shares, and gained what they are worth beyond it", async function () {
       const { position, account: told } = await account("alice");
 
-      expect(position).to.include({ paid: "100000", received: "0", otherWays: false });
+      expect(position).to.include({ paid: "100000", paidUsd: "100000", received: "0", otherWays: false });
       expect(position["outstanding"]).to.equal(told["valueUsd"]);
       expectClose(Number(position["gain"]), Number(told["valueUsd"]) - 100_000, 1e-9);
     });
@@ -176,6 +179,28 @@ describe("API of a fund", function () {
       const { position } = await account("bob");
 
       expect(position).to.include({ paid: "50000", outstanding: "50000", gain: "0" });
+    });
+
+    it("has paid what the strike counted, when the deposit coin is off its peg", async function () {
+      const { market } = fund.served().world;
+      const saved = await market.snapshot();
+      try {
+        const at = unixSeconds((await market.chain.now()) + 900);
+        await market.moveTo({ prices: new Map([["usd-coin", 0.99]]), at, steps: 1 });
+        await site.site.refresh();
+        const waiting = (await account("bob")).position;
+        await rebalance();
+        const { position } = await account("bob");
+
+        // 50,000 coins at 0.99 USD; what is lost beyond that is swing and trading.
+        expect(waiting).to.include({ paidUsd: "49500", outstanding: "49500", gain: "0" });
+        expect(position["paid"]).to.equal("50000");
+        expectClose(Number(position["paidUsd"]), 49_500, 1e-6);
+        expectClose(Number(position["gain"]), Number(position["outstanding"]) - Number(position["paidUsd"]), 1e-6);
+        expect(Number(position["gain"])).to.be.within(-200, 0);
+      } finally {
+        await market.revert(saved);
+      }
     });
 
     it("has a history with signs: coins out, shares in", async function () {

@@ -3,6 +3,9 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
 
 import { exampleOf, openApi } from "../../src/apps/server/openapi.ts";
+import { SNAPSHOT_EXAMPLE } from "../../src/apps/server/snapshot-example.ts";
+import { publishedSchema } from "../../src/engine/published-schema.ts";
+import { replayPublished } from "../../src/engine/published.ts";
 import { FILES, VIEWS } from "../../src/site/endpoints.ts";
 import { type Document, useServedFund } from "./served-fund.ts";
 import { type ServedSite, serveTestSite } from "./served-site.ts";
@@ -33,6 +36,8 @@ describe("questions to the site", function () {
         "/api/legs?limit=10&limit=20",
         "/api/legs?cursor=9999999999999",
         "/api/legs?cursor=x",
+        "/api/legs?offset=-1",
+        "/api/legs.csv?offset=1",
         "/api/legs?rebalance=-8",
       ],
       ...["/api/legs?outcome=maybe", "/api/legs?regime=sideways", "/api/legs?order=random", "/api/legs?unknown=1"],
@@ -107,6 +112,21 @@ describe("questions to the site", function () {
         expect(seen.length).to.equal(all.total);
       }
     });
+
+    it("passes over legs before the first, from an end or a cursor, with filters and beyond the last", async function () {
+      const legsOf = async (question: string): Promise<unknown[]> => {
+        return ((await site.get(`/api/legs?${question}`)).json() as { legs: Document[] }).legs;
+      };
+      for (const question of ["order=newest", "order=oldest", "search=btc&order=oldest"]) {
+        const all = await legsOf(question);
+
+        expect(await legsOf(`${question}&limit=2&offset=1`), question).to.deep.equal(all.slice(1, 3));
+        expect(await legsOf(`${question}&offset=${all.length}`), question).to.deep.equal([]);
+      }
+      const [first, second, third] = (await legsOf("order=oldest")) as { sequence: number }[];
+      const after = await legsOf(`order=oldest&cursor=${first?.sequence ?? 0}&offset=1&limit=1`);
+      expect([second === undefined, after]).to.deep.equal([false, [third]]);
+    });
   });
 
   describe("description", function () {
@@ -123,6 +143,13 @@ describe("questions to the site", function () {
         path.replace(/:(\w+)/g, "{$1}"),
       );
       expect(Object.keys(paths)).to.include.members([...wanted, "/api/events", "/api/openapi.json"]);
+    });
+
+    it("has an example of a snapshot that its schema allows, and that can be replayed", function () {
+      const { paths } = openApi() as { paths: Document };
+
+      expect(JSON.stringify(paths["/api/decisions/{week}/snapshot"])).to.include(JSON.stringify(SNAPSHOT_EXAMPLE));
+      expect(replayPublished(publishedSchema.parse(SNAPSHOT_EXAMPLE)).date).to.equal(SNAPSHOT_EXAMPLE.snapshot.date);
     });
 
     for (const [name, view] of Object.entries(VIEWS)) {

@@ -3,6 +3,8 @@ import { expect } from "chai";
 
 import { canonicalHash, type Json } from "../../src/core/canonical-json.ts";
 import { isoDate } from "../../src/core/time.ts";
+import { decisionHash } from "../../src/engine/decision.ts";
+import { readPublished, replayPublished } from "../../src/engine/published.ts";
 import { DEFAULT_PARAMETERS } from "../../src/config/schema.ts";
 import { DEFAULT_SIMULATION, simulateMarket } from "../../src/market/simulate.ts";
 import { backtestSchema } from "../../src/site/answers/performance.ts";
@@ -59,6 +61,31 @@ describe("site with market data", function () {
     expect(weights.reduce((sum, { partsPerMillion }) => sum + Number(partsPerMillion), 0)).to.equal(1_000_000);
   });
 
+  it("hands out the snapshot from which the decision on chain follows, under its sha-256", async function () {
+    const { publications, snapshot } = (await view("/api/decisions/2023-01-16")) as {
+      publications: Document[];
+      snapshot: { digest: string; size: number };
+    };
+    const path = "/api/decisions/2023-01-16/snapshot";
+    const { text, headers } = await site.get(path);
+    const plain = await site.get(path, { headers: { "accept-encoding": "gzip;q=0" } });
+    const again = await site.get(path, { headers: { "if-none-match": headers.get("etag") ?? "" } });
+
+    expect(decisionHash(replayPublished(readPublished(text, snapshot.digest)))).to.equal(
+      publications[0]?.["decisionHash"],
+    );
+    expect([headers.get("content-encoding"), text.length]).to.deep.equal(["gzip", snapshot.size]);
+    expect([plain.headers.get("content-encoding"), plain.text]).to.deep.equal([null, text]);
+    expect([again.status, again.text]).to.deep.equal([304, ""]);
+  });
+
+  it("has no snapshot of a week that the data do not reach, and takes Mondays only", async function () {
+    for (const week of ["2031-01-06", "2023-01-17"]) {
+      expect((await site.get(`/api/decisions/${week}/snapshot`)).status, week).to.equal(404);
+    }
+    expect((await site.get("/api/decisions/2696/snapshot")).status).to.equal(400);
+  });
+
   it("knows no decision of a week that nobody published", async function () {
     expect((await site.get("/api/decisions/2031-01-06")).status).to.equal(404);
   });
@@ -71,7 +98,8 @@ describe("site with market data", function () {
     const { decisionHash } = JSON.parse(out) as Document;
     expect([signal?.decisionHash, signal?.isOnChain, signal?.date]).to.deep.equal([decisionHash, true, "2023-01-16"]);
     expect(signal?.gauges.map(({ name }) => name)).to.include.members([
-      ...["score of the votes", "breadth of trader grades", "percentile of volatility", "drawdown of the index"],
+      ...["score of the votes", "breadth of prices", "breadth of trader grades", "percentile of volatility"],
+      "drawdown of the index",
       ...["funding of bitcoin", "fear & greed", "state of the jump model"],
     ]);
   });

@@ -6,7 +6,8 @@ import { type UnixSeconds, unixSeconds } from "../../src/core/units.ts";
 import { contractsOf } from "../../src/execute/contracts.ts";
 import { send } from "../../src/execute/send.ts";
 import type { Coin, CoinSpec } from "../../src/world/coin.ts";
-import { type Market, TWAP_WINDOW } from "../../src/world/market.ts";
+import { TWAP_WINDOW } from "../../src/world/market-move.ts";
+import type { Market } from "../../src/world/market.ts";
 import { depthUsd } from "../../src/world/rules.ts";
 import { type World, senderOf } from "../../src/world/week.ts";
 

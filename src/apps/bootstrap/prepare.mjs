@@ -13,7 +13,7 @@ import { runStep } from "./step.mjs";
 const BUILD_INPUTS = ["contracts", "hardhat.config.ts", "package-lock.json", "src/apps/build"];
 /** All that the page is made of. What it may import stands in `.dependency-cruiser.js`. */
 const PAGE_INPUTS = [
-  ...["apps/web", "core", "engine", "execute", "market", "plan", "record", "regime", "site", "universe"].map(
+  ...["apps/web", "config", "core", "engine", "execute", "market", "plan", "record", "regime", "site", "universe"].map(
     (stage) => `src/${stage}`,
   ),
   "package-lock.json",

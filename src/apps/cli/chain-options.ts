@@ -4,7 +4,7 @@ import { type Address, isAddress } from "viem";
 
 import { UsageError } from "../../core/errors.ts";
 import { parseDecimal } from "../../core/units.ts";
-import { ACCOUNT_NAMES, type AccountName } from "../../world/local-chain.ts";
+import { ACCOUNT_NAMES, type AccountName } from "../../world/dev-accounts.ts";
 import { SHARE } from "../../site/amounts.ts";
 import { DEFAULT_RPC, deploymentFileOf } from "./deployment-file.ts";
 import { jsonOption } from "./options.ts";

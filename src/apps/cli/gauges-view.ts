@@ -2,12 +2,15 @@
 import type { JudgedGauge } from "../../research/gauges.ts";
 import { formatTable } from "./output.ts";
 
-/** What the gauges say of the regime, or that the data hold none of them. */
+/** What the gauges say of the regime, and which of them the data hold nothing of. */
 export function gaugeLines(gauges: readonly JudgedGauge[]): string[] {
-  if (gauges.some(({ values }) => values.some(Number.isFinite))) {
-    return ["Beside the regime, deciding nothing:", gaugeTable(gauges)];
-  }
-  return [`No ${gauges.map(({ name }) => name).join(", ")} in these data.`];
+  const [read, missing] = [true, false].map((isWanted) =>
+    gauges.filter(({ values }) => values.some(Number.isFinite) === isWanted),
+  ) as [JudgedGauge[], JudgedGauge[]];
+  return [
+    ...(read.length === 0 ? [] : ["Beside the regime, deciding nothing:", gaugeTable(read)]),
+    ...(missing.length === 0 ? [] : ["", `No ${missing.map(({ name }) => name).join(", ")} in these data.`]),
+  ];
 }
 
 /** A line a gauge, with the latest reading. */
@@ -24,11 +27,7 @@ function gaugeTable(gauges: readonly JudgedGauge[]): string {
     gauges.map(({ name, unit, values, hitRate }) => {
       const latest = values.at(-1) ?? Number.NaN;
       const share = (value: number): string => (Number.isFinite(value) ? (100 * value).toFixed(1) : "-");
-      const reading = Number.isFinite(latest)
-        ? latest.toPrecision(3)
-        : values.some(Number.isFinite)
-          ? "ended"
-          : "no data";
+      const reading = Number.isFinite(latest) ? latest.toPrecision(3) : "ended";
       return [name, reading, unit, share(hitRate.hit_rate), String(hitRate.weeks), share(hitRate.always_up)];
     }),
   );

@@ -14,12 +14,12 @@ import {
   loadSignerSettings,
 } from "../../config/load.ts";
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
-import { dateOf } from "../../core/time.ts";
-import { publishedSnapshot } from "../../engine/published.ts";
-import type { DecisionStep } from "../../engine/run.ts";
+import { type IsoDate, dateOf } from "../../core/time.ts";
+import { publishedCheck } from "../../engine/published-check.ts";
+import { type PublishedSnapshot, publishedSnapshot } from "../../engine/published.ts";
 import type { Fund } from "../../execute/contracts.ts";
 import type { TargetSigner } from "../../keeper/act.ts";
-import { decisionsFrom } from "../../keeper/decisions.ts";
+import { type DecisionSettings, decisionsFrom } from "../../keeper/decisions.ts";
 import { openHand } from "../../keeper/hand.ts";
 import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
 import type { Keeper, KeeperClock, Lookout } from "../../keeper/keeper.ts";
@@ -29,7 +29,7 @@ import type { Clock, KeeperStore } from "../../keeper/store/store.ts";
 import { type AlarmPort, telegramPort, webhookPort } from "../../keeper/watch/alarms.ts";
 import { createLog } from "../../keeper/watch/log.ts";
 import { planLimitsSchema } from "../../plan/limits.ts";
-import { devAccount } from "../../world/local-chain.ts";
+import { devAccount } from "../../world/dev-accounts.ts";
 import { openHistory } from "./market-data.ts";
 import { SYSTEM_CLOCK } from "./keeper-options.ts";
 import { type Seat, transactorsOf } from "./nodes-access.ts";
@@ -101,7 +101,7 @@ export async function keeperOf(
     decisions: decisionsFrom(open, {
       opened,
       parameters: DEFAULT_PARAMETERS,
-      ...(snapshots === undefined ? {} : { publish: publisherIn(snapshots) }),
+      ...(snapshots === undefined ? {} : publishersIn(snapshots)),
     }),
     signer: targetSignerOf(deployment.chainId, loadKeeperSettings()),
     limits: planLimitsSchema.parse({}),
@@ -109,13 +109,21 @@ export async function keeperOf(
 }
 
 /** A snapshot that cannot be written stops nothing: a way out of the market must not wait for a disk. */
-function publisherIn(folder: string): (step: DecisionStep) => void {
-  return (step) => {
+function publishersIn(folder: string): Required<Pick<DecisionSettings, "publish" | "publishExit">> {
+  const tryTo = (date: IsoDate, snapshot: () => PublishedSnapshot): void => {
     try {
-      publishSnapshot(folder, publishedSnapshot(step));
+      publishSnapshot(folder, snapshot());
     } catch (error) {
-      printNote(`the snapshot of ${step.decision.date} is not published: ${String(error)}`);
+      printNote(`the snapshot of ${date} is not published: ${String(error)}`);
     }
+  };
+  return {
+    publish: (step) => {
+      tryTo(step.decision.date, () => publishedSnapshot(step));
+    },
+    publishExit: (step) => {
+      tryTo(step.check.date, () => publishedCheck(step));
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 // Turns what a keeper sees and did into lines for a person.
 import type { Cycle, View } from "../../keeper/keeper.ts";
+import type { LastSent, SentTransaction } from "../../keeper/sent.ts";
 import type { Lease } from "../../keeper/store/store.ts";
-import { linkLines } from "./links.ts";
+import { linkLines, linkText } from "./links.ts";
 
 /** What is due, what is next, and where the fund stands. */
 export function viewText({ now, chain, pause, due, next, nextRound, notes }: View, chainId: number): string {
@@ -22,14 +23,26 @@ export function viewText({ now, chain, pause, due, next, nextRound, notes }: Vie
   ].join("\n");
 }
 
-/** What was done, a line each. */
-export function deedsText({ deeds }: Cycle): string {
+/** What was done, a line each, and under it its transactions. */
+export function deedsText({ deeds }: Cycle, chainId: number): string {
   return deeds
-    .map(({ due, outcome, failure }) => {
+    .flatMap(({ due, outcome, failure, sent }) => {
       const facts = Object.entries(outcome ?? {}).map(([name, value]) => `${name} ${String(value)}`);
-      return failure === undefined ? `done  ${due.task}: ${facts.join(", ")}` : `not   ${due.task}: ${failure.message}`;
+      const done =
+        failure === undefined ? `done  ${due.task}: ${facts.join(", ")}` : `not   ${due.task}: ${failure.message}`;
+      return [done, ...sent.map((transaction) => `sent  ${sentText(transaction, chainId)}`)];
     })
     .join("\n");
+}
+
+/** The last transaction of which a journal tells. */
+export function lastSentText(last: LastSent | undefined, chainId: number): string {
+  if (last === undefined) return "Nothing was sent yet, as far as the journal says.";
+  return `sent  ${moment(last.at / 1000)}: ${last.task}, ${sentText(last, chainId)}`;
+}
+
+function sentText({ hash, block }: SentTransaction, chainId: number): string {
+  return `${hash} (block ${block}${linkText(chainId, "transaction", hash)})`;
 }
 
 /** Who acts. @param now {ms} */

@@ -17,6 +17,8 @@ import { type Progress, startProgress } from "./progress.ts";
 /** A decision and the date it was asked for, which may be a later day of its week. */
 export type AskedDecision = {
   readonly asOf: IsoDate;
+  /** All of it, also what is later. */
+  readonly history: History;
   readonly decision: Decision;
   /** What the decision was taken from. */
   readonly step: DecisionStep;
@@ -85,7 +87,8 @@ export async function decisionFor(options: MarketOptions, opened?: IsoDate): Pro
       progress.step(`deciding ${date} of ${last}`);
     };
     const step = stepAt(history, { date: asOf, opened, progress: report }, DEFAULT_PARAMETERS);
-    return { asOf, decision: step.decision, step, levels, outside: await openOutside(options.data, progress) };
+    const outside = await openOutside(options.data, progress);
+    return { asOf, history, decision: step.decision, step, levels, outside };
   } finally {
     progress.done();
   }

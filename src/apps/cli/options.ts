@@ -21,7 +21,7 @@ export function dataOption(): Option {
 
 /** `--data DIR` of commands that write history; the default is out of version control. */
 export function storeOption(): Option {
-  return new Option("--data <dir>", "data folder to write").default("./data");
+  return new Option("--data <dir>", "data folder to write").default("./data/history");
 }
 
 /** Adds `--as-of`, `--data` and `--json` to a command. */

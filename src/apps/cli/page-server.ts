@@ -22,6 +22,8 @@ const PUBLIC_PERIOD = 4000;
 export type PagePlace = {
   /** The index: a file, or `:memory:`. */
   readonly file: string;
+  /** Of the deployment, if it has one. */
+  readonly folder?: string;
   readonly data: string;
   readonly rpc: string;
   readonly port: number;
@@ -30,8 +32,11 @@ export type PagePlace = {
 
 /** Serves at once and reads the chain meanwhile. @throws SitePortError, IndexUnusableError */
 export async function openPage(fund: Fund, place: PagePlace): Promise<SiteServer> {
-  const { file, data, rpc, port, host } = place;
-  const site = new Site({ fund, file, data, rpc, clock: () => performance.now() });
+  const { file, folder, data, rpc, port, host } = place;
+  const site = new Site({
+    ...{ fund, file, data, rpc, clock: () => performance.now() },
+    ...(folder === undefined ? {} : { folder }),
+  });
   const leave = new AbortController();
   try {
     const server = await serveSite({ site, host, port, page: PAGE });

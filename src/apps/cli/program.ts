@@ -19,6 +19,7 @@ import { registerKeys } from "./commands/keys.ts";
 import { registerLog } from "./commands/log.ts";
 import { registerLookahead } from "./commands/lookahead.ts";
 import { registerMetrics } from "./commands/metrics.ts";
+import { registerMigrate } from "./commands/migrate.ts";
 import { registerNetworks } from "./commands/networks.ts";
 import { registerOverfit } from "./commands/overfit.ts";
 import { registerOwner } from "./commands/owner.ts";
@@ -79,6 +80,7 @@ const CHAIN_COMMANDS = [
   registerCancel,
   registerClaim,
   registerRedeemInKind,
+  registerMigrate,
   registerLog,
   registerVerify,
   registerReconstruct,

@@ -4,15 +4,17 @@ import type { Hex } from "viem";
 
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 
-import { type IsoDate, mondayOfTarget } from "../../core/time.ts";
+import { type IsoDate, mondayOfTarget, startOfDay, weekOf } from "../../core/time.ts";
+import { type BearCheck, bearCheckAt } from "../../engine/bear-check.ts";
 import type { Decision } from "../../engine/decision.ts";
 import type { PublishedFile } from "../../engine/published-schema.ts";
+import { carriesOn, readPublishedCheck, replayCheck } from "../../engine/published-check.ts";
 import { follows, readPublished, replayPublished } from "../../engine/published.ts";
 import { decisionAt } from "../../engine/run.ts";
 import { openHistory } from "./market-data.ts";
 import { dataOption, parseDate } from "./options.ts";
 import { startProgress } from "./progress.ts";
-import { readSnapshot, snapshotsOf } from "./snapshot-folder.ts";
+import { exitsOf, readSnapshot, snapshotsOf } from "./snapshot-folder.ts";
 
 /** Where a decision is replayed from. */
 export type ReplayOptions = {
@@ -50,6 +52,37 @@ export async function replayWeek(options: ReplayOptions, week: number, wanted?: 
   return options.snapshots === undefined
     ? await replayFromData(options, week)
     : await replayFromSnapshot(options.snapshots, week, wanted);
+}
+
+/** A check of a day, and what it was replayed from. */
+export type ReplayedExit = Omit<ReplayedDecision, "decision"> & { readonly check: BearCheck };
+
+/**
+ * The check of a day on which the market was left, as {@link replayWeek}. `isChained` says whether it carries on the
+ * index of the week's published decision.
+ */
+export async function replayExit(options: ReplayOptions, date: IsoDate, wanted: Hex): Promise<ReplayedExit> {
+  const { snapshots: place, data, opened } = options;
+  if (place === undefined) {
+    const progress = startProgress();
+    try {
+      const history = await openHistory(data, progress);
+      const check = bearCheckAt(history, { date, opened }, DEFAULT_PARAMETERS);
+      return { check, from: "data", digest: undefined, isChained: undefined };
+    } finally {
+      progress.done();
+    }
+  }
+  const rows = await exitsOf(place, date);
+  const digest = (rows.find((entry) => entry.decisionHash === wanted) ?? rows.at(-1))?.digest ?? "";
+  const file = readPublishedCheck(await readSnapshot(place, digest), digest);
+  const weeks = await snapshotsOf(place, weekOf(startOfDay(date))).catch(() => []);
+  const week = weeks.find((entry) => entry.decisionHash === file.check.weekHash);
+  const isChained =
+    week === undefined
+      ? undefined
+      : carriesOn(file, readPublished(await readSnapshot(place, week.digest), week.digest));
+  return { check: replayCheck(file), from: "snapshot", digest, isChained };
 }
 
 async function replayFromSnapshot(place: string, week: number, wanted: Hex | undefined): Promise<ReplayedDecision> {

@@ -24,7 +24,8 @@ export function writeReport(
   const { backtest, priceTests, registered, notices } = document;
   const { evaluation, setting, benchmarks } = backtest;
   const capacity = capacityOf(path, evaluation, setting);
-  const gauges = gaugesOf({ path, run: evaluation.run, parameters: setting.rules.regime, outside });
+  const shown = { path, parameters: setting.rules.regime, outside, isModelFitted: false };
+  const gauges = gaugesOf({ ...shown, run: evaluation.run });
   const grades = predictiveValues(path);
   const costs = costWords(setting.costs);
   const { trialsRun } = registered;

@@ -24,12 +24,16 @@ export async function serveWorld({ market, fund }: World, port: number): Promise
   return { url, deployment };
 }
 
-/** Ends when the process is asked to stop. */
-export function untilStopped(): Promise<void> {
+/**
+ * Ends when the process is asked to stop. Whoever reads in `say` that it runs may ask at once, so that is said when the
+ * signals are heard already.
+ */
+export function untilStopped(say?: () => void): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const)
       process.once(signal, () => {
         resolve();
       });
+    say?.();
   });
 }

@@ -14,7 +14,7 @@ import {
 import { UsageError } from "../../core/errors.ts";
 import { externalAccount } from "../../execute/external-signer.ts";
 import { readKeystore, readPassword } from "../../execute/keystore.ts";
-import { devAccount } from "../../world/local-chain.ts";
+import { devAccount } from "../../world/dev-accounts.ts";
 import type { KeystoreOptions, KeyOptions } from "./chain-options.ts";
 
 /** {ms} A person, or a quorum, may have to agree. */

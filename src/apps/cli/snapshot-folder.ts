@@ -6,24 +6,28 @@ import path from "node:path";
 import { z } from "zod";
 
 import { AppError, UsageError } from "../../core/errors.ts";
-import { publishedSchema } from "../../engine/published-schema.ts";
+import type { IsoDate } from "../../core/time.ts";
+import { anyPublishedSchema } from "../../engine/published-schema.ts";
 import type { PublishedSnapshot } from "../../engine/published.ts";
 
 /** Which file holds the snapshot of which decision. Nobody needs to trust it: a decision's hash is on chain. */
+const entrySchema = z.strictObject({
+  week: z.int(),
+  date: z.string(),
+  decisionHash: z.string(),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+});
 const indexSchema = z.strictObject({
   format: z.literal("tm100-snapshots/1"),
-  snapshots: z.array(
-    z.strictObject({
-      week: z.int(),
-      date: z.string(),
-      decisionHash: z.string(),
-      digest: z.string().regex(/^[0-9a-f]{64}$/),
-    }),
-  ),
+  snapshots: z.array(entrySchema),
+  /** Of single days on which the market was left. */
+  exits: z.array(entrySchema).default([]),
 });
 
+type SnapshotIndex = z.infer<typeof indexSchema>;
+
 /** One row of the list. */
-export type SnapshotEntry = z.infer<typeof indexSchema>["snapshots"][number];
+export type SnapshotEntry = z.infer<typeof entrySchema>;
 
 /** {ms} For one file from a static host. */
 const TIMEOUT = 30_000;
@@ -52,7 +56,7 @@ export function fileOf(digest: string): string {
 
 /** The description of the files, which is published beside them. */
 export function snapshotSchemaText(): string {
-  return `${JSON.stringify(z.toJSONSchema(publishedSchema, { io: "input" }), undefined, 2)}\n`;
+  return `${JSON.stringify(z.toJSONSchema(anyPublishedSchema, { io: "input" }), undefined, 2)}\n`;
 }
 
 /**
@@ -61,14 +65,17 @@ export function snapshotSchemaText(): string {
  *
  * @throws UsageError when the folder cannot be written.
  */
-export function publishSnapshot(folder: string, { digest, text, week, date, decisionHash }: PublishedSnapshot): void {
+export function publishSnapshot(folder: string, published: PublishedSnapshot): void {
+  const { digest, text, week, date, decisionHash, kind } = published;
   try {
     mkdirSync(folder, { recursive: true });
-    const known = readIndexIn(folder).filter((entry) => entry.digest !== digest);
-    const snapshots = [...known, { week, date, decisionHash, digest }].sort((a, b) => a.week - b.week);
+    const index = readIndexIn(folder);
+    const list = kind === "week" ? "snapshots" : "exits";
+    const known = index[list].filter((entry) => entry.digest !== digest);
+    const rows = [...known, { week, date, decisionHash, digest }].sort((a, b) => a.date.localeCompare(b.date));
     replace(folder, fileOf(digest), text);
     replace(folder, "schema.json", snapshotSchemaText());
-    replace(folder, INDEX, `${JSON.stringify({ format: "tm100-snapshots/1", snapshots }, undefined, 2)}\n`);
+    replace(folder, INDEX, `${JSON.stringify({ ...index, [list]: rows }, undefined, 2)}\n`);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new UsageError(`Expected to write snapshots to ${folder}, but it is closed. Name another folder.`, { cause });
@@ -82,8 +89,15 @@ export function publishSnapshot(folder: string, { digest, text, week, date, deci
  * @throws SnapshotMissingError when there is no list, or no row of the week.
  */
 export async function snapshotsOf(place: string, week: number): Promise<readonly SnapshotEntry[]> {
-  const rows = (await readIndex(place)).filter((entry) => entry.week === week);
+  const rows = (await readIndex(place)).snapshots.filter((entry) => entry.week === week);
   if (rows.length === 0) throw new SnapshotMissingError(`a snapshot of week ${week}`, place);
+  return rows;
+}
+
+/** As {@link snapshotsOf}, of a day on which the market was left. */
+export async function exitsOf(place: string, date: IsoDate): Promise<readonly SnapshotEntry[]> {
+  const rows = (await readIndex(place)).exits.filter((entry) => entry.date === date);
+  if (rows.length === 0) throw new SnapshotMissingError(`a snapshot of the exit of ${date}`, place);
   return rows;
 }
 
@@ -92,24 +106,25 @@ export async function readSnapshot(place: string, digest: string): Promise<strin
   return await readText(place, fileOf(digest));
 }
 
-async function readIndex(place: string): Promise<readonly SnapshotEntry[]> {
+async function readIndex(place: string): Promise<SnapshotIndex> {
   return parseIndex(await readText(place, INDEX), place);
 }
 
-function readIndexIn(folder: string): readonly SnapshotEntry[] {
+function readIndexIn(folder: string): SnapshotIndex {
   let text: string;
   try {
     text = readFileSync(path.join(folder, INDEX), "utf8");
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT")
+      return { format: "tm100-snapshots/1", snapshots: [], exits: [] };
     throw cause;
   }
   return parseIndex(text, folder);
 }
 
-function parseIndex(text: string, place: string): readonly SnapshotEntry[] {
+function parseIndex(text: string, place: string): SnapshotIndex {
   try {
-    return indexSchema.parse(JSON.parse(text)).snapshots;
+    return indexSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new SnapshotMissingError(`a list of snapshots (${INDEX})`, place, cause);
   }

@@ -3,9 +3,10 @@
 import type { DeployedAsset } from "../../execute/deployment.ts";
 import type { Claimable } from "../../execute/depositor.ts";
 import { navPerShare } from "../../execute/read-account.ts";
+import type { AccountStatus } from "../../execute/read-position.ts";
 import type { FundStatus, RequestStatus } from "../../execute/read-status.ts";
 import { SHARE, formatAmount, formatNumber, formatTime, formatUsd } from "../../site/amounts.ts";
-import { type AccountStatus, moneyOf } from "../../site/account-json.ts";
+import { moneyOf } from "../../site/account-json.ts";
 import { type Money, cutoffAfter, valueOfShares } from "../../site/money.ts";
 import { costRows, guardRows } from "./costs-view.ts";
 import { limitRows } from "./limits-view.ts";

@@ -3,8 +3,8 @@
 /** A cell; null is empty. */
 export type Cell = string | number | boolean | null;
 
-/** What a spreadsheet would take for a formula. Numbers below zero are none. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for a formula, wide signs and invisible letters before it too. Negative numbers are none. */
+const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** One line, with its end. @see RFC 4180 */

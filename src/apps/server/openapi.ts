@@ -1,9 +1,11 @@
 // Turns the schemas of views and questions into their OpenAPI description, with an example of each answer.
 import { z } from "zod";
 
-import { EVENTS_PATH, FILES, OPENAPI_PATH, VIEWS } from "../../site/endpoints.ts";
+import { EVENTS_PATH, FILES, OPENAPI_PATH, SNAPSHOT, VIEWS } from "../../site/endpoints.ts";
 import { eventSchemas, refusalSchema } from "../../site/answers/health.ts";
 import { METHODOLOGY_VERSION } from "../../engine/decision.ts";
+import { publishedSchema } from "../../engine/published-schema.ts";
+import { SNAPSHOT_EXAMPLE } from "./snapshot-example.ts";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 type Endpoint = {
@@ -35,8 +37,15 @@ export function openApi(): JsonSchema {
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
-    paths: { ...Object.fromEntries(views), ...Object.fromEntries(files), ...others() },
+    paths: { ...Object.fromEntries(views), ...Object.fromEntries(files), ...snapshot(), ...others() },
   };
+}
+
+/** Its schema is that of docs/snapshot.schema.json. */
+function snapshot(): JsonSchema {
+  const schema = withoutMarks(z.toJSONSchema(publishedSchema, { io: "input" })) as JsonSchema;
+  const content = { "application/json": { schema, example: SNAPSHOT_EXAMPLE } };
+  return { [pathOf(SNAPSHOT)]: { get: operation("snapshot", SNAPSHOT, { description: SNAPSHOT.about, content }) } };
 }
 
 function others(): JsonSchema {

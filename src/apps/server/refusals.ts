@@ -2,6 +2,7 @@
 import { type z } from "zod";
 
 import { AppError } from "../../core/errors.ts";
+import { SECURITY_HEADERS } from "./headers.ts";
 
 /** The question does not keep to its form or bounds. */
 export class BadParameterError extends AppError {
@@ -49,4 +50,20 @@ export function refusalOf(error: unknown): { readonly status: number; readonly b
 /** The JSON of a refusal. */
 export function bodyOf(error: string, message: string): string {
   return `${JSON.stringify({ error, message })}\n`;
+}
+
+/** What node's parser refuses before it is a question. */
+const PARSER_STATUSES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+/** A whole answer, head included, to what is no question of HTTP; the connection ends with it. */
+export function rawRefusal(code: string): string {
+  const body = bodyOf("BAD_REQUEST", "The question cannot be understood.");
+  const headers = { ...SECURITY_HEADERS, "content-type": "application/json; charset=utf-8", connection: "close" };
+  const lines = Object.entries({ ...headers, "content-length": String(body.length) }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return `HTTP/1.1 ${PARSER_STATUSES[code] ?? "400 Bad Request"}\r\n${lines.join("")}\r\n${body}`;
 }

@@ -5,16 +5,18 @@ import { Readable } from "node:stream";
 
 import fastifyStatic from "@fastify/static";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { z } from "zod";
 
 import { AppError } from "../../core/errors.ts";
 import { EVENTS_PATH, FILES, OPENAPI_PATH, VIEWS, type ViewName } from "../../site/endpoints.ts";
+import { noQuery } from "../../site/queries.ts";
 import type { Site } from "../../site/site.ts";
+import { checked, isKnown } from "./asked.ts";
 import { AnswerCache, type CachedAnswer } from "./answer-cache.ts";
 import { EventStreams } from "./events.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 import { openApi } from "./openapi.ts";
-import { BadParameterError, BusyError, bodyOf, refusalOf } from "./refusals.ts";
+import { BusyError, bodyOf, rawRefusal, refusalOf } from "./refusals.ts";
+import { addSnapshot } from "./snapshot.ts";
 import { FILE_MAKERS, MAKERS, type PathValues } from "./views.ts";
 
 /** What the server asks of a site. */
@@ -55,6 +57,9 @@ const PATIENCE = 10_000;
 const MOST_READS = 16;
 /** Files at once: a long one holds a connection and reads the index for as long as its reader takes. */
 const MOST_FILES = 8;
+/** {ms} That a reader may take nothing of what waits for it, and that a file may take in all. */
+const IDLE = 60_000;
+const FILE_TIME = 300_000;
 
 /** Listens. @throws SitePortError */
 export async function serveSite(options: ServerOptions): Promise<SiteServer> {
@@ -64,14 +69,24 @@ export async function serveSite(options: ServerOptions): Promise<SiteServer> {
     routerOptions: { maxParamLength: LONGEST_PART },
     bodyLimit: 1,
     requestTimeout: PATIENCE,
+    connectionTimeout: IDLE,
     forceCloseConnections: true,
+    frameworkErrors: (error, _, reply: FastifyReply) => {
+      void refuse(reply.headers(SECURITY_HEADERS), error);
+    },
+    clientErrorHandler: ({ code }, socket) => {
+      if (code === "ECONNRESET" || !socket.writable) socket.destroy();
+      else socket.end(rawRefusal(code));
+    },
   });
   const streams = new EventStreams(site);
   addRefusals(app);
   addViews(app, site);
   addFiles(app, site);
+  addSnapshot(app, site);
   addDescription(app);
-  app.get(EVENTS_PATH, { exposeHeadRoute: false }, (_, reply) => {
+  app.get(EVENTS_PATH, { exposeHeadRoute: false }, (request, reply) => {
+    checked(noQuery, request.query);
     streams.open(reply.raw);
     reply.hijack();
   });
@@ -98,14 +113,16 @@ function addRefusals(app: FastifyInstance): void {
       .headers({ allow: "GET, HEAD", "content-type": JSON_TYPE })
       .send(bodyOf("METHOD_NOT_ALLOWED", "Everything here is read with GET."));
   });
-  app.setErrorHandler((error, _, reply) => {
-    const { status, body } = refusalOf(error);
-    const retry = status === 503 ? { "retry-after": "3" } : {};
-    return reply
-      .code(status)
-      .headers({ "content-type": JSON_TYPE, "cache-control": "no-store", ...retry })
-      .send(body);
-  });
+  app.setErrorHandler((error, _, reply) => refuse(reply, error));
+}
+
+function refuse(reply: FastifyReply, error: unknown): FastifyReply {
+  const { status, body } = refusalOf(error);
+  const retry = status === 503 ? { "retry-after": "3" } : {};
+  return reply
+    .code(status)
+    .headers({ "content-type": JSON_TYPE, "cache-control": "no-store", ...retry })
+    .send(body);
 }
 
 function addViews(app: FastifyInstance, site: ServedSite): void {
@@ -137,7 +154,7 @@ function addViews(app: FastifyInstance, site: ServedSite): void {
 /** `no-cache` lets a browser keep the answer and ask whether it still holds. */
 function sendJson(request: FastifyRequest, reply: FastifyReply, { body, etag }: CachedAnswer) {
   reply.headers({ etag, "cache-control": "no-cache" });
-  if (request.headers["if-none-match"] === etag) return reply.code(304).send();
+  if (isKnown(request.headers["if-none-match"], etag)) return reply.code(304).send();
   return reply.header("content-type", JSON_TYPE).send(body);
 }
 
@@ -151,7 +168,11 @@ function addFiles(app: FastifyInstance, site: ServedSite): void {
       if (files >= MOST_FILES) throw new BusyError();
       const parts = Readable.from(make(site.state(), query, values));
       files++;
-      parts.once("close", () => files--);
+      const timer = setTimeout(() => reply.raw.destroy(), FILE_TIME);
+      parts.once("close", () => {
+        clearTimeout(timer);
+        files--;
+      });
       const suffix = path.extname(file.path);
       return reply
         .headers({
@@ -166,7 +187,10 @@ function addFiles(app: FastifyInstance, site: ServedSite): void {
 
 function addDescription(app: FastifyInstance): void {
   const body = `${JSON.stringify(openApi())}\n`;
-  app.get(OPENAPI_PATH, (_, reply) => reply.header("content-type", JSON_TYPE).send(body));
+  app.get(OPENAPI_PATH, (request, reply) => {
+    checked(noQuery, request.query);
+    return reply.header("content-type", JSON_TYPE).send(body);
+  });
 }
 
 /** Files whose names hold their content's hash never change; everything that is no file is the page itself. */
@@ -192,10 +216,4 @@ async function addPage(app: FastifyInstance, folder: string): Promise<void> {
       .type("text/plain; charset=utf-8")
       .send("The page is not built: npm run build. The API is at /api/openapi.json.\n");
   });
-}
-
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new BadParameterError(parsed.error);
-  return parsed.data;
 }

@@ -2,6 +2,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { fetchAhead } from "./ahead.ts";
 import { App } from "./app.tsx";
 import { PageError } from "./errors.ts";
 import { applyTheme, storedTheme } from "./theme.ts";
@@ -20,3 +21,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+fetchAhead();

@@ -4,6 +4,7 @@ import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import react from "@vitejs/plugin-react";
+import { type Hex, keccak256 } from "viem";
 import { type Plugin, defineConfig } from "vite";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -27,8 +28,23 @@ const compressed: Plugin = {
   },
 };
 
+type Artifact = {
+  readonly deployedBytecode: Hex;
+  readonly immutableReferences: Readonly<
+    Record<string, readonly { readonly start: number; readonly length: number }[]>
+  >;
+};
+
+/** By which the page knows the gateway again: see `wallet/one-fund.ts`. */
+function gatewayCode(): { readonly hash: Hex; readonly immutables: readonly { start: number; length: number }[] } {
+  const file = path.join(ROOT, "artifacts/contracts/DepositGateway.sol/DepositGateway.json");
+  const { deployedBytecode, immutableReferences } = JSON.parse(readFileSync(file, "utf8")) as Artifact;
+  return { hash: keccak256(deployedBytecode), immutables: Object.values(immutableReferences).flat() };
+}
+
 export default defineConfig({
   root: import.meta.dirname,
+  define: { GATEWAY_CODE: JSON.stringify(gatewayCode()) },
   plugins: [react(), compressed],
   build: {
     outDir: OUTPUT,

@@ -12,7 +12,7 @@ import { type Frame, poolsOf } from "./pools.ts";
 import type { IndexName, NetworkSources } from "./sources.ts";
 import { vehicleOf } from "./vehicle.ts";
 
-/** Where factories and wrapped ether are taken from. */
+/** Where factories, routers and wrapped ether are taken from. */
 const SDK_ORIGIN = "@uniswap/sdk-core 7.19.4 (MIT)";
 /** {ppm} As in TargetCaps.sol; what a network's file promises is read back from the chain's code by a test. */
 export const CAPS: Network["caps"] = {
@@ -53,6 +53,7 @@ export function buildNetwork(spec: ChainSpec, sources: NetworkSources): BuiltNet
     name: spec.name,
     title: spec.title,
     factory: { address: ground.frame.factory, origin: SDK_ORIGIN },
+    router: { address: getAddress(sdkCore.SWAP_ROUTER_02_ADDRESSES(spec.chainId)), origin: SDK_ORIGIN },
     ...(spec.sequencer === undefined ? {} : { sequencer: spec.sequencer }),
     caps: CAPS,
     assets: [...frame, ...assets],

@@ -56,24 +56,35 @@ export function fitJump(points: readonly Point[], penalty: number): JumpFit {
   if (!(penalty >= 0 && penalty < Number.POSITIVE_INFINITY)) {
     throw new OutOfRangeError("jump penalty", penalty, "zero or more and finite");
   }
-  const divisions = jumpStarts(points).map((start) => descend(points, start, penalty));
+  const divisions = descents(points, jumpStarts(points), penalty);
   const objectives = divisions.map(({ objective }) => objective);
   const least = Math.min(...objectives);
-  const best = divisions[objectives.indexOf(least)] ?? descend(points, [], penalty);
+  const best = divisions[objectives.indexOf(least)] as Division; // the undivided sample is a start
   const agreeing = objectives.filter((objective) => objective <= least * (1 + SAME_OBJECTIVE)).length;
   return { ...best, changes: changesOf(best.labels), starts: { tried: divisions.length, agreeing } };
 }
 
-function descend(points: readonly Point[], start: readonly Label[], penalty: number): Division {
-  let labels = start;
-  let centers = centersOf(points, labels);
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const next = cheapestPath(lossesOf(points, centers), penalty);
-    if (next.every((label, t) => label === labels[t])) break;
-    labels = next;
-    centers = centersOf(points, labels);
-  }
-  return { labels, centers, objective: objectiveOf(points, labels, penalty) };
+/**
+ * Where each start comes to. A step depends on the labels alone, so that a descent which meets an earlier one ends where
+ * that did, and is not walked again.
+ */
+function descents(points: readonly Point[], starts: readonly (readonly Label[])[], penalty: number): Division[] {
+  const known = new Map<string, Division>();
+  return starts.map((start) => {
+    const met: string[] = [];
+    let labels = start;
+    let end = known.get(labels.join(""));
+    while (end === undefined) {
+      met.push(labels.join(""));
+      const centers = centersOf(points, labels);
+      const next = cheapestPath(lossesOf(points, centers), penalty);
+      const isEnd = met.length > MOST_STEPS || next.every((label, t) => label === labels[t]);
+      end = isEnd ? { labels, centers, objective: objectiveOf(points, labels, penalty) } : known.get(next.join(""));
+      labels = next;
+    }
+    for (const key of met) known.set(key, end);
+    return end;
+  });
 }
 
 /** Σ ½·|x − c|² + penalty · changes of a division, with the best centers for it. */
@@ -85,12 +96,20 @@ export function objectiveOf(points: readonly Point[], labels: readonly Label[], 
 
 /** Mean of the points of each state; a state without points has the center of the other. */
 function centersOf(points: readonly Point[], labels: readonly Label[]): Centers {
-  const first = centerOf(points.filter((_, t) => labels[t] !== 1));
-  const second = centerOf(points.filter((_, t) => labels[t] === 1));
+  const isSecond = (t: number): boolean => labels[t] === 1;
+  const first = centerOf(points, (t) => !isSecond(t));
+  const second = centerOf(points, isSecond);
   return [first ?? second ?? [], second ?? first ?? []];
 }
 
-function centerOf(points: readonly Point[]): Point | undefined {
-  if (points.length === 0) return undefined;
-  return points[0]?.map((_, i) => points.reduce((total, point) => total + at(point, i), 0) / points.length);
+/** Mean of the points at the chosen places, summed in their order. */
+function centerOf(points: readonly Point[], isIn: (t: number) => boolean): Point | undefined {
+  const total = new Float64Array(points[0]?.length ?? 0);
+  let count = 0;
+  points.forEach((point, t) => {
+    if (!isIn(t)) return;
+    count++;
+    for (let i = 0; i < total.length; i++) total[i] = at(total, i) + at(point, i);
+  });
+  return count === 0 ? undefined : Array.from(total, (sum) => sum / count);
 }

@@ -46,10 +46,19 @@ export const accountAnswerSchema = z.strictObject({
   position: z.strictObject({
     paid: decimal.meta({ description: "coins given for shares, or that wait to become some" }),
     received: decimal.meta({ description: "coins taken for shares" }),
-    outstanding: decimal.meta({ description: "shares, requests and claims at today's value, in USD" }),
-    gain: decimal
-      .nullable()
-      .meta({ description: "received + outstanding - paid, a coin as a dollar; null when shares went another way" }),
+    paidUsd: decimal.nullable().meta({
+      description:
+        "of `paid`: struck coins as their strike counted them, others as one would now; null without a price",
+    }),
+    receivedUsd: decimal.meta({ description: "of `received`, as the strikes counted the coins" }),
+    outstanding: decimal.nullable().meta({
+      description:
+        "shares at today's value, coins to claim as their strike counted them, coins that wait as in `paidUsd`",
+    }),
+    gain: decimal.nullable().meta({
+      description:
+        "receivedUsd + outstanding - paidUsd, in USD; null when shares went another way, or a price is unknown",
+    }),
     otherWays: z.boolean().meta({ description: "shares were transferred or redeemed in kind" }),
   }),
   history: list(accountEventSchema).meta({ description: "oldest first, 10,000 at most" }),

@@ -52,6 +52,18 @@ export const decisionSchema = z.strictObject({
     })
     .nullable(),
   isReplayed: z.boolean().nullable(),
+  snapshot: z
+    .strictObject({
+      digest: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .meta({ description: "sha-256 of the file", examples: ["8f7f5022bdf5".padEnd(64, "0")] }),
+      size: count.meta({ description: "bytes" }),
+    })
+    .nullable()
+    .meta({
+      description: "what the replay was taken from, at /api/decisions/{week}/snapshot; null where there is none",
+    }),
 });
 
 export type PublicationAnswer = z.input<typeof publicationSchema>;

@@ -1,6 +1,7 @@
 // Describes the view "rules": methodology, limits and how much of them is used, roles, addresses, and the site itself.
 import { z } from "zod";
 
+import { CODE_VERDICTS, SOURCE_MATCHES, SOURCE_SERVICES } from "../../core/verdicts.ts";
 import { address, block, coinId, count, decimal, hash, list, moment, symbol, text } from "./fields.ts";
 import { guardsSchema, limitsSchema } from "./fund.ts";
 
@@ -15,6 +16,44 @@ const assetSchema = z.strictObject({
   capPpm: count.meta({ description: "the most of a bull target that it may be, in parts per million" }),
   priceSource: z.enum(["feed", "pool"]).nullable(),
 });
+
+const url = z
+  .url({ protocol: /^https?$/ })
+  .nullable()
+  .meta({ examples: ["https://basescan.org/address/0x5fbdb2315678afecb367f032d93f642f64180aa3#code"] });
+const kind = z.enum(["exact_match", "match"]).nullable();
+
+const contractSchema = z.strictObject({
+  name: text,
+  contract: text.meta({ description: "its name in the sources", examples: ["IndexVault"] }),
+  address,
+  codeHash: hash.nullable().meta({ description: "keccak-256 of the code" }),
+  code: z.enum([...CODE_VERDICTS, "unknown"]).meta({
+    description:
+      "whether the code is what this server's checkout compiles to, the sources' hash included, what the constructor " +
+      "wrote (immutables) excepted",
+  }),
+  answers: list(
+    z.strictObject({
+      service: z.enum(SOURCE_SERVICES),
+      match: z.enum(SOURCE_MATCHES),
+      creationMatch: kind,
+      runtimeMatch: kind,
+      url,
+      time: moment,
+    }),
+  ).meta({ description: "what outside services said to `verify-source`" }),
+  links: z
+    .strictObject({ explorer: url, sourcify: url })
+    .meta({ description: "where to look oneself; null on a chain without an explorer" }),
+});
+
+const sourcesSchema = z
+  .strictObject({
+    state: z.enum(["never-asked", "asked", "unreadable", "unknown"]),
+    trouble: text.nullable().meta({ description: "why the kept answers cannot be told", examples: [null] }),
+  })
+  .meta({ description: "whether outside services were asked about the sources" });
 
 /** Answer of `/api/rules`. */
 export const rulesSchema = z.strictObject({
@@ -36,9 +75,8 @@ export const rulesSchema = z.strictObject({
       hasCode: z.boolean().meta({ description: "true for a contract, such as a multisig" }),
     }),
   ),
-  contracts: list(
-    z.strictObject({ name: text, address, codeHash: hash.nullable().meta({ description: "keccak-256 of the code" }) }),
-  ),
+  contracts: list(contractSchema),
+  sources: sourcesSchema,
   assets: list(assetSchema),
 });
 

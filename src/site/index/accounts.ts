@@ -4,6 +4,7 @@ import type { LedgerLine, LineEvent, LineValue } from "../../record/lines.ts";
 import { SHARE, formatAmount, timeString } from "../amounts.ts";
 import type { AccountEvent } from "../answers/account.ts";
 import { type Coins, wordsOfLine } from "../line-words.ts";
+import { claimsIn } from "./coin-claims.ts";
 import type { Database, Row } from "./database.ts";
 import { LINE_COLUMNS, lineOfRow, linesOfTransaction } from "./lines.ts";
 
@@ -14,6 +15,8 @@ type Change = { readonly coins?: bigint; readonly shares?: bigint }; // {tok} of
 export type Flows = {
   readonly paid: bigint; // {tok} of the deposit coin, for shares that were taken
   readonly received: bigint; // {tok} of the deposit coin
+  readonly paidUsd: bigint; // D18{USD} of them, at the strikes
+  readonly receivedUsd: bigint; // D18{USD}
   /** Shares went another way: transferred, or redeemed in kind. */
   readonly isElsewhere: boolean;
 };
@@ -48,16 +51,22 @@ export function historyOf(history: History, account: string): readonly AccountEv
 export function flowsOf(history: History, account: string): Flows {
   const lines = linesOf(history.database, account);
   const transfers = transfersOf(history, account);
-  const sumOf = (event: LineEvent): bigint =>
-    lines
-      .filter((line) => line.event === event && line.args["receiver"] === account)
-      .reduce((sum, { args }) => sum + integer(args["assets"]), 0n);
-  const atOnce = transfers.flatMap(({ coins }) => (coins === undefined ? [] : [coins]));
+  const ownClaims = lines.filter(({ args }) => args["receiver"] === account);
+  const atOnce = transfers.flatMap(({ claim }) => (claim === undefined ? [] : [claim]));
+  const claims = [...ownClaims, ...atOnce];
+  const usd = claimsIn(history.database);
+  const [given, taken] = (["DepositClaimed", "RedemptionClaimed"] as const).map((event) =>
+    claims.filter((line) => line.event === event),
+  ) as [LedgerLine[], LedgerLine[]];
+  const coinsOf = (own: readonly LedgerLine[]): bigint =>
+    own.reduce((sum, { args }) => sum + integer(args["assets"]), 0n);
   return {
-    paid: atOnce.reduce((sum, coins) => (coins < 0n ? sum - coins : sum), sumOf("DepositClaimed")),
-    received: atOnce.reduce((sum, coins) => (coins > 0n ? sum + coins : sum), sumOf("RedemptionClaimed")),
+    paid: coinsOf(given),
+    received: coinsOf(taken),
+    paidUsd: given.reduce((sum, { sequence }) => sum + (usd.deposits.claims.get(sequence) ?? 0n), 0n),
+    receivedUsd: taken.reduce((sum, { sequence }) => sum + (usd.redemptions.claims.get(sequence) ?? 0n), 0n),
     isElsewhere:
-      transfers.some(({ coins }) => coins === undefined) ||
+      transfers.some(({ claim }) => claim === undefined) ||
       lines.some(({ event }) => ["RedeemedInKind", "RedeemedUnitsCredited", "FeeAccrued"].includes(event)),
   };
 }
@@ -108,12 +117,12 @@ function changeOf({ event, args }: LedgerLine, account: string): Change {
   return part !== undefined && args[part] === account ? (effect?.(args) ?? {}) : {};
 }
 
-/** {tok} of the deposit coin that the gateway turned into shares or back; undefined when it did so twice or never. */
-function paidAtOnce({ database, gateway }: History, hash: string, event: "DepositClaimed" | "RedemptionClaimed") {
+/** The claim by which the gateway turned coins into shares or back; undefined when it did so twice or never. */
+function claimedAtOnce({ database, gateway }: History, hash: string, event: "DepositClaimed" | "RedemptionClaimed") {
   const claims = linesOfTransaction(database, hash).filter((line) => {
     return line.event === event && line.args["receiver"] === gateway;
   });
-  return claims.length === 1 ? integer(claims[0]?.args["assets"]) : undefined;
+  return claims.length === 1 ? claims[0] : undefined;
 }
 
 /** Shares that came from or went to another account, or through the gateway, which takes or gives coins for them. */
@@ -123,8 +132,8 @@ type Transfer = {
   readonly time: number; // {s}
   readonly other: string;
   readonly shares: bigint; // {share} out of the account below zero
-  /** {tok} of the deposit coin, out of the account below zero; undefined when none went the other way. */
-  readonly coins: bigint | undefined;
+  /** Of the coins that went the other way; undefined when none did. */
+  readonly claim: LedgerLine | undefined;
 };
 
 function transfersOf(history: History, account: string): readonly Transfer[] {
@@ -149,13 +158,23 @@ function transferOf(history: History, row: Row, account: string): Transfer {
   const isOut = sender === account;
   const other = isOut ? receiver : sender;
   const amount = isOut ? -BigInt(shares) : BigInt(shares);
-  const atOnce =
-    other === history.gateway ? paidAtOnce(history, hash, isOut ? "RedemptionClaimed" : "DepositClaimed") : undefined;
-  const coins = atOnce === undefined || isOut ? atOnce : -atOnce;
-  return { hash, block, time, other, shares: amount, coins };
+  const claim =
+    other === history.gateway
+      ? claimedAtOnce(history, hash, isOut ? "RedemptionClaimed" : "DepositClaimed")
+      : undefined;
+  return { hash, block, time, other, shares: amount, claim };
 }
 
-function eventOfTransfer({ hash, block, time, other, shares, coins }: Transfer, words: Coins): AccountEvent {
+/** {tok} of the deposit coin, out of the account below zero; undefined when none went the other way. */
+function coinsOfTransfer({ shares, claim }: Transfer): bigint | undefined {
+  if (claim === undefined) return undefined;
+  const assets = integer(claim.args["assets"]);
+  return shares < 0n ? assets : -assets;
+}
+
+function eventOfTransfer(transfer: Transfer, words: Coins): AccountEvent {
+  const { hash, block, time, other, shares } = transfer;
+  const coins = coinsOfTransfer(transfer);
   const amount = `${formatAmount(shares < 0n ? -shares : shares, SHARE.decimals)} ${SHARE.symbol}`;
   const way = shares < 0n ? "to" : "from";
   return {

@@ -2,11 +2,13 @@
 import type { Hex, PublicClient } from "viem";
 
 import { indexVaultAbi } from "../../core/abi.ts";
+import { refusalOf } from "../../execute/log-refusals.ts";
+import { LogSpan } from "../../execute/log-span.ts";
 import { FIRST_HEAD } from "../../record/head.ts";
 import type { LedgerLine } from "../../record/lines.ts";
 import { type Page, type SeenBlock, appendPage, rollBack } from "./append.ts";
 import type { Database, IndexPlace } from "./database.ts";
-import { HeadBrokenError, type PageQuery, isTooMuch, readPage } from "./read-page.ts";
+import { HeadBrokenError, type PageQuery, readPage } from "./read-page.ts";
 
 /** Where the index ends. */
 export type IndexEnd = { readonly sequence: number; readonly head: Hex; readonly block: number };
@@ -23,19 +25,14 @@ export type Look = {
 
 export type Chain = { readonly client: PublicClient; readonly place: IndexPlace };
 
-/** {block} Of the first question, and of the largest, which most public nodes answer. */
+/** {block} Of the first question. */
 const FIRST_SPAN = 100;
-const MOST_SPAN = 10_000;
-/** {page} */
-const AFTER_REFUSAL = 30;
 
 /** Keeps an index at the chain's end. */
 export class Follower {
   readonly #chain: Chain;
   readonly #database: Database;
-  #span: number;
-  /** {page} Before a larger range is tried: after a refusal, which may have had another reason, not so soon again. */
-  #untilLarger = 1;
+  readonly #span: LogSpan;
   /** True after heads that did not follow: the file was then made anew once. */
   #isSecondTry = false;
   /** The last block at which the index was proven; what a restart finds was. */
@@ -44,7 +41,7 @@ export class Follower {
   constructor(chain: Chain, database: Database, span: number = FIRST_SPAN) {
     this.#chain = chain;
     this.#database = database;
-    this.#span = span;
+    this.#span = new LogSpan(span);
     this.#provenTo = this.end().block;
   }
 
@@ -94,14 +91,13 @@ export class Follower {
   /** The next page, written only if the chain was the same before and after it was read; or a smaller range is needed. */
   async #readOn(newest: SeenBlock): Promise<readonly LedgerLine[] | "smaller"> {
     const after = this.end();
-    const last = Math.min(after.block + this.#span, newest.number);
+    const last = Math.min(after.block + this.#span.size, newest.number);
     const to = last === newest.number ? newest : await this.#block(last);
     const page = await this.#pageOf({ place: this.#chain.place, from: after.block + 1, to, after });
     if (page === "smaller") return page;
     if (page === undefined || (await this.#block(last)).hash !== to.hash) return [];
     this.#isSecondTry = false;
-    this.#untilLarger--;
-    if (this.#untilLarger <= 0) this.#span = Math.min(2 * this.#span, MOST_SPAN);
+    this.#span.answered(last - after.block);
     return appendPage(this.#database, page).lines;
   }
 
@@ -110,11 +106,8 @@ export class Follower {
     try {
       return await readPage(this.#chain.client, query);
     } catch (error) {
-      if (isTooMuch(error) && query.to.number > query.from) {
-        this.#span = Math.max(1, Math.floor(Math.min(this.#span, query.to.number - query.from + 1) / 2));
-        this.#untilLarger = AFTER_REFUSAL;
-        return "smaller";
-      }
+      const refusal = refusalOf(error);
+      if (refusal !== undefined && this.#span.refused(refusal, query.to.number - query.from + 1)) return "smaller";
       if (!(error instanceof HeadBrokenError) || this.#isSecondTry || query.after.sequence === 0) throw error;
       this.#isSecondTry = true;
       rollBack(this.#database, -1);

@@ -22,17 +22,22 @@ const COLUMNS = `${LINE_COLUMNS}, legs.rebalance, legs.position, legs.executed, 
 
 /** A page of legs, with how many the filter lets through. */
 export function legsAnswer(database: Database, tokens: TokenBook, query: LegsQuery): LegsAnswer {
-  const { limit, cursor, order } = query;
+  const { limit, cursor, order, offset } = query;
   const filter = conditionOf(query, tokens);
   const isDescending = order === "newest";
+  const direction = isDescending ? "desc" : "asc";
   const page = cursor === undefined ? [] : [cursor];
   const past = cursor === undefined ? "" : ` and legs.sequence ${isDescending ? "<" : ">"} ?`;
   const rows = database.all(
-    `select ${COLUMNS} from legs join lines on lines.sequence = legs.sequence where ${filter.sql}${past}
-      order by legs.sequence ${isDescending ? "desc" : "asc"} limit ?`,
+    // What is passed over is counted in the index alone; only rows of the page are looked up.
+    `select ${COLUMNS} from
+      (select sequence from legs where ${filter.sql}${past} order by sequence ${direction} limit ? offset ?) as page
+      cross join legs on legs.sequence = page.sequence cross join lines on lines.sequence = page.sequence
+      order by page.sequence ${direction}`,
     ...filter.values,
     ...page,
     limit + 1,
+    offset,
   );
   const legs = rows.slice(0, limit).map((row) => legOfRow(row, tokens));
   return { total: countOf(database, filter), legs, next: rows.length > limit ? (legs.at(-1)?.sequence ?? null) : null };
@@ -42,7 +47,7 @@ export function legsAnswer(database: Database, tokens: TokenBook, query: LegsQue
 export function* legPages(database: Database, tokens: TokenBook, filter: LegFilter): Generator<readonly LegAnswer[]> {
   let cursor: number | undefined;
   do {
-    const { legs, next } = legsAnswer(database, tokens, { ...filter, cursor, limit: 1000 });
+    const { legs, next } = legsAnswer(database, tokens, { ...filter, cursor, limit: 1000, offset: 0 });
     yield legs;
     cursor = next ?? undefined;
   } while (cursor !== undefined);

@@ -1,19 +1,13 @@
 // Turns a range of blocks on a node into lines of the ledger with their heads checked, and transfers of shares.
-import {
-  type Hex,
-  type Log,
-  type PublicClient,
-  ResponseBodyTooLargeError,
-  RpcRequestError,
-  BaseError,
-  toEventSelector,
-} from "viem";
+import { type Hex, type Log, type PublicClient, toEventSelector } from "viem";
 
 import { AppError } from "../../core/errors.ts";
 import { unixSeconds } from "../../core/units.ts";
-import { type LedgerPlace, headAfter } from "../../record/head.ts";
+import { askForLogs, readLogTimes } from "../../execute/logs.ts";
+import { type LedgerPlace, headAfterBy } from "../../record/head.ts";
 import { type LedgerLine, isLine, lineOf } from "../../record/lines.ts";
 import type { Page, SeenBlock, ShareTransfer } from "./append.ts";
+import { fastKeccak } from "./fast-keccak.ts";
 
 /** Blocks from `from` to `to`, both included; the log of all that comes before ends as `after` says. */
 export type PageQuery = {
@@ -38,19 +32,19 @@ export class HeadBrokenError extends AppError {
 
 const TRANSFER = toEventSelector("Transfer(address,address,uint256)");
 const ZERO_TOPIC = `0x${"00".repeat(32)}`;
-/** Blocks whose times are asked for at once. */
-const AT_ONCE = 50;
+const headAfter = headAfterBy(fastKeccak);
 
 type VaultLog = Log<bigint, number, false>;
 
 /**
  * Reads one page.
  *
- * @throws HeadBrokenError when a head is not that of its line and the head before.
+ * @throws HeadBrokenError when a head is not that of its line and the head before; what the node says when it refuses
+ *   the range.
  */
 export async function readPage(client: PublicClient, { place, from, to, after }: PageQuery): Promise<Page> {
   const range = { address: place.vault, fromBlock: BigInt(from), toBlock: BigInt(to.number) };
-  const logs: readonly VaultLog[] = await client.getLogs(range);
+  const logs = (await askForLogs(client, range)) as readonly VaultLog[];
   const wanted = logs.filter((log) => isLine(log) || isTransfer(log));
   const blocks = await blocksOf(client, wanted, to);
   const timeOf = (log: VaultLog): number => blocks.get(Number(log.blockNumber))?.time ?? 0;
@@ -58,12 +52,6 @@ export async function readPage(client: PublicClient, { place, from, to, after }:
   requireHeads(lines, after, place);
   const transfers = wanted.filter(isTransfer).map((log) => transferOf(log, timeOf(log)));
   return { lines, transfers, blocks: [...blocks.values()] };
-}
-
-/** True when a node refuses a range, or gives more at once than viem takes: fewer blocks may do. */
-export function isTooMuch(error: unknown): boolean {
-  if (!(error instanceof BaseError)) return false;
-  return error.walk((cause) => cause instanceof RpcRequestError || cause instanceof ResponseBodyTooLargeError) !== null;
 }
 
 function isTransfer({ topics }: VaultLog): boolean {
@@ -83,28 +71,17 @@ function transferOf(log: VaultLog, time: number): ShareTransfer {
   };
 }
 
-/** By number: those of the logs, and the last of the range. Many nodes tell a block's time with each log. */
+/** By number: those of the logs, and the last of the range. */
 async function blocksOf(
   client: PublicClient,
   logs: readonly VaultLog[],
   to: SeenBlock,
 ): Promise<ReadonlyMap<number, SeenBlock>> {
+  const times = await readLogTimes(client, logs);
   const blocks = new Map<number, SeenBlock>();
-  const untold = new Map<number, Hex>();
-  for (const { blockNumber, blockHash, blockTimestamp } of logs) {
+  for (const { blockNumber, blockHash } of logs) {
     const number = Number(blockNumber);
-    if (blocks.has(number)) continue;
-    if (blockTimestamp === undefined) untold.set(number, blockHash);
-    else blocks.set(number, { number, hash: blockHash, time: Number(blockTimestamp) });
-  }
-  const asked = [...untold];
-  for (let start = 0; start < asked.length; start += AT_ONCE) {
-    const part = asked.slice(start, start + AT_ONCE);
-    const found = await Promise.all(part.map(([number]) => client.getBlock({ blockNumber: BigInt(number) })));
-    found.forEach(({ timestamp }, i) => {
-      const [number, hash] = part[i] as [number, Hex];
-      blocks.set(number, { number, hash, time: Number(timestamp) });
-    });
+    if (!blocks.has(number)) blocks.set(number, { number, hash: blockHash, time: times.get(blockNumber) ?? 0 });
   }
   return blocks.set(to.number, to);
 }

@@ -6,7 +6,7 @@ import { significant } from "../../core/rounding.ts";
 import { at } from "../../core/statistics.ts";
 import { type IsoDate, addDays, dateOf, dateOfDay, dayNumber, weekday } from "../../core/time.ts";
 import { type Decision, decisionHash } from "../../engine/decision.ts";
-import { decisionChain, spanOf } from "../../engine/run.ts";
+import { openSteps, spanOf, stepOf } from "../../engine/run.ts";
 import type { History } from "../../market/history.ts";
 import type { OutsideSeries } from "../../market/outside-series.ts";
 import { bitcoinCloses } from "../../market/references.ts";
@@ -14,6 +14,7 @@ import { weeksNeeded } from "../../regime/parameters.ts";
 import { backtest } from "../../research/backtest.ts";
 import { BASELINE_COSTS } from "../../research/costs.ts";
 import { strategyMaker } from "../../research/deciders/names.ts";
+import { gaugesOf } from "../../research/gauges.ts";
 import { gradesOf } from "../../research/grades.ts";
 import { indexPath, loadResearch } from "../../research/index-path.ts";
 import { type MarketPath, marketPath } from "../../research/market-path.ts";
@@ -24,7 +25,7 @@ import type { GaugesAnswer } from "../answers/signal.ts";
 import { orNull } from "../figures.ts";
 import { type SignalSource, gaugesJson } from "../signal-json.ts";
 import { backtestAnswer } from "./backtest-json.ts";
-import { pageGauges } from "./gauges.ts";
+import { type SnapshotFile, snapshotFile, withinSize } from "./snapshot-file.ts";
 
 /** A decision as the replay gives it. */
 export type Replayed = { readonly decisionHash: Hex; readonly decision: Decision };
@@ -42,6 +43,8 @@ export type MarketFacts = {
   readonly close: IsoDate;
   /** By Monday, from the fund's first on. */
   readonly decisions: ReadonlyMap<string, Replayed>;
+  /** What they were taken from, by Monday; the oldest are left out when all would be too large. */
+  readonly snapshots: ReadonlyMap<string, SnapshotFile>;
   readonly signal: SignalSource;
   readonly gauges: GaugesAnswer;
   readonly coins: ReadonlyMap<string, CoinFacts>;
@@ -68,7 +71,7 @@ const PRICE_DIGITS = 12;
 /** Computes everything. @throws DateOutOfDataError when the data are too short for a decision. */
 export function marketFacts(question: MarketQuestion): MarketFacts {
   const { history, outside, opened } = question;
-  const { decisions, levels, last } = decideAll(question);
+  const { decisions, snapshots, levels, last } = decideAll(question);
   const rules = methodologyRules();
   const path = marketPath(indexPath(loadResearch(history, DEFAULT_PARAMETERS), rules));
   const weeks = Math.min(path.weekly.length, (dayNumber(last.close) - path.firstDay) / WEEK_DAYS + 1);
@@ -79,10 +82,11 @@ export function marketFacts(question: MarketQuestion): MarketFacts {
   const setting = { rules, costs: BASELINE_COSTS, delayDays: 0, cashRate: 0, range };
   const result = backtest(path, strategyMaker(rules.regime)("ensemble"), setting);
   const { run } = result.evaluation;
-  const gauges = pageGauges({ path, run, parameters: rules.regime, outside });
+  const gauges = gaugesOf({ path, run, parameters: rules.regime, outside, isModelFitted: true });
   return {
     close: last.close,
-    decisions: new Map([...decisions].filter(([date]) => date >= addDays(opened, -weekday(opened)))),
+    decisions: ofFund(decisions, opened),
+    snapshots: withinSize(ofFund(snapshots, opened)),
     signal: { asOf: last.date, decision: last, levels },
     gauges: { from: run.dates[0] ?? last.close, close: run.dates.at(-1) ?? last.close, gauges: gaugesJson(gauges) },
     coins: coinFacts(path, weeks - 1),
@@ -93,6 +97,7 @@ export function marketFacts(question: MarketQuestion): MarketFacts {
 
 type Decided = {
   readonly decisions: ReadonlyMap<string, Replayed>;
+  readonly snapshots: ReadonlyMap<string, SnapshotFile>;
   readonly levels: readonly number[];
   readonly last: Decision;
 };
@@ -102,17 +107,25 @@ function decideAll({ history, opened, asOf }: MarketQuestion): Decided {
   const end = asOf === undefined || asOf > span.last ? span.last : asOf;
   const monday = addDays(end, -weekday(end));
   const decisions = new Map<string, Replayed>();
+  const snapshots = new Map<string, SnapshotFile>();
   const levels: number[] = [];
   let last: Decision | undefined;
   const range = { first: span.first, last: monday < span.first ? span.first : monday, opened };
-  for (const decision of decisionChain(history, range, DEFAULT_PARAMETERS)) {
+  for (const step of openSteps(() => history, range, DEFAULT_PARAMETERS)) {
+    const { decision } = step;
     levels.push(decision.indexLevel);
     last = decision;
     if (decision.date >= addDays(opened, -WEEK_DAYS)) {
       decisions.set(decision.date, { decisionHash: decisionHash(decision), decision });
+      snapshots.set(decision.date, snapshotFile(stepOf(step)));
     }
   }
-  return { decisions, levels, last: last as Decision }; // the span begins with a decision
+  return { decisions, snapshots, levels, last: last as Decision }; // the span begins with a decision
+}
+
+/** From the fund's first Monday on. */
+function ofFund<Value>(byMonday: ReadonlyMap<string, Value>, opened: IsoDate): ReadonlyMap<string, Value> {
+  return new Map([...byMonday].filter(([date]) => date >= addDays(opened, -weekday(opened))));
 }
 
 function coinFacts(path: MarketPath, week: number): ReadonlyMap<string, CoinFacts> {

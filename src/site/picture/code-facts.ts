@@ -2,12 +2,33 @@
 import { type Address, type Hex, keccak256 } from "viem";
 
 import { delayedAccessManagerAbi } from "../../core/abi.ts";
+import { explorerLink, sourcifyLink } from "../../core/explorer.ts";
 import { type Fund, contractsOf } from "../../execute/contracts.ts";
 import { CAPS } from "../../plan/caps.ts";
 import type { RulesAnswer } from "../answers/rules.ts";
 
-/** A contract; the hash is null where no code is. */
-export type ContractFact = { readonly name: string; readonly address: Address; readonly codeHash: Hex | null };
+/** A contract of the fund with the code at its address. */
+export type FoundCode = {
+  /** As the deployment names it. */
+  readonly name: string;
+  /** As its source names it; for a library both are the same. */
+  readonly contract: string;
+  readonly address: Address;
+  readonly code: Hex | undefined;
+};
+
+type ContractJson = RulesAnswer["contracts"][number];
+
+const SOURCE_NAMES: Readonly<Record<string, string>> = {
+  accessManager: "DelayedAccessManager",
+  oracle: "PriceOracle",
+  venue: "UniswapV3Venue",
+  registry: "TargetRegistry",
+  rebalancer: "Rebalancer",
+  vault: "IndexVault",
+  lens: "VaultLens",
+  gateway: "DepositGateway",
+};
 
 /** Times and caps that no role can change. */
 export async function fetchConstants({ client, deployment }: Fund): Promise<RulesAnswer["constants"]> {
@@ -45,14 +66,39 @@ const CAP_WORDS: Readonly<Record<keyof typeof CAPS, string>> = {
   issuer: "the most of a bear target that one stablecoin may be",
 };
 
-/** Every contract of the deployment with the hash of its code. */
-export async function fetchContracts({ client, deployment }: Fund, blockNumber: bigint): Promise<ContractFact[]> {
+/** Every contract of the deployment with its code. */
+export async function fetchCodes({ client, deployment }: Fund, blockNumber: bigint): Promise<FoundCode[]> {
   const { libraries, ...parts } = deployment.addresses;
   const all = Object.entries({ ...parts, ...libraries });
   return Promise.all(
     all.map(async ([name, address]) => {
       const code = await client.getCode({ address, blockNumber });
-      return { name, address, codeHash: code === undefined ? null : keccak256(code) };
+      return { name, contract: SOURCE_NAMES[name] ?? name, address, code };
     }),
   );
+}
+
+/** A contract as the view shows it, with the links at which a reader can look himself. */
+export function contractJson(
+  { name, contract, address, code }: FoundCode,
+  known: Pick<ContractJson, "code"> & {
+    readonly chainId: number;
+    readonly answers: readonly (ContractJson["answers"][number] & Readonly<Record<string, unknown>>)[];
+  },
+): ContractJson {
+  const { chainId } = known;
+  return {
+    name,
+    contract,
+    address,
+    codeHash: code === undefined ? null : keccak256(code),
+    code: known.code,
+    answers: known.answers.map(({ service, match, creationMatch, runtimeMatch, url, time }) => {
+      return { service, match, creationMatch, runtimeMatch, url, time };
+    }),
+    links: {
+      explorer: explorerLink(chainId, "code", address) ?? null,
+      sourcify: sourcifyLink(chainId, address) ?? null,
+    },
+  };
 }

@@ -5,13 +5,14 @@ import { readPools } from "../../execute/read-pools.ts";
 import { type RoleHolder, fetchRoles } from "../../execute/read-roles.ts";
 import { depthUnits } from "../../plan/depth.ts";
 import type { RulesAnswer } from "../answers/rules.ts";
-import { type ContractFact, fetchConstants, fetchContracts } from "./code-facts.ts";
+import { fetchConstants } from "./code-facts.ts";
+import { type Verification, fetchVerification } from "./verification.ts";
 
 /** Read seldom. */
 export type SlowFacts = {
   readonly roles: readonly RoleHolder[];
   readonly constants: RulesAnswer["constants"];
-  readonly contracts: readonly ContractFact[];
+  readonly verification: Verification;
   /** {wholeTok} by asset index: what its pool takes before its price falls by 1 %. */
   readonly depths: ReadonlyMap<number, number>;
 };
@@ -19,15 +20,15 @@ export type SlowFacts = {
 /** {1} */
 const MOVE = 0.01;
 
-/** Reads all of it. */
-export async function fetchSlowFacts(fund: Fund, blockNumber: bigint): Promise<SlowFacts> {
-  const [roles, constants, contracts, depths] = await Promise.all([
+/** Reads all of it. @param folder Of the deployment, if it has one. */
+export async function fetchSlowFacts(fund: Fund, blockNumber: bigint, folder: string | undefined): Promise<SlowFacts> {
+  const [roles, constants, verification, depths] = await Promise.all([
     fetchRoles(fund, blockNumber),
     fetchConstants(fund),
-    fetchContracts(fund, blockNumber),
+    fetchVerification(fund, blockNumber, folder),
     fetchDepths(fund, blockNumber),
   ]);
-  return { roles, constants, contracts, depths };
+  return { roles, constants, verification, depths };
 }
 
 async function fetchDepths({ client, deployment }: Fund, blockNumber: bigint): Promise<ReadonlyMap<number, number>> {

@@ -1,39 +1,38 @@
 // Turns an address into where the account stands, what it paid and got, and all that it did.
 import { type Address, getAddress } from "viem";
 
-import { decimalString } from "../../core/units.ts";
-import { fetchClaimableOf } from "../../execute/depositor.ts";
-import { fetchAccount, fetchLeftovers, navPerShare } from "../../execute/read-account.ts";
-import { fetchRequests } from "../../execute/read-status.ts";
-import { type AccountStatus, accountJson } from "../account-json.ts";
+import { WAD, decimalString } from "../../core/units.ts";
+import { navPerShare } from "../../execute/read-account.ts";
+import { type AccountStatus, fetchAccountStatus } from "../../execute/read-position.ts";
+import { CASH } from "../../plan/holdings.ts";
+import type { StruckCoins } from "../../record/coin-claims.ts";
+import { accountJson } from "../account-json.ts";
 import { timeString, usdString } from "../amounts.ts";
 import type { PositionAnswer } from "../answers/account.ts";
-import { type Flows, type History, flowsOf, historyOf } from "../index/accounts.ts";
+import { type History, flowsOf, historyOf } from "../index/accounts.ts";
+import { claimsIn } from "../index/coin-claims.ts";
 import { coinsOfBook } from "../index/tokens.ts";
-import { type Money, depositCoin, valueOfShares } from "../money.ts";
+import { depositCoin, valueOfShares } from "../money.ts";
 import { type SiteState, pictureOf } from "../state.ts";
 
 /** Reads the account on chain and its history in the index. */
 export async function accountAnswer(state: SiteState, address: string): Promise<PositionAnswer> {
   const { fund } = state;
   const owner = getAddress(address);
-  const [view, requests, claimable, leftovers] = await Promise.all([
-    fetchAccount(fund, owner),
-    fetchRequests(fund, owner, requestsIn(state, owner)),
-    fetchClaimableOf(fund, owner),
-    fetchLeftovers(fund, owner),
-  ]);
-  const status: AccountStatus = { owner, view, requests, claimable, leftovers };
+  const { fund: known, pegs } = pictureOf(state);
+  const { block, time, nav, supply, unpriced } = known;
+  const worth = { time, nav, supply, unpriced, coinPrice: pegs.get(CASH) ?? 0n };
+  const status = await fetchAccountStatus(fund, owner, { block, worth, logged: requestsIn(state, owner) });
+  const { view } = status;
   const coin = depositCoin(fund.deployment);
-  const history = historyIn(state);
   return {
     time: timeString(view.time),
-    block: Number(pictureOf(state).fund.block),
+    block: Number(block),
     navPerShareUsd: usdString(navPerShare(view)),
     coin: coin.symbol,
     account: accountJson(status, coin),
-    position: positionOf(status, flowsOf(history, owner.toLowerCase()), coin),
-    history: historyOf(history, owner.toLowerCase()),
+    position: positionOf(state, status),
+    history: historyOf(historyIn(state), owner.toLowerCase()),
   };
 }
 
@@ -58,21 +57,53 @@ function requestsIn({ database }: SiteState, owner: Address) {
   });
 }
 
-function positionOf(status: AccountStatus, flows: Flows, { decimals }: Money): PositionAnswer["position"] {
-  const { view, requests, claimable } = status;
+/** Flows and claims count what their strikes counted; coins that wait, what a strike would count them now. */
+function positionOf(state: SiteState, status: AccountStatus): PositionAnswer["position"] {
+  const { view, requests, claimable, owner } = status;
+  const account = owner.toLowerCase();
+  const { decimals } = depositCoin(state.fund.deployment);
+  const flows = flowsOf(historyIn(state), account);
   const sumOf = (kind: "deposit" | "redemption", part: "pending" | "claimable"): bigint =>
     requests.filter((request) => request.kind === kind).reduce((sum, request) => sum + request[part], 0n);
-  const waiting = sumOf("deposit", "pending");
+  const { deposits, redemptions } = claimsIn(state.database);
+  const pending = sumOf("deposit", "pending");
+  const waiting = usdOfWaiting(pending, view.coinPrice, decimals);
+  const struck = usdOfClaim(claimable.depositAssets, deposits.open.get(account));
+  const due = usdOfClaim(claimable.redeemAssets, redemptions.open.get(account));
   const shares = view.shares + claimable.depositShares + sumOf("redemption", "pending");
-  // D18{USD} = {tok} * 10^18 / 10^decimals: a coin as a dollar
-  const inUsd = (coins: bigint): bigint => coins * 10n ** BigInt(18 - decimals);
-  const outstanding = valueOfShares(shares, view) + inUsd(waiting + claimable.redeemAssets);
-  const paid = flows.paid + waiting + claimable.depositAssets;
+  const outstanding = sum([valueOfShares(shares, view), waiting, due]);
+  const paidUsd = sum([flows.paidUsd, waiting, struck]);
+  const gain = sum([flows.receivedUsd, outstanding, paidUsd === undefined ? undefined : -paidUsd]);
   return {
-    paid: decimalString(paid, decimals),
+    paid: decimalString(flows.paid + pending + claimable.depositAssets, decimals),
     received: decimalString(flows.received, decimals),
-    outstanding: usdString(outstanding),
-    gain: flows.isElsewhere ? null : usdString(inUsd(flows.received - paid) + outstanding),
+    paidUsd: shownUsd(paidUsd),
+    receivedUsd: usdString(flows.receivedUsd),
+    outstanding: shownUsd(outstanding),
+    gain: flows.isElsewhere ? null : shownUsd(gain),
     otherWays: flows.isElsewhere,
   };
+}
+
+/** D18{USD} of coins that wait for a strike; undefined without a fresh price. @param price D18{USD/wholeTok} */
+function usdOfWaiting(coins: bigint, price: bigint, decimals: number): bigint | undefined {
+  if (coins === 0n) return 0n;
+  // D18{USD} = {tok} * D18{USD/wholeTok} / {tok/wholeTok}
+  return price === 0n ? undefined : (coins * (price < WAD ? price : WAD)) / 10n ** BigInt(decimals);
+}
+
+/** D18{USD} of coins to claim, at their strikes; undefined while the index has not read of these. */
+function usdOfClaim(coins: bigint, open: StruckCoins | undefined): bigint | undefined {
+  if (coins === 0n) return 0n;
+  // D18{USD} = {tok} * D18{USD} / {tok}
+  return open === undefined || open.coins === 0n ? undefined : (coins * open.usd) / open.coins;
+}
+
+/** Nothing is known of a sum with a part that is not. */
+function sum(parts: readonly (bigint | undefined)[]): bigint | undefined {
+  return parts.reduce((total, part) => (total === undefined || part === undefined ? undefined : total + part), 0n);
+}
+
+function shownUsd(usd: bigint | undefined): string | null {
+  return usd === undefined ? null : usdString(usd);
 }

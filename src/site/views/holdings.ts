@@ -123,12 +123,12 @@ function leftOutOf({ market, fund }: SiteState): HoldingsAnswer["leftOut"] {
 }
 
 function stablecoinsOf(state: SiteState): HoldingsAnswer["stablecoins"] {
-  const { portfolio } = pictureOf(state);
+  const { portfolio, pegs } = pictureOf(state);
   return state.fund.deployment.assets
     .filter(({ isStable }) => isStable)
     .map(({ index, coinId, symbol, token, decimals }) => {
-      const { amount, price, value, weight } =
-        portfolio.find((entry) => entry.index === index) ?? emptyOf(index, state);
+      const { amount, value, weight } = portfolio.find((entry) => entry.index === index) ?? emptyOf(index, state);
+      const price = pegs.get(index) ?? 0n;
       return {
         ...{ index, coinId, symbol, token },
         priceUsd: price === 0n ? null : usdString(price),

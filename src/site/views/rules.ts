@@ -1,6 +1,7 @@
 // Turns the state into the view "rules", and into what a page must know before it asks anything else.
 import { arbitrum, base, baseSepolia, hardhat, mainnet, sepolia } from "viem/chains";
 
+import { explorerOf } from "../../core/explorer.ts";
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 import { METHODOLOGY_VERSION } from "../../engine/decision.ts";
 import { capOfAsset } from "../../plan/caps.ts";
@@ -27,7 +28,7 @@ export function rulesAnswer(state: SiteState): RulesAnswer {
     guards: guardsJson(fund.guards),
     constants: slow.constants,
     roles: slow.roles.map((holder) => ({ ...holder, since: timeString(holder.since) })),
-    contracts: slow.contracts,
+    ...slow.verification,
     assets: state.fund.deployment.assets.map(({ index, coinId, symbol, token, decimals, isStable, pool }) => ({
       ...{ index, coinId, symbol, token, decimals, isStable },
       pool: pool ?? null,
@@ -48,7 +49,7 @@ export function siteAnswer({ fund, rpc }: Pick<SiteState, "fund" | "rpc">): Site
     chainId,
     chain: isLocal ? "local chain" : (chain?.name ?? `chain ${chainId}`),
     isLocal,
-    explorer: chain?.blockExplorers.default.url ?? null,
+    explorer: explorerOf(chainId)?.url ?? null,
     rpc: isLocal ? (rpc ?? null) : null,
     block,
     addresses: { accessManager, oracle, venue, registry, rebalancer, vault, lens, gateway },

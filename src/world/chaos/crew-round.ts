@@ -9,7 +9,7 @@ import { unixSeconds } from "../../core/units.ts";
 import { runCycle } from "../../keeper/keeper.ts";
 import { openPostgresStore } from "../../keeper/store/postgres.ts";
 import type { KeeperStore } from "../../keeper/store/store.ts";
-import type { AccountName } from "../local-chain.ts";
+import type { AccountName } from "../dev-accounts.ts";
 import { type Account, accountOf, endBreachesOf } from "./account.ts";
 import { type ChainClock, chainClock, hire } from "./hire.ts";
 import { type Blow, Member, type Pace, type Post } from "./member.ts";

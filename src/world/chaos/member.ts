@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type Address, type Hex, bytesToHex } from "viem";
 
 import { assertNever } from "../../core/errors.ts";
-import type { AccountName } from "../local-chain.ts";
+import type { AccountName } from "../dev-accounts.ts";
 import { type Asked, type Fate, type Proxy, openProxy } from "./proxy.ts";
 import type { ChaosStage } from "./stage.ts";
 import type { StandingOrder } from "./stander.ts";

@@ -21,7 +21,7 @@ import { diaryOf, keyJournalOf } from "../../keeper/journal-names.ts";
 import { readFacts } from "../../keeper/read-facts.ts";
 import { openSqliteStore } from "../../keeper/store/sqlite.ts";
 import type { History } from "../../market/history.ts";
-import { devAccount } from "../local-chain.ts";
+import { devAccount } from "../dev-accounts.ts";
 import { manService } from "./crew.ts";
 import { SMALL_PARAMETERS, quotesAt, smallMarket, specsAt, walkForward } from "./small-market.ts";
 import { readYears } from "./years-account.ts";

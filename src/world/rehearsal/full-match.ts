@@ -17,7 +17,14 @@ import type { ContractSource } from "./sources.ts";
  * What Sourcify says of a contract's code: `perfect` is a full match, metadata included. Before it is asked: "other
  * metadata" or "other source" when what is shown does not have the hash that the code, or the metadata, has of it.
  */
-export type Match = { readonly contract: string; readonly address: string; readonly match: string };
+export type Match = {
+  readonly contract: string;
+  readonly address: string;
+  /** Of the code that runs. */
+  readonly match: string;
+  /** Of the code that created it, which only a trace of its transaction shows: CreateX made the contract. */
+  readonly creationMatch: string;
+};
 
 const codeSchema = z.looseObject({ object: z.string() });
 const contractSchema = z.looseObject({
@@ -39,7 +46,7 @@ const LENGTH_BYTES = 2;
  */
 export async function fullMatches(rpc: string, chainId: number, sources: readonly ContractSource[]): Promise<Match[]> {
   setLibSourcifyLoggerLevel(ERRORS_ONLY);
-  const rpcs = [{ rpc, urlWithoutApiKey: rpc, maskedUrl: rpc }];
+  const rpcs = [{ rpc, urlWithoutApiKey: rpc, maskedUrl: rpc, traceSupport: "debug_traceTransaction" as const }];
   const chain = new SourcifyChain({ name: "rehearsal", chainId, rpcs, supported: true });
   const outputs = new Map<string, Output>();
   const matches: Match[] = [];
@@ -48,10 +55,15 @@ export async function fullMatches(rpc: string, chainId: number, sources: readonl
     outputs.set(source.inputId, output);
     const compilation = compilationOf(source, output);
     const fault = hashFault(source, compilation.runtimeBytecode);
-    const verification = new Verification(compilation, chain, source.address);
+    const verification = new Verification(compilation, chain, source.address, source.transaction);
     await verification.verify();
-    const match = fault ?? verification.status.runtimeMatch ?? "none";
-    matches.push({ contract: source.contract, address: source.address, match });
+    const { runtimeMatch, creationMatch } = verification.status;
+    matches.push({
+      contract: source.contract,
+      address: source.address,
+      match: fault ?? runtimeMatch ?? "none",
+      creationMatch: fault ?? creationMatch ?? "none",
+    });
   }
   return matches;
 }
@@ -91,14 +103,15 @@ function compilationOf(source: ContractSource, { output }: Output): PreRunCompil
   const { contract: name, sourceName: path, metadata, compiler } = source;
   const made = contractSchema.parse(output.contracts[path]?.[name]);
   const withMetadata = { contracts: { [path]: { [name]: { ...made, metadata } } } };
+  const cbor = metadataOf(made.evm.deployedBytecode.object);
   return new PreRunCompilation(
     NO_COMPILER,
     compiler,
     structuredClone(source.input),
     withMetadata,
     { name, path },
-    metadataPlace(made.evm.bytecode.object),
-    metadataPlace(made.evm.deployedBytecode.object),
+    metadataPlace(made.evm.bytecode.object, cbor),
+    metadataPlace(made.evm.deployedBytecode.object, cbor),
   );
 }
 
@@ -107,9 +120,16 @@ const NO_COMPILER: ISolidityCompiler = {
   compile: () => Promise.reject(new TypeError("nothing is compiled here")),
 };
 
-/** Where a code keeps its metadata's hash: at its end, before two bytes that say how long it is. */
-function metadataPlace(code: string): Record<string, { readonly offset: number; readonly value: string }> {
-  const size = code.length / 2;
-  const length = Number.parseInt(code.slice(-2 * LENGTH_BYTES), 16) + LENGTH_BYTES;
-  return { "1": { offset: size - length, value: `0x${code.slice(-2 * length)}` } };
+/** A code's metadata: at its end, before two bytes that say how long they are. */
+function metadataOf(running: string): string {
+  const length = Number.parseInt(running.slice(-2 * LENGTH_BYTES), 16) + LENGTH_BYTES;
+  return running.slice(-2 * length);
 }
+
+/** Where a code keeps its metadata; in one that creates, other parts may follow the code that runs. */
+function metadataPlace(code: string, metadata: string): Record<string, Place> {
+  return { "1": { offset: code.lastIndexOf(metadata) / 2, value: `0x${metadata}` } };
+}
+
+/** {byte} */
+type Place = { readonly offset: number; readonly value: string };

@@ -14,7 +14,8 @@ import {
 import { AppError } from "../../core/errors.ts";
 import type { SafeBatch } from "../../execute/safe-batch.ts";
 import { initCode, packageArtifact } from "../artifacts.ts";
-import type { AccountName, LocalChain } from "../local-chain.ts";
+import type { AccountName } from "../dev-accounts.ts";
+import type { LocalChain } from "../local-chain.ts";
 
 const BUILD = "@safe-global/safe-smart-account/build/artifacts/contracts";
 const SAFE_ABI = parseAbi([

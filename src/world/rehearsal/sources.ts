@@ -37,6 +37,8 @@ export type ContractSource = {
   readonly input: CompilerInput;
   /** The compiler's metadata, byte by byte: its hash is in the contract's code. */
   readonly metadata: string;
+  /** That created it, if the deployment's journal had it. */
+  readonly transaction?: string;
 };
 
 /** Every contract of a record with its metadata, in order. @param folder Of the deployment. */
@@ -46,11 +48,12 @@ export async function readSources(folder: string, record: DeploymentRecord): Pro
     const input = JSON.parse(await readFile(path.join(folder, "input", name), "utf8")) as CompilerInput;
     inputs.set(name, { input, output: metadataOf(input) });
   }
-  return record.contracts.map(({ contract, address, compiler, sourceName, input: name }) => {
+  return record.contracts.map(({ contract, address, compiler, sourceName, input: name, transaction }) => {
     const known = inputs.get(name);
     const metadata = known?.output.contracts[sourceName]?.[contract]?.metadata;
     if (known === undefined || metadata === undefined) throw new MetadataMissingError(contract, "none");
-    return { contract, address, compiler, sourceName, inputId: path.parse(name).name, input: known.input, metadata };
+    const compiled = { compiler, sourceName, inputId: path.parse(name).name, input: known.input, metadata };
+    return { contract, address, ...compiled, ...(transaction === undefined ? {} : { transaction }) };
   });
 }
 

@@ -57,6 +57,7 @@ export async function rehearsalOf(network: Network, at: UnixSeconds): Promise<Re
       ...network,
       chainId: chain.publicClient.chain.id,
       factory: { address: getAddress(market.uniswap.factory), origin: ORIGIN },
+      router: { address: getAddress(market.uniswap.router), origin: ORIGIN },
       ...(network.sequencer === undefined
         ? {}
         : { sequencer: { address: getAddress(await openSequencer(chain)), origin: ORIGIN } }),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { explorerLink } from "../../../src/core/explorer.ts";
+import { explorerLink, sourcifyLink } from "../../../src/core/explorer.ts";
 
 describe("explorerLink", function () {
   it("links an address on Base, a transaction on Ethereum, a token on Arbitrum One and a block on Sepolia", function () {
@@ -17,7 +17,15 @@ describe("explorerLink", function () {
     ]);
   });
 
+  it("links the source of a contract on the explorer, and on Sourcify", function () {
+    expect(explorerLink(8453, "code", "0xabc")).to.equal("https://basescan.org/address/0xabc#code");
+    expect(sourcifyLink(8453, "0xabc")).to.equal("https://repo.sourcify.dev/8453/0xabc");
+  });
+
   it("gives none for the local chain", function () {
-    expect(explorerLink(31337, "address", "0xabc")).to.equal(undefined);
+    expect([explorerLink(31337, "address", "0xabc"), sourcifyLink(31337, "0xabc")]).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -1,11 +1,12 @@
 // Tests of src/execute/fetch-target.ts: which of two targets is the one to carry out.
 import { expect } from "chai";
-import { type PublicClient, padHex } from "viem";
+import { type PublicClient, encodeAbiParameters, numberToHex, padHex, toEventSelector } from "viem";
 
 import { ppm, unixSeconds } from "../../../src/core/units.ts";
 import type { Deployment } from "../../../src/execute/deployment.ts";
 import { fetchTarget } from "../../../src/execute/fetch-target.ts";
 import { type Target, targetHash } from "../../../src/execute/publish.ts";
+import { abiEventOf } from "../../../src/record/lines.ts";
 
 const HASH = padHex("0x1", { size: 32 });
 const RUNNING = targetWith(8, "bull");
@@ -18,6 +19,25 @@ function targetWith(id: number, regime: Target["regime"]): Target {
   return { id, regime, weights, decisionHash: HASH, membershipRoot: HASH, twinLevel: 1n, ...times };
 }
 
+/** The line that publishes a target, as a node gives it. */
+function logOf({ id, weights, twinLevel, validFrom, validUntil, ...target }: Target): object {
+  const [event, numbers] = [abiEventOf("TargetPublished"), weights.assets.map(BigInt)];
+  const values: Readonly<Record<string, unknown>> = {
+    ...{ ...target, twinLevel, assets: numbers, partsPerMillion: weights.parts.map(BigInt) },
+    ...{ executableAt: 0n, validFrom: BigInt(validFrom), validUntil: BigInt(validUntil) },
+    ...{ sequence: 1n, head: padHex("0x1", { size: 26 }) },
+  };
+  const inputs = event.inputs.filter(({ indexed }) => indexed !== true);
+  return {
+    topics: [toEventSelector(event), numberToHex(id, { size: 32 })],
+    data: encodeAbiParameters(
+      inputs,
+      inputs.map(({ name = "" }) => values[name]),
+    ),
+    ...{ blockNumber: "0x1", logIndex: "0x0", transactionIndex: "0x0", transactionHash: HASH, blockHash: HASH },
+  };
+}
+
 /** A chain at `now` {s}, with a rebalance under way until 500 and a target that may be started until 1000. */
 async function found(now: number, pending: Target): Promise<number | undefined> {
   const answers: Readonly<Record<string, unknown>> = {
@@ -27,19 +47,13 @@ async function found(now: number, pending: Target): Promise<number | undefined> 
     },
     running: { id: BigInt(RUNNING.id), targetHash: targetHash(RUNNING), deadline: 500n },
   };
-  const lines = [RUNNING, PENDING, EXIT].map((target) => ({
-    args: {
-      ...{ ...target, id: BigInt(target.id), executableAt: 0n, assets: [0n], partsPerMillion: [1_000_000n] },
-      ...{ validFrom: BigInt(target.validFrom), validUntil: BigInt(target.validUntil) },
-    },
-  }));
   const client = {
     getBlock: () => Promise.resolve({ number: 1n, timestamp: BigInt(now) }),
     getBlockNumber: () => Promise.resolve(1n),
-    getLogs: () => Promise.resolve(lines),
+    request: () => Promise.resolve([RUNNING, PENDING, EXIT].map(logOf)),
     readContract: ({ functionName }: { functionName: string }) => Promise.resolve(answers[functionName]),
   } as unknown as PublicClient;
-  const deployment = { block: 0, addresses: {} } as unknown as Deployment;
+  const deployment = { block: 0, addresses: { vault: padHex("0x1", { size: 20 }) } } as unknown as Deployment;
   return (await fetchTarget({ client, deployment }))?.target.id;
 }
 

@@ -11,6 +11,7 @@ import {
   parseNetwork,
   readNetwork,
 } from "../../../src/execute/network.ts";
+import { sdkCore } from "../../../src/plan/uniswap.ts";
 import { at } from "../config/networks/support.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "..", "deployments", "networks");
@@ -41,6 +42,8 @@ describe("readNetwork", function () {
 
     expect(networks.map(({ name }) => `${name}.json`)).to.have.members(files);
     expect(networks.map(({ chainId }) => chainId)).to.include.members([1, 8453, 42161, 84532, 11155111]);
+    const routers = networks.map(({ chainId, router }) => [router?.address, sdkCore.SWAP_ROUTER_02_ADDRESSES(chainId)]);
+    expect(routers.filter(([written, published]) => written !== published)).to.deep.equal([]);
   });
 
   it("refuses a token with a wrong checksum and says how it would be written", async function () {

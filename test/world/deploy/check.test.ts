@@ -2,16 +2,19 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { getAddress } from "viem";
+import { type Address, encodeFunctionData, getAddress, parseAbi } from "viem";
 
 import { type NetworkFault, checkNetwork } from "../../../src/execute/check-network.ts";
 import { type Network, type NetworkAsset, readNetwork } from "../../../src/execute/network.ts";
+import { openPool } from "../../../src/world/other-pools.ts";
+import type { FeeTier } from "../../../src/world/uniswap.ts";
 import { runCli } from "../../cli-run.ts";
 import { failureOf } from "../../failure-of.ts";
 import { useRehearsal } from "./support.ts";
 
 /** {tok} 10,000 USDC. */
 const DEPTH = 10_000_000_000n;
+const MEMORY_ABI = parseAbi(["function increaseObservationCardinalityNext(uint16 slots)"]);
 const NOWHERE = getAddress(`0x${"12".repeat(20)}`);
 
 describe("checkNetwork", function () {
@@ -85,6 +88,20 @@ describe("checkNetwork", function () {
     expect(dearer).to.equal(`bitcoin pool-fee: 10000 / ${pool.fee}`);
   });
 
+  it("names a router without code, and one of another factory", async function () {
+    const { network } = now();
+    const withRouter = (address: NetworkAsset["token"]): Network => ({
+      ...network,
+      router: { address, origin: "test" },
+    });
+    const factory = { ...network.factory, address: assetOf("bitcoin").token };
+
+    expect(await faultsOf(withRouter(NOWHERE))).to.deep.equal(["router no-code: a contract / no code"]);
+    const assets = network.assets.slice(0, 2).map((asset) => ({ ...asset, pools: [] }));
+    const [foreign] = (await checkNetwork(now().client, { ...network, factory, assets }, DEPTH)).faults;
+    expect([foreign?.kind, foreign?.found]).to.deep.equal(["router-foreign", network.factory.address]);
+  });
+
   it("names a pool that holds too little", async function () {
     const { faults } = await checkNetwork(now().client, now().network, 10n ** 24n);
 
@@ -100,6 +117,74 @@ describe("checkNetwork", function () {
     expect(check.faults).to.deep.equal([]);
     expect(check.absentPools.map(({ at }) => at)).to.deep.equal([NOWHERE]);
     expect(check.confirmed.assets.find(({ coinId }) => coinId === "bitcoin")?.pools).to.deep.equal(pools);
+  });
+
+  describe("when a pool prices an asset", function () {
+    /** Ripple with another pool as its first, which was opened now and stands as the market left it. */
+    const withNewPool = async (): Promise<{ readonly network: Network; readonly pool: Address }> => {
+      const { market } = now();
+      const [main] = assetOf("ripple").pools;
+      if (main === undefined) throw new TypeError("ripple has a pool");
+      const fee: FeeTier = main.fee === 500 ? 3000 : 500;
+      const pool = getAddress(await openPool(market, market.coin("ripple"), fee));
+      return { network: withAsset("ripple", { pools: [{ ...main, address: pool, fee }, main] }), pool };
+    };
+
+    const payFor = async (pool: Address, slots: number): Promise<void> => {
+      const { chain } = now().market;
+      const data = encodeFunctionData({
+        abi: MEMORY_ABI,
+        functionName: "increaseObservationCardinalityNext",
+        args: [slots],
+      });
+      await chain.send(chain.accounts.stranger.address, { to: pool, data });
+    };
+
+    it("names a pool with fewer observations than the oracle asks for, and what to do", async function () {
+      const { network, pool } = await withNewPool();
+      await payFor(pool, 29);
+      await now().market.chain.mine(600);
+
+      const { faults } = await checkNetwork(now().client, network, DEPTH);
+
+      expect(faults.map(({ entry, kind, at, found }) => ({ entry, kind, at, found }))).to.deep.equal([
+        { entry: "ripple", kind: "pool-memory", at: pool, found: "29" },
+      ]);
+      expect(faults[0]?.advice).to.match(/increaseObservationCardinalityNext\(30\)/);
+    });
+
+    it("notes that observations that are paid for are not in use yet", async function () {
+      const { network, pool } = await withNewPool();
+      await payFor(pool, 30);
+      await now().market.chain.mine(600);
+
+      const { faults, warnings } = await checkNetwork(now().client, network, DEPTH);
+
+      expect(faults).to.deep.equal([]);
+      const own = warnings.filter(({ at }) => at === pool);
+      expect(own.map(({ entry, kind, found }) => ({ entry, kind, found }))).to.deep.equal([
+        { entry: "ripple", kind: "pool-filling", found: "1 in use of 30 paid for" },
+      ]);
+    });
+
+    it("names a pool whose observations do not reach back ten minutes", async function () {
+      const { network, pool } = await withNewPool();
+      await payFor(pool, 30);
+
+      expect(await faultsOf(network)).to.deep.equal([
+        "ripple pool-window: a mean of the last 600 s / observations of the last 1 s",
+      ]);
+    });
+
+    it("asks no memory of the pool of an asset with a feed", async function () {
+      const { network } = await withNewPool();
+      const { feed } = assetOf("bitcoin");
+
+      const ripple = network.assets.map((asset) => (asset.coinId === "ripple" ? { ...asset, feed } : asset));
+      const { faults } = await checkNetwork(now().client, { ...network, assets: ripple }, DEPTH);
+
+      expect(faults).to.deep.equal([]);
+    });
   });
 
   it("refuses another chain", async function () {

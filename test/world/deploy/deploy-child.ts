@@ -4,7 +4,7 @@ import { createPublicClient, http } from "viem";
 import { chainOf } from "../../../src/execute/chain.ts";
 import { deployNetwork } from "../../../src/execute/deploy/deploy-network.ts";
 import { readNetwork } from "../../../src/execute/network.ts";
-import { devAccount } from "../../../src/world/local-chain.ts";
+import { devAccount } from "../../../src/world/dev-accounts.ts";
 
 if (process.argv[1] === import.meta.filename) {
   const [rpc = "", file = "", folder = ""] = process.argv.slice(2);

@@ -3,12 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
+import { custom } from "viem";
 
 import { deployNetwork } from "../../../src/execute/deploy/deploy-network.ts";
 import { deploymentOf } from "../../../src/execute/deploy/plan.ts";
 import { readNetwork } from "../../../src/execute/network.ts";
-import { REHEARSAL_START, liveThroughCycle, waitForFirstWeek } from "../../../src/world/rehearsal/cycle.ts";
+import { attach } from "../../../src/world/rehearsal/attached.ts";
+import { openBook } from "../../../src/world/rehearsal/book.ts";
+import { CYCLE, REHEARSAL_START } from "../../../src/world/rehearsal/calendar.ts";
+import { playPart } from "../../../src/world/rehearsal/cycle.ts";
 import { type Shown, walk } from "../../../src/world/rehearsal/explorer-walk.ts";
+import { outlineOf } from "../../../src/world/rehearsal/outline.ts";
 import { rehearsalOf } from "../../../src/world/rehearsal/stand-ins.ts";
 import { FILES } from "./support.ts";
 
@@ -43,9 +48,10 @@ describe("what an explorer shows of a full cycle", function () {
       const deployer = { client, account: accounts.deployer, folder, fund: "1", confirmations: 1, pollingMs: 10 };
       const { plan, fromBlock } = await deployNetwork(deployer, rehearsal.network);
       const deployment = deploymentOf(plan, Number(fromBlock) + 1);
-      await waitForFirstWeek(rehearsal);
       const begin = await client.getBlockNumber({ cacheTime: 0 });
-      await liveThroughCycle(rehearsal, deployment);
+      const transport = custom(rehearsal.market.chain.provider, { retryCount: 0 });
+      const stage = { ...attach(transport, outlineOf(rehearsal), openBook()), deployment };
+      for (const part of CYCLE) await playPart(stage, part);
       shown = await walk(client, deployment, begin + 1n);
     } finally {
       await rehearsal.market.close();

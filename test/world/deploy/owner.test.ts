@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { delayedAccessManagerAbi, indexVaultAbi } from "../../../src/core/abi.ts";
+import { delayedAccessManagerAbi, indexVaultAbi, priceOracleAbi } from "../../../src/core/abi.ts";
 import { DAY } from "../../../src/core/time.ts";
 import { tokenUnits, unixSeconds } from "../../../src/core/units.ts";
 import { PROBE_UNITS } from "../../../src/execute/deploy.ts";
@@ -8,9 +8,13 @@ import { deployNetwork } from "../../../src/execute/deploy/deploy-network.ts";
 import { deploymentOf } from "../../../src/execute/deploy/plan.ts";
 import { type Depositor, requestDeposit } from "../../../src/execute/depositor.ts";
 import type { NetworkAsset } from "../../../src/execute/network.ts";
-import { type OwnerChange, type OwnerPlan, planClosing, planOwnerChange } from "../../../src/execute/owner-plan.ts";
-import { planSuccession } from "../../../src/execute/succession.ts";
-import { safeBatch } from "../../../src/execute/safe-batch.ts";
+import {
+  type OwnerChange,
+  type OwnerPlan,
+  planCarryingOut,
+  planClosing,
+  planOwnerChange,
+} from "../../../src/execute/owner-plan.ts";
 import { type Safe, executeBatch } from "../../../src/world/rehearsal/safe.ts";
 import { failureOf } from "../../failure-of.ts";
 import { useRehearsal } from "./support.ts";
@@ -22,10 +26,10 @@ describe("planOwnerChange", function () {
   const now = useRehearsal("base.json");
 
   /** The deployed fund, and the last asset of its network, which was left out. */
-  async function deployed(isComplete: boolean) {
+  async function deployed(isComplete: boolean, left = 1) {
     const { network, deployer, client } = now();
     const last = network.assets.at(-1) as NetworkAsset;
-    const assets = isComplete ? network.assets : network.assets.slice(0, -1);
+    const assets = isComplete ? network.assets : network.assets.slice(0, -left);
     const { plan } = await deployNetwork(deployer, { ...network, assets });
     return { fund: { client, deployment: deploymentOf(plan, 1) }, last };
   }
@@ -56,7 +60,7 @@ describe("planOwnerChange", function () {
     const { fund, last } = await deployed(false);
     await now().market.give(last.coinId, now().owner.address, tokenUnits(PROBE_UNITS));
 
-    await carriedOut(await planned(fund, { kind: "add-asset", asset: last }));
+    await carriedOut(await planned(fund, { kind: "add-assets", assets: [last] }));
 
     const { vault } = fund.deployment.addresses;
     const index = fund.deployment.assets.length;
@@ -67,6 +71,64 @@ describe("planOwnerChange", function () {
       args: [index],
     });
     expect(asset.token).to.equal(last.token);
+  });
+
+  /** A fund without the last two coins, units of which the owner has. */
+  async function withoutTwo() {
+    const { fund } = await deployed(false, 2);
+    const pair = now().network.assets.slice(-2) as [NetworkAsset, NetworkAsset];
+    for (const { coinId } of pair) await now().market.give(coinId, now().owner.address, tokenUnits(PROBE_UNITS));
+    return { fund, pair };
+  }
+
+  it("lists two coins announced together, each with its own price source", async function () {
+    const { fund, pair } = await withoutTwo();
+
+    await carriedOut(await planned(fund, { kind: "add-assets", assets: pair }));
+
+    const { oracle } = fund.deployment.addresses;
+    const first = fund.deployment.assets.length;
+    const sources = await Promise.all(
+      pair.map((_, i) =>
+        now().client.readContract({ address: oracle, abi: priceOracleAbi, functionName: "source", args: [first + i] }),
+      ),
+    );
+    expect(sources.map(([feed, , , pool]) => (BigInt(feed) === 0n ? pool : feed))).to.deep.equal(
+      pair.map(({ feed, pools }) => feed?.address ?? pools[0]?.address),
+    );
+  });
+
+  it("announces no listing beside another that is announced", async function () {
+    const { fund, pair } = await withoutTwo();
+    const plan = await planned(fund, { kind: "add-assets", assets: [pair[0]] });
+    await executeBatch(now().market.chain, now().owner, plan.announce);
+
+    const error = await failureOf(planned(fund, { kind: "add-assets", assets: [pair[1]] }));
+
+    expect(error.message).to.include(`found one: list ${pair[0].coinId}`);
+  });
+
+  it("carries out what was announced when its time has come, and nothing that has lost its index", async function () {
+    const { fund, pair } = await withoutTwo();
+    const owner = { safe: now().owner.address, createdAt: 0 };
+    const { chain } = now().market;
+    // Both were planned before either was announced.
+    const [one, other] = [
+      await planned(fund, { kind: "add-assets", assets: [pair[0]] }),
+      await planned(fund, { kind: "add-assets", assets: [pair[1]] }),
+    ];
+    for (const { announce } of [one, other]) await executeBatch(chain, now().owner, announce);
+    const early = await failureOf(planCarryingOut(fund, owner, { kind: "add-assets", assets: [pair[0]] }));
+    await wait(NINE_DAYS);
+    await moveMarket();
+
+    const batch = await planCarryingOut(fund, owner, { kind: "add-assets", assets: [pair[0]] });
+    await executeBatch(chain, now().owner, batch);
+    const late = await failureOf(planCarryingOut(fund, owner, { kind: "add-assets", assets: [pair[1]] }));
+
+    expect(batch).to.deep.equal(one.carryOut);
+    expect(early.message).to.match(/s left of it/);
+    expect(late.message).to.match(/the announced index is not the next free one/);
   });
 
   it("delists a coin", async function () {
@@ -121,11 +183,7 @@ describe("planOwnerChange", function () {
       const before = now().network.roles?.[role] ?? "0x";
       const after = chain.accounts.stranger.address;
 
-      const { announce, carryOut } = await planSuccession(fund, { role, before, after });
-      const shared = { chainId: 31337, safe: now().owner.address, createdAt: 0, description: "" };
-      await executeBatch(chain, now().owner, safeBatch({ ...shared, name: "announce" }, [announce]));
-      await wait(NINE_DAYS);
-      await executeBatch(chain, now().owner, safeBatch({ ...shared, name: "carry out" }, [carryOut]));
+      await carriedOut(await planned(fund, { kind: "replace", role, before, after }));
 
       const manager = { address: fund.deployment.addresses.accessManager, abi: delayedAccessManagerAbi };
       const id = { keeper: 1n, guardian: 2n, signer: 3n }[role];
@@ -181,8 +239,8 @@ describe("planOwnerChange", function () {
     const bitcoin = now().network.assets.find(({ coinId }) => coinId === "bitcoin") as NetworkAsset;
     const unseen = { ...last, pools: last.pools.map((pool) => ({ ...pool, evidence: "computed" as const })) };
 
-    const twice = await failureOf(planned(fund, { kind: "add-asset", asset: bitcoin }));
-    const blind = await failureOf(planned(fund, { kind: "add-asset", asset: unseen }));
+    const twice = await failureOf(planned(fund, { kind: "add-assets", assets: [bitcoin] }));
+    const blind = await failureOf(planned(fund, { kind: "add-assets", assets: [unseen] }));
 
     expect(twice.message).to.match(/bitcoin listed already/);
     expect(blind.message).to.match(/seen on the chain/);

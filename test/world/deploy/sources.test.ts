@@ -27,13 +27,24 @@ describe("sources of a deployment", function () {
     await open.close();
   });
 
-  it("match the chain in full, metadata included, by Sourcify's own library", async function () {
+  it("match the chain in full, metadata and creation included, by Sourcify's own library", async function () {
     const matches = await fullMatches(rpc, 31337, sources);
 
-    expect(matches.map(({ contract, match }) => `${contract} ${match}`)).to.deep.equal(
-      sources.map(({ contract }) => `${contract} perfect`),
+    expect(matches.map(({ contract, match, creationMatch }) => [contract, match, creationMatch])).to.deep.equal(
+      sources.map(({ contract }) => [contract, "perfect", "perfect"]),
     );
     expect(matches).to.have.lengthOf(19); // 11 libraries and 8 contracts
+  });
+
+  it("match what runs alone, without the transaction that created it", async function () {
+    const gateway = namedIn(sources, "DepositGateway");
+    const { contract, address, compiler, sourceName, inputId, input, metadata } = gateway;
+
+    const [match] = await fullMatches(rpc, 31337, [
+      { contract, address, compiler, sourceName, inputId, input, metadata },
+    ]);
+
+    expect([match?.match, match?.creationMatch]).to.deep.equal(["perfect", "none"]);
   });
 
   it("match no more when the metadata are other ones", async function () {
@@ -77,7 +88,11 @@ describe("sources of a deployment", function () {
 });
 
 function vaultOf(sources: readonly ContractSource[]): ContractSource {
-  const vault = sources.find(({ contract }) => contract === "IndexVault");
-  if (vault === undefined) throw new TypeError("the fund has a vault");
-  return vault;
+  return namedIn(sources, "IndexVault");
+}
+
+function namedIn(sources: readonly ContractSource[], name: string): ContractSource {
+  const found = sources.find(({ contract }) => contract === name);
+  if (found === undefined) throw new TypeError(`the fund has a ${name}`);
+  return found;
 }

@@ -23,8 +23,8 @@ export type OpenRehearsal = Rehearsal & {
 };
 
 /** Opens a network's rehearsal with a folder of its own. */
-export async function openRehearsal(file: string): Promise<OpenRehearsal> {
-  const rehearsal = await rehearsalOf(await readNetwork(join(FILES, file)), MONDAY);
+export async function openRehearsal(file: string, at = MONDAY): Promise<OpenRehearsal> {
+  const rehearsal = await rehearsalOf(await readNetwork(join(FILES, file)), at);
   const folder = await mkdtemp(join(tmpdir(), "deploy-"));
   const { publicClient: client, accounts } = rehearsal.market.chain;
   const deployer = { client, account: accounts.deployer, folder, fund: "1", confirmations: 1, pollingMs: 10 };

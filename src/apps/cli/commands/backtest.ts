@@ -7,7 +7,6 @@ import { type BacktestDocument, backtestJson, backtestText } from "../backtest-v
 import { openOutside } from "../market-data.ts";
 import { printJson, printText } from "../output.ts";
 import { startProgress } from "../progress.ts";
-import { writeReport } from "../report-files.ts";
 import { openResearch } from "../research-data.ts";
 import { type ResearchOptions, addResearchOptions } from "../research-options.ts";
 import { parseWhole } from "../series-input.ts";
@@ -59,6 +58,8 @@ async function runBacktest(options: BacktestOptions): Promise<BacktestDocument> 
     };
     if (options.report !== undefined) {
       progress.step("writing the report");
+      // Loaded here and not at import: the charts of a report are a sixth of what every command would have to load.
+      const { writeReport } = await import("../report-files.ts");
       writeReport(options.report, { path, outside: await openOutside(options.data, progress) }, document);
     }
     return document;

@@ -93,8 +93,9 @@ async function keepOpen(world: World, { port, pagePort }: DemoOptions): Promise<
   const place = { file: ":memory:", data: SIMULATED, rpc: chain.url, port: pagePort, host: LOOPBACK };
   const page = await openPage(fund, place);
   try {
-    process.stderr.write(`${invitation({ ...chain, page: page.url })}\n`);
-    await untilStopped();
+    await untilStopped(() => {
+      process.stderr.write(`${invitation({ ...chain, page: page.url })}\n`);
+    });
   } finally {
     await page.close();
   }

@@ -1,16 +1,14 @@
 // Turns the file of a network into a fund on its chain; started again, it goes on where it stopped.
-import { execFile } from "node:child_process";
 import path from "node:path";
-import { promisify } from "node:util";
 
 import { type Command, Option } from "commander";
 import { type Address, createPublicClient, http } from "viem";
 import { hardhat } from "viem/chains";
 
 import { chainOf } from "../../../execute/chain.ts";
-import { deployNetwork } from "../../../execute/deploy/deploy-network.ts";
+import { commitOf } from "../../../execute/deploy/commit.ts";
 import type { DeploymentPlan } from "../../../execute/deploy/plan.ts";
-import { writeRecord } from "../../../execute/deploy/record.ts";
+import { type DeploymentRecord, readRecord, writeRecord } from "../../../execute/deploy/record.ts";
 import { type Network, type NetworkRoles, parseNetwork, readNetwork } from "../../../execute/network.ts";
 import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
 import { LOCAL_POLLING } from "../fund-access.ts";
@@ -52,6 +50,8 @@ async function deployFund(name: string, options: DeployOptions): Promise<void> {
   const isLocal = network.chainId === hardhat.id;
   const folder = options.out ?? folderOf(network, options.fund);
   const progress = startProgress();
+  // Loaded here and not at import: Ignition is a quarter of what every command would have to load.
+  const { deployNetwork } = await import("../../../execute/deploy/deploy-network.ts");
   try {
     progress.step(`deploying on ${network.title}`);
     const deployed = await deployNetwork(
@@ -66,26 +66,45 @@ async function deployFund(name: string, options: DeployOptions): Promise<void> {
       network,
     );
     const deployment = await writeRecord({ client, folder, commit: await commitOf() }, deployed);
+    const record = await readRecord(folder);
     progress.done();
-    if (options.json) printJson(deployedJson(deployed.plan, deployment));
-    else printText(deployedText(deployed.plan, deployment));
+    if (options.json) printJson(deployedJson(deployed.plan, record, deployment));
+    else printText(deployedText(record, deployment));
   } finally {
     progress.done();
   }
 }
 
-function deployedJson({ network, addresses }: DeploymentPlan, deployment: string): JsonObject {
-  const { chainId } = network;
-  return { chainId, deployment, addresses, powersChecked: true, ...linkJson(chainId, "address", addresses.vault) };
+/** What was deployed, for programs. @param deployment Path of `fund.json`. */
+export function deployedJson({ addresses }: DeploymentPlan, record: DeploymentRecord, deployment: string): JsonObject {
+  const { chainId } = record;
+  return {
+    ...{ chainId, deployment, addresses, powersChecked: true, ...linkJson(chainId, "address", addresses.vault) },
+    contracts: record.contracts.map(({ contract, address }) => ({
+      ...{ contract, address },
+      ...linkJson(chainId, "address", address),
+    })),
+    transactions: Object.entries(record.transactions).map(([step, hash]) => ({
+      ...{ step, hash },
+      ...linkJson(chainId, "transaction", hash),
+    })),
+  };
 }
 
-function deployedText({ network, creations }: DeploymentPlan, deployment: string): string {
-  const lines = creations.flatMap(({ contract, address }) => [
-    `${contract.padEnd(22)}${address}`,
-    ...linkLines(network.chainId, "address", address),
-  ]);
+/** What was deployed: the contracts, and the transaction of each step. @param deployment Path of `fund.json`. */
+export function deployedText({ chainId, contracts, transactions }: DeploymentRecord, deployment: string): string {
+  const steps = Object.entries(transactions);
+  const width = Math.max(...steps.map(([step]) => step.length), 20) + 2;
   const checked = "Every role, delay, asset, price source, pool and limit is as planned.";
-  return [...lines, "", checked, deployment].join("\n");
+  return [
+    ...contracts.flatMap(({ contract, address }) => [
+      `${contract.padEnd(22)}${address}`,
+      ...linkLines(chainId, "address", address),
+    ]),
+    "",
+    ...steps.flatMap(([step, hash]) => [`${step.padEnd(width)}${hash}`, ...linkLines(chainId, "transaction", hash)]),
+    ...["", checked, deployment],
+  ].join("\n");
 }
 
 /** Roles of the command line before those of the file. */
@@ -100,17 +119,4 @@ function withRoles(network: Network, options: DeployOptions, file: string): Netw
 function folderOf({ chainId }: Network, fund: string): string {
   const folder = path.join("deployments", String(chainId));
   return fund === "1" ? folder : path.join(folder, fund);
-}
-
-/** The commit of this program, with `dirty` when files were changed; `unknown` outside of a checkout. */
-async function commitOf(): Promise<string> {
-  const run = promisify(execFile);
-  try {
-    const cwd = import.meta.dirname;
-    const { stdout: commit } = await run("git", ["rev-parse", "HEAD"], { cwd });
-    const { stdout: changed } = await run("git", ["status", "--porcelain", "--untracked-files=no"], { cwd });
-    return changed === "" ? commit.trim() : `${commit.trim()} dirty`;
-  } catch {
-    return "unknown";
-  }
 }

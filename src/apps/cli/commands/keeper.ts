@@ -6,6 +6,8 @@ import type { Fund } from "../../../execute/contracts.ts";
 import { type Cycle, type View, look, runCycle } from "../../../keeper/keeper.ts";
 import { localQueue, sharedQueue } from "../../../keeper/queue.ts";
 import { KeeperService, SERVICE_DEFAULTS } from "../../../keeper/service.ts";
+import { diaryOf } from "../../../keeper/journal-names.ts";
+import { readLastSent } from "../../../keeper/sent.ts";
 import { JournalMissingError } from "../../../keeper/store/errors.ts";
 import { openStore, readStore } from "../../../keeper/store/open.ts";
 import type { KeeperStore } from "../../../keeper/store/store.ts";
@@ -13,7 +15,7 @@ import { alarmsTo, sendHeartbeat } from "../../../keeper/watch/alarms.ts";
 import { createMetrics } from "../../../keeper/watch/metrics.ts";
 import { nodeText, nodesJson } from "../../../keeper/watch/nodes.ts";
 import { serveDesk } from "../../../keeper/watch/server.ts";
-import { deedJson, leaseJson, viewJson } from "../../../keeper/watch/status.ts";
+import { deedJson, lastSentJson, leaseJson, viewJson } from "../../../keeper/watch/status.ts";
 import {
   type JournalOptions,
   type KeeperOptions,
@@ -31,7 +33,7 @@ import {
   keeperOf,
   lookoutOf,
 } from "../keeper-setup.ts";
-import { deedsText, leaseText, viewText } from "../keeper-view.ts";
+import { deedsText, lastSentText, leaseText, viewText } from "../keeper-view.ts";
 import { whileHeld } from "../lease.ts";
 import { type Seat, withNodes, withSeat } from "../nodes-access.ts";
 import { SIMULATED, parsePort } from "../options.ts";
@@ -117,14 +119,16 @@ async function runOnce(options: RunOptions): Promise<void> {
       else printText(STANDING_BY);
       return;
     }
+    const { chainId } = seat.fund.deployment;
     const cycle = await whileHeld(store, held, () => runCycle({ ...keeper, lease: { table: store.lease, held } }));
-    if (options.json) printJson({ ...viewJson(cycle.view), deeds: cycle.deeds.map(deedJson), live: true });
-    else printText(cycleText(cycle, seat.fund.deployment.chainId));
+    if (options.json)
+      printJson({ ...viewJson(cycle.view), deeds: cycle.deeds.map((deed) => deedJson(deed, chainId)), live: true });
+    else printText(cycleText(cycle, chainId));
   });
 }
 
 function cycleText(cycle: Cycle, chainId: number): string {
-  return [deedsText(cycle), viewText(cycle.view, chainId)].filter((part) => part !== "").join("\n");
+  return [deedsText(cycle, chainId), viewText(cycle.view, chainId)].filter((part) => part !== "").join("\n");
 }
 
 async function runService(options: RunOptions): Promise<void> {
@@ -145,9 +149,11 @@ async function runService(options: RunOptions): Promise<void> {
       },
       options.port,
     );
-    log.info({ port: server.port, journal: store.place }, "keeper started");
     try {
-      const asked = untilStopped(); // the first cycle is not broken off either
+      // From the first cycle on, which is not broken off either.
+      const asked = untilStopped(() => {
+        log.info({ port: server.port, journal: store.place }, "keeper started");
+      });
       await service.keeper.start();
       await asked;
       log.info("keeper ends");
@@ -206,15 +212,22 @@ async function showStatus(options: JournalOptions): Promise<void> {
     const store = await readStore(storePlaceOf(options, clocks.lines));
     try {
       const view = await look(lookoutOf(fund, store, clocks));
-      const lease = await store.lease.current();
+      const { chainId } = fund.deployment;
+      const [lease, last] = await Promise.all([
+        store.lease.current(),
+        readLastSent(store.journal(diaryOf(fund.deployment))),
+      ]);
       progress.done();
       const [nodes, now] = [health(), await clocks.agenda.now()];
       if (options.json) {
-        printJson({ ...viewJson(view), acting: leaseJson(lease), journal: store.place, nodes: nodesJson(nodes, now) });
+        const lastSent = last === undefined ? null : lastSentJson(last, chainId);
+        const rest = { journal: store.place, nodes: nodesJson(nodes, now) };
+        printJson({ ...viewJson(view), acting: leaseJson(lease), lastSent, ...rest });
       } else {
         const lines = nodes.map((node) => `node  ${node.origin}: ${nodeText(node, now)}`);
         const acting = leaseText(lease, SYSTEM_CLOCK.now());
-        printText([viewText(view, fund.deployment.chainId), ...lines, acting, `Journal: ${store.place}`].join("\n"));
+        const seen = [viewText(view, chainId), lastSentText(last, chainId)];
+        printText([...seen, ...lines, acting, `Journal: ${store.place}`].join("\n"));
       }
     } finally {
       await store.close();

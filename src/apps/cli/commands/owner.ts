@@ -7,18 +7,28 @@ import type { Address } from "viem";
 
 import { UsageError } from "../../../core/errors.ts";
 import { DAY } from "../../../core/time.ts";
+import type { Fund } from "../../../execute/contracts.ts";
+import { readDeployment } from "../../../execute/deployment.ts";
 import type { RoleName } from "../../../execute/guard.ts";
 import { readNetwork } from "../../../execute/network.ts";
-import { type OwnerChange, planClosing, planOwnerChange } from "../../../execute/owner-plan.ts";
+import { type OwnerChange, planCarryingOut, planClosing, planOwnerChange } from "../../../execute/owner-plan.ts";
+import type { SafeBatch } from "../../../execute/safe-batch.ts";
 import { type OwnerTransaction, planSuccession } from "../../../execute/succession.ts";
+import { requireOpen, requireSuccessor } from "../../../execute/successor.ts";
 import { type ChainOptions, addChainOptions, parseAddress } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
+import { linkJson, linkText } from "../links.ts";
 import { networkFileOf } from "../network-files.ts";
 import { printJson, printText } from "../output.ts";
 import { ROLE_NAMES, parseRole } from "../role-names.ts";
 
 type BatchOptions = ChainOptions & { readonly safe: Address; readonly out: string };
-type ReplaceOptions = ChainOptions & { readonly old: Address; readonly new: Address };
+type ReplaceOptions = ChainOptions & {
+  readonly old: Address;
+  readonly new: Address;
+  readonly safe?: Address;
+  readonly out: string;
+};
 
 /** Adds `owner` with its subcommand to the program. */
 export function registerOwner(program: Command): void {
@@ -28,26 +38,64 @@ export function registerOwner(program: Command): void {
     .description("another account for a role: announce it, and carry it out nine days later")
     .argument("<role>", ROLE_NAMES.join(", "), parseRole)
     .addOption(new Option("--old <0x…>", "who has it").argParser(parseAddress).makeOptionMandatory())
-    .addOption(new Option("--new <0x…>", "who shall have it").argParser(parseAddress).makeOptionMandatory());
-  addChainOptions(replace).action(printSuccession);
-  addBatch(owner, "add-asset <COIN>", "list a coin of a network's file, with its price source and pools")
-    .requiredOption("--network <name|file>", "confirmed file that has the coin")
-    .action(async (coinId: string, options: BatchOptions & { readonly network: string }) => {
-      const network = await readNetwork(networkFileOf(options.network));
-      const asset = network.assets.find((one) => one.coinId === coinId);
-      if (asset === undefined) throw new UsageError(`Expected a coin of ${network.title}'s file, found '${coinId}'.`);
-      await writeBatches(options, { kind: "add-asset", asset });
-    });
+    .addOption(new Option("--new <0x…>", "who shall have it").argParser(parseAddress).makeOptionMandatory())
+    .addOption(new Option("--safe <0x…>", "the owner: writes both batches for it").argParser(parseAddress))
+    .option("--out <dir>", "where the batches go, with --safe", ".");
+  addChainOptions(replace).action(replaceRole);
+  addBatch(owner, "add-asset <COINS...>", "list coins of a network's file, with their price sources and pools")
+    .requiredOption("--network <name|file>", "confirmed file that has the coins")
+    .option("--carry-out", "once announced: the second batch alone, if it would still list them as announced", false)
+    .action(addAssets);
   addBatch(owner, "remove-asset <COIN>", "delist a coin, of which nothing may be left").action(
     (coinId: string, options: BatchOptions) => writeBatches(options, { kind: "remove-asset", coinId }),
   );
   const close = owner.command("close").description("no more deposits: a batch for Safe's transaction builder, at once");
-  addSafe(close).action(writeClosing);
+  addSafe(close).action((options: BatchOptions) => writeClosing(options));
+  const migrate = owner
+    .command("migrate")
+    .description("as `close`, once another fund is deployed, handed over and open to those who are in")
+    .requiredOption("--to <file>", "the new fund's fund.json");
+  addSafe(migrate).action(async (options: BatchOptions & { readonly to: string }) => {
+    const next = await readDeployment(options.to);
+    await writeClosing(options, async (fund) => {
+      await requireSuccessor(fund, next);
+      await requireOpen({ ...fund, deployment: next });
+    });
+    if (options.json) return;
+    printText(
+      `Then everybody moves by themselves: a multisig with \`migrate --to ${options.to}\`, as the documents say.`,
+    );
+  });
   addBatch(owner, "hand-over", "another multisig as the owner")
     .addOption(new Option("--to <0x…>", "the next owner").argParser(parseAddress).makeOptionMandatory())
     .action((options: BatchOptions & { readonly to: Address }) =>
       writeBatches(options, { kind: "hand-over", to: options.to }),
     );
+}
+
+type AdditionOptions = BatchOptions & { readonly network: string; readonly carryOut: boolean };
+
+async function addAssets(coinIds: readonly string[], options: AdditionOptions): Promise<void> {
+  const network = await readNetwork(networkFileOf(options.network));
+  const assets = [...new Set(coinIds)].map((coinId) => {
+    const asset = network.assets.find((one) => one.coinId === coinId);
+    if (asset === undefined) throw new UsageError(`Expected a coin of ${network.title}'s file, found '${coinId}'.`);
+    return asset;
+  });
+  const change = { kind: "add-assets", assets } as const;
+  await (options.carryOut ? writeSecondBatch(options, change) : writeBatches(options, change));
+}
+
+async function writeSecondBatch(options: BatchOptions, change: OwnerChange): Promise<void> {
+  await withFund(options, async (fund, progress) => {
+    const batch = await planCarryingOut(fund, { safe: options.safe, createdAt: Date.now() }, change);
+    progress.done();
+    await mkdir(options.out, { recursive: true });
+    const file = join(options.out, "2-carry-out.json");
+    await writeFile(file, `${JSON.stringify(batch, null, 2)}\n`);
+    if (options.json) printJson({ carryOut: file });
+    else printText(`Now: ${batchText(batch, file)}`);
+  });
 }
 
 /** A command that writes two batches for Safe's transaction builder. */
@@ -65,15 +113,16 @@ function addSafe(command: Command): Command {
   return addChainOptions(command);
 }
 
-async function writeClosing(options: BatchOptions): Promise<void> {
+async function writeClosing(options: BatchOptions, check?: (fund: Fund) => Promise<void>): Promise<void> {
   await withFund(options, async (fund, progress) => {
+    await check?.(fund);
     const batch = await planClosing(fund, { safe: options.safe, createdAt: Date.now() });
     progress.done();
     await mkdir(options.out, { recursive: true });
     const file = join(options.out, "close.json");
     await writeFile(file, `${JSON.stringify(batch, null, 2)}\n`);
     if (options.json) printJson({ close: file });
-    else printText(`At once: ${batch.meta.name}\n   ${file}`);
+    else printText(`At once: ${batchText(batch, file)}`);
   });
 }
 
@@ -89,37 +138,55 @@ async function writeBatches(options: BatchOptions, change: OwnerChange): Promise
     else {
       const days = plan.delay / DAY;
       printText(
-        `1. ${plan.announce.meta.name}\n   ${files[0]}\n2. ${days} days later: ${plan.carryOut.meta.name}\n   ${files[1]}`,
+        `1. ${batchText(plan.announce, files[0])}\n2. ${days} days later: ${batchText(plan.carryOut, files[1])}`,
       );
     }
   });
+}
+
+/** Batches for a Safe, or the two transactions for an owner of another kind. */
+async function replaceRole(role: RoleName, options: ReplaceOptions): Promise<void> {
+  const { safe, old: before, new: after } = options;
+  if (safe === undefined) await printSuccession(role, options);
+  else await writeBatches({ ...options, safe }, { kind: "replace", role, before, after });
 }
 
 async function printSuccession(role: RoleName, options: ReplaceOptions): Promise<void> {
   await withFund(options, async (fund, progress) => {
     const { announce, carryOut, delay } = await planSuccession(fund, { role, before: options.old, after: options.new });
     progress.done();
+    const { chainId } = fund.deployment;
     if (options.json) {
       printJson({
         role,
         old: options.old,
         new: options.new,
         delaySeconds: delay,
-        announce: { ...announce },
-        carryOut: { ...carryOut },
+        announce: { ...announce, ...linkJson(chainId, "address", announce.to) },
+        carryOut: { ...carryOut, ...linkJson(chainId, "address", carryOut.to) },
       });
       return;
     }
     printText(
       [
         `From now: ${options.old} is the ${role}. To be: ${options.new}.`,
-        `1. The owner announces it:\n${transactionText(announce)}`,
-        `2. ${delay / DAY} days later at the earliest, and within a week from then, the owner carries it out:\n${transactionText(carryOut)}`,
+        `1. The owner announces it:\n${transactionText(announce, chainId)}`,
+        `2. ${delay / DAY} days later at the earliest, and within a week from then, the owner carries it out:\n${transactionText(carryOut, chainId)}`,
       ].join("\n"),
     );
   });
 }
 
-function transactionText({ to, data }: OwnerTransaction): string {
-  return `   to    ${to}\n   value 0\n   data  ${data}`;
+/** The batch, its file, and each contract that it calls, with its link where there is an explorer. */
+export function batchText({ chainId, meta, transactions }: SafeBatch, file: string): string {
+  const called = [...new Set(transactions.map(({ to }) => to))];
+  return [
+    meta.name,
+    `   ${file}`,
+    ...called.map((to) => `   calls ${to}${linkText(Number(chainId), "address", to)}`),
+  ].join("\n");
+}
+
+function transactionText({ to, data }: OwnerTransaction, chainId: number): string {
+  return `   to    ${to}${linkText(chainId, "address", to)}\n   value 0\n   data  ${data}`;
 }

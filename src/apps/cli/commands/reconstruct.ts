@@ -12,8 +12,9 @@ import { verifyLedger } from "../../../record/verify.ts";
 import { addChainOptions, parseAddress } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
 import { type LedgerOptions, ledgerSource, readLedger, requireSamePlace } from "../ledger-access.ts";
+import { linkJson, linkLines } from "../links.ts";
 import { type Coins, coinsOf } from "../../../site/line-words.ts";
-import { printJson, printText } from "../output.ts";
+import { type JsonObject, printJson, printText } from "../output.ts";
 import { reconstructionJson, reconstructionText } from "../reconstruct-view.ts";
 
 type ReconstructOptions = LedgerOptions & { readonly account: Address | undefined };
@@ -52,8 +53,8 @@ export function registerReconstruct(program: Command): void {
   addChainOptions(command).action(async (options: ReconstructOptions, self: Command) => {
     const isRpcGiven = self.getOptionValueSource("rpc") === "cli";
     const found = onlyAccount(await rebuild(options, isRpcGiven), options.account);
-    if (options.json) printJson(documentOf(found));
-    else printText(`${reconstructionText(found)}\n\n${comparisonText(found)}`);
+    if (options.json) printJson(rebuiltJson(found));
+    else printText(rebuiltText(found));
   });
 }
 
@@ -94,7 +95,15 @@ function onlyAccount(found: Rebuilt, account: Address | undefined): Rebuilt {
   return { ...found, rebuilt: { ...found.rebuilt, positions: new Map([[key, position]]) } };
 }
 
-function documentOf(found: Rebuilt) {
+/** What was rebuilt, what it was compared with, and where the vault is. */
+export function rebuiltText(found: Rebuilt): string {
+  const { chainId, vault } = found.ledger.place;
+  const link = linkLines(chainId, "address", vault);
+  return [`${reconstructionText(found)}\n\n${comparisonText(found)}`, ...link].join("\n");
+}
+
+/** The same for programs. */
+export function rebuiltJson(found: Rebuilt): JsonObject {
   const { ledger, comparedAt } = found;
   return {
     ...ledger.place,
@@ -102,6 +111,7 @@ function documentOf(found: Rebuilt) {
     head: ledger.end.head,
     comparedAtBlock: comparedAt === undefined ? null : Number(comparedAt),
     differences: [],
+    ...linkJson(ledger.place.chainId, "address", ledger.place.vault),
     ...reconstructionJson(found),
   };
 }

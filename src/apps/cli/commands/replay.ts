@@ -124,8 +124,9 @@ async function conclude(options: ReplayOptions, world: World, weeks: readonly We
   else printText(conclusionText(options, proven, weeks));
   if (options.serve === undefined) return;
   const { url, deployment } = await serveWorld(world, options.serve);
-  process.stderr.write(`The chain stays open at ${url} (deployment file ${deployment}); Ctrl-C ends it.\n`);
-  await untilStopped();
+  await untilStopped(() => {
+    process.stderr.write(`The chain stays open at ${url} (deployment file ${deployment}); Ctrl-C ends it.\n`);
+  });
 }
 
 function conclusionText({ log }: ReplayOptions, proven: ProvenLedger, weeks: readonly WeekRecord[]): string {

@@ -1,4 +1,6 @@
 // Turns a fund into its page and read-only API for browsers.
+import path from "node:path";
+
 import { type Command, Option } from "commander";
 
 import { type ChainOptions, addChainOptions } from "../chain-options.ts";
@@ -34,11 +36,13 @@ async function serve(options: ServeOptions): Promise<void> {
   const file = options.index ?? deployment.replace(/(\.json)?$/, ".index.db");
   await withFund(options, async (fund, progress) => {
     progress.done();
-    const page = await openPage(fund, { file, data, rpc, port, host });
+    const folder = path.dirname(deployment);
+    const page = await openPage(fund, { file, folder, data, rpc, port, host });
     try {
-      if (json) printJson({ url: page.url, index: file, data });
-      else printText(`The page is open at ${page.url}, its API at ${page.url}/api/openapi.json; Ctrl-C ends it.`);
-      await untilStopped();
+      await untilStopped(() => {
+        if (json) printJson({ url: page.url, index: file, data });
+        else printText(`The page is open at ${page.url}, its API at ${page.url}/api/openapi.json; Ctrl-C ends it.`);
+      });
     } finally {
       await page.close();
     }

@@ -1,9 +1,10 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
-import { dayNumber } from "../../../core/time.ts";
-import type { JudgedGauge } from "../../../research/gauges.ts";
-import { hitRateOf } from "../../../research/hit-rate.ts";
-import { outsideGauges } from "../../../research/outside-gauges.ts";
+import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
+import { type JudgedGauge, gaugesOfPath } from "../../../research/gauges.ts";
+import { indexPath, loadResearch } from "../../../research/index-path.ts";
+import { marketPath, pathUntil } from "../../../research/market-path.ts";
+import { methodologyRules } from "../../../research/rules.ts";
 import type { Flip } from "../../../regime/flip.ts";
 import {
   type AskedDecision,
@@ -32,14 +33,11 @@ export function registerSignal(program: Command): void {
     });
 }
 
-/** Funding, open interest and fear & greed up to the close, over all weeks of the index. */
-function gaugesAt({ decision, levels, outside }: AskedDecision): JudgedGauge[] {
-  const firstDay = dayNumber(decision.close) - 7 * (levels.length - 1);
-  const range = { first: 0, last: levels.length - 1 };
-  return outsideGauges({ firstDay, count: levels.length }, outside).map((gauge) => ({
-    ...gauge,
-    hitRate: hitRateOf(gauge.values, levels, range),
-  }));
+/** Every gauge up to the close, over all weeks of the index. */
+function gaugesAt({ history, levels, outside }: AskedDecision): JudgedGauge[] {
+  const rules = methodologyRules();
+  const path = marketPath(indexPath(loadResearch(history, DEFAULT_PARAMETERS), rules));
+  return gaugesOfPath({ path: pathUntil(path, levels.length), parameters: rules.regime, outside, isModelFitted: true });
 }
 
 function flipLines(flip: Flip | undefined): string[] {

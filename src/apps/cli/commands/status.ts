@@ -2,11 +2,9 @@
 import { type Command, Option } from "commander";
 import { type Address, getAddress } from "viem";
 
-import type { Fund } from "../../../execute/contracts.ts";
 import { readDeployment } from "../../../execute/deployment.ts";
-import { fetchClaimableOf } from "../../../execute/depositor.ts";
-import { fetchAccount, fetchLeftovers } from "../../../execute/read-account.ts";
-import { fetchFundStatus, fetchRequests } from "../../../execute/read-status.ts";
+import { fetchAccountStatus } from "../../../execute/read-position.ts";
+import { fetchFundStatus } from "../../../execute/read-status.ts";
 import { type KeyOptions, addKeyOptions, parseAddress } from "../chain-options.ts";
 import { depositCoin } from "../../../site/money.ts";
 import { withFund } from "../fund-access.ts";
@@ -14,7 +12,7 @@ import { linkLines } from "../links.ts";
 import { printJson, printText } from "../output.ts";
 import { isSignerNamed, signerOf } from "../signer.ts";
 import { accountText, fundText } from "../status-view.ts";
-import { type AccountStatus, accountJson } from "../../../site/account-json.ts";
+import { accountJson } from "../../../site/account-json.ts";
 import { fundJson } from "../../../site/fund-json.ts";
 
 type StatusOptions = KeyOptions & { readonly address: Address | undefined };
@@ -33,7 +31,7 @@ async function showStatus(options: StatusOptions): Promise<void> {
   await withFund(options, async (fund, progress) => {
     const coin = depositCoin(fund.deployment);
     const status = await fetchFundStatus(fund);
-    const account = owner === undefined ? undefined : await accountStatusOf(fund, owner);
+    const account = owner === undefined ? undefined : await fetchAccountStatus(fund, owner);
     progress.done();
     if (options.json) {
       printJson({ fund: fundJson(status, coin), account: account === undefined ? null : accountJson(account, coin) });
@@ -45,17 +43,6 @@ async function showStatus(options: StatusOptions): Promise<void> {
       account === undefined ? [hint] : [accountText(account, coin), ...linkLines(chainId, "address", account.owner)];
     printText([fundText(status, coin), ...linkLines(chainId, "address", addresses.vault), "", ...shown].join("\n"));
   });
-}
-
-/** Where an account stands. */
-async function accountStatusOf(fund: Fund, owner: Address): Promise<AccountStatus> {
-  const [view, requests, claimable, leftovers] = await Promise.all([
-    fetchAccount(fund, owner),
-    fetchRequests(fund, owner),
-    fetchClaimableOf(fund, owner),
-    fetchLeftovers(fund, owner),
-  ]);
-  return { owner, view, requests, claimable, leftovers };
 }
 
 /** The account asked for, or the one that would sign; undefined when there is neither. */

@@ -118,7 +118,7 @@ function contentOf(shown: ShownTax, { format, json, out, method, account }: TaxO
 }
 
 const ACCOUNT_WORDS =
-  "A deposit counts from its strike at a dollar a coin, a redemption at its strike; exits in kind and what is left at the last NAV.";
+  "Deposits and redemptions count from their strikes, a coin as the strike counted it; exits in kind and what is left at the last NAV.";
 const FUND_WORDS =
   "Every leg is a disposal of what it sold, to stablecoins too; legs through ether count by ether's rate in the same rebalance; " +
   "what is left counts by its last leg.";

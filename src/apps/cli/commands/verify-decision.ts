@@ -1,14 +1,23 @@
 // Turns a week into a proof that its decision on chain follows from the snapshot that was published, by the public rules.
 import type { Command } from "commander";
 
-import { mondayOfTarget } from "../../../core/time.ts";
+import { AppError } from "../../../core/errors.ts";
+import { type IsoDate, dateOfExit, exitTargetId, mondayOfTarget, startOfDay, weekOf } from "../../../core/time.ts";
 import { type VerifiedDecision, requirePublished } from "../../../engine/verify-decision.ts";
-import { type Publication, publicationOfWeek } from "../../../record/publications.ts";
+import { requireExit } from "../../../engine/verify-exit.ts";
+import { type Publication, exitIn, publicationOfWeek } from "../../../record/publications.ts";
 import { addChainOptions } from "../chain-options.ts";
 import { type LedgerOptions, ledgerFileOption, openLedger } from "../ledger-access.ts";
 import { parseWeek } from "../line-filter.ts";
+import { parseDate } from "../options.ts";
 import { printJson, printText } from "../output.ts";
-import { type ReplayOptions, type ReplayedDecision, addReplayOptions, replayWeek } from "../replayed-decision.ts";
+import {
+  type ReplayOptions,
+  type ReplayedDecision,
+  addReplayOptions,
+  replayExit,
+  replayWeek,
+} from "../replayed-decision.ts";
 
 type Options = LedgerOptions & ReplayOptions;
 
@@ -19,21 +28,95 @@ type Proven = {
   readonly verified: VerifiedDecision;
 };
 
+/** What is asked for: a week, and an exit if that is meant, or may be. */
+type Asked = { readonly week: number; readonly exit: number | undefined; readonly isDay: boolean };
+
+/** Ids of targets are larger than numbers of weeks, eight times as large: those of the next century, too. */
+const LEAST_ID = 10_000;
+
 /** Adds `verify-decision` to the program. */
 export function registerVerifyDecision(program: Command): void {
   const command = program
     .command("verify-decision")
-    .description("replay a week's decision from its published snapshot, and compare it with the chain")
-    .argument("<week>", "a day of the week, or its number", parseWeek)
+    .description("replay a decision, or a single-day exit, from its published snapshot, and compare it with the chain")
+    .argument("<week>", "a day of the week, or its number; of an exit its day, or its target's id", parseAsked)
     .addOption(ledgerFileOption());
-  addChainOptions(addReplayOptions(command)).action(async (week: number, options: Options) => {
+  addChainOptions(addReplayOptions(command)).action(async (asked: Asked, options: Options) => {
     const { ledger } = await openLedger(options);
-    const published = publicationOfWeek(ledger.lines, week);
-    const replayed = await replayWeek(options, week, published.decisionHash);
+    const exit = asked.exit === undefined ? undefined : exitIn(ledger.lines, asked.exit);
+    if (exit !== undefined) return verifyExit(options, asked.exit as number, exit);
+    if (asked.exit !== undefined && !asked.isDay) throw new ExitUnpublishedError(asked.exit);
+    const published = publicationOfWeek(ledger.lines, asked.week);
+    const replayed = await replayWeek(options, asked.week, published.decisionHash);
     const proven = { replayed, published, verified: requirePublished(replayed.decision, published) };
     if (options.json) printJson(provenJson(proven));
     else printText(provenText(proven));
   });
+}
+
+/** No exit of that id is in the ledger. */
+export class ExitUnpublishedError extends AppError {
+  readonly code = "EXIT_NOT_PUBLISHED";
+  readonly kind = "data";
+
+  constructor(id: number) {
+    super(
+      `Expected target ${id}, an exit of ${dateOfExit(id)}, in the ledger, found none. Name another; \`log --event TargetPublished\` shows all.`,
+    );
+  }
+}
+
+/** On a Monday the week is meant, whose exit has an id of its own. */
+function parseAsked(text: string): Asked {
+  const number = /^\d+$/.test(text) ? Number(text) : undefined;
+  if (number !== undefined && number >= LEAST_ID) {
+    const isExit = dateOfExit(number) !== undefined;
+    return { week: weekOf(startOfDay(mondayOfTarget(number))), exit: isExit ? number : undefined, isDay: false };
+  }
+  const week = parseWeek(text);
+  const isMonday = number === undefined && mondayOfTarget(week * 8) === text;
+  return { week, exit: number !== undefined || isMonday ? undefined : exitTargetId(parseDate(text)), isDay: true };
+}
+
+async function verifyExit(options: Options, id: number, published: Publication): Promise<void> {
+  const replayed = await replayExit(options, dateOfExit(id) as IsoDate, published.decisionHash);
+  const { check, from, digest, isChained } = replayed;
+  const hash = requireExit(check, published);
+  if (options.json) {
+    printJson({
+      ...{
+        verified: true,
+        week: published.week,
+        date: check.date,
+        line: published.sequence,
+        kind: "exit",
+        targetId: id,
+      },
+      ...{
+        regime: published.regime,
+        decisionHash: hash,
+        membershipRoot: check.membershipRoot,
+        weekHash: check.weekHash,
+      },
+      ...{ replayedFrom: from, snapshot: digest ?? null, carriesOnWeek: isChained ?? null },
+    });
+    return;
+  }
+  const source = digest === undefined ? "the market data" : `snapshot ${digest}`;
+  const chain =
+    from === "data" || isChained === undefined
+      ? "The snapshot of the week's decision was not looked at: the index that it carries on is named by its hash alone."
+      : isChained
+        ? "It carries on the index of the week's decision."
+        : "WARNING: it does not carry on the index of the week's published decision.";
+  printText(
+    [
+      `Proven: the exit of ${check.date} (target ${id}) follows from ${source}.`,
+      `Score ${check.score} at the close of ${check.close}, index level ${check.indexLevel}.`,
+      `Its hash ${hash}, root of members and level are those of line ${published.sequence}.`,
+      chain,
+    ].join("\n"),
+  );
 }
 
 function provenJson({ replayed, published, verified }: Proven) {

@@ -2,7 +2,7 @@
 import "./zod-setup.ts";
 import type { z } from "zod";
 
-import { FILES, VIEWS, type ViewName as Endpoint } from "../../../site/endpoints.ts";
+import { FILES, SNAPSHOT, VIEWS, type ViewName as Endpoint } from "../../../site/endpoints.ts";
 import { refusalSchema } from "../../../site/answers/health.ts";
 import { PageError } from "../errors.ts";
 
@@ -49,6 +49,11 @@ export async function ask<Name extends Endpoint>(
 /** The address of a file, for a link. */
 export function fileAddress(name: keyof typeof FILES, question: Question = {}): string {
   return addressOf(FILES[name].path, question);
+}
+
+/** The address of what a Monday's decision was taken from. */
+export function snapshotAddress(monday: string): string {
+  return addressOf(SNAPSHOT.path, { week: monday });
 }
 
 function addressOf(path: string, question: Question): string {

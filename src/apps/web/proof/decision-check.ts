@@ -1,13 +1,18 @@
 // Turns a published decision into what can be recomputed of it in the browser, and compared with the chain.
 import { canonicalHash } from "../../../core/canonical-json.ts";
 import { membershipRoot, membersOf } from "../../../engine/membership.ts";
-import type { Decision } from "../../../engine/decision.ts";
+import { type Decision, asPublished } from "../../../engine/decision.ts";
 
 /** One thing that was recomputed. */
 export type Check = { readonly name: string; readonly passed: boolean; readonly detail: string };
 
 /** What the chain says of a week's decision. */
-export type Recorded = { readonly decisionHash: string; readonly membershipRoot: string; readonly regime: string };
+export type Recorded = {
+  readonly kind: "target" | "level";
+  readonly decisionHash: string;
+  readonly membershipRoot: string;
+  readonly regime: string;
+};
 
 /** {1} Votes at or above which the fund goes into the market, and at or below which it leaves; methodology 1.x. */
 const BULL_AT = 0.6;
@@ -20,7 +25,8 @@ const BEAR_AT = 0.4;
  * @param decision As the server gives it: it is not trusted, only its hash on chain is.
  */
 export function checkDecision(decision: Decision, recorded: Recorded): Check[] {
-  const hash = canonicalHash(decision);
+  const meant = asPublished(decision, recorded);
+  const hash = canonicalHash(meant);
   const root = membershipRoot(membersOf(decision.index));
   return [
     check(
@@ -35,8 +41,8 @@ export function checkDecision(decision: Decision, recorded: Recorded): Check[] {
     ),
     check(
       "Regime on chain",
-      decision.regime === recorded.regime,
-      `decided ${decision.regime}, on chain ${recorded.regime}`,
+      meant.regime === recorded.regime,
+      `decided ${decision.regime}${meant === decision ? "" : ", held at bear until it may return"}, on chain ${recorded.regime}`,
     ),
     votesCheck(decision),
     regimeCheck(decision),

@@ -8,6 +8,7 @@ import { fetchChainBooks, fetchLedger } from "../../../record/ledger.ts";
 import type { LedgerLine } from "../../../record/lines.ts";
 import type { ChainBooks } from "../../../record/verify.ts";
 import { PageError } from "../errors.ts";
+import { askWorker } from "./ask-worker.ts";
 import type { WorkerAnswer } from "./worker.ts";
 
 /** What was compared, and with what result. */
@@ -91,21 +92,7 @@ async function verifyApart(
   books: ChainBooks,
 ): Promise<{ readonly head: string; readonly holdings: number }> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  try {
-    const answer = await new Promise<WorkerAnswer>((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>): void => {
-        resolve(data);
-      };
-      worker.onerror = ({ message }): void => {
-        reject(
-          new PageError("WORKER_FAILED", `Expected the browser to recompute the heads, found: ${message}. Try again.`),
-        );
-      };
-      worker.postMessage({ ledger, books });
-    });
-    if (answer.kind === "broken") throw new PageError(answer.code, answer.message);
-    return answer;
-  } finally {
-    worker.terminate();
-  }
+  const answer = await askWorker<WorkerAnswer>(worker, { ledger, books }, "recompute the heads");
+  if (answer.kind === "broken") throw new PageError(answer.code, answer.message);
+  return answer;
 }

@@ -2,7 +2,7 @@
 import type { Hex } from "viem";
 
 import { unixSeconds } from "../../../core/units.ts";
-import { isLine, lineOf } from "../../../record/lines.ts";
+import { type LedgerLine, isLine, lineOf } from "../../../record/lines.ts";
 import { openChain } from "../data/chain-client.ts";
 import type { ChainAccess } from "../data/way.ts";
 import type { Site } from "../data/api.ts";
@@ -10,11 +10,11 @@ import { PageError } from "../errors.ts";
 import type { Recorded } from "./decision-check.ts";
 
 /** Reads the event of a publication from its transaction. @throws PageError when the chain has none like it. */
-export async function readPublication(
+export async function readPublicationLine(
   access: ChainAccess,
   site: Site,
   named: { readonly transaction: string; readonly sequence: number },
-): Promise<Recorded> {
+): Promise<LedgerLine> {
   const client = await openChain(access, site.chainId);
   const receipt = await client.getTransactionReceipt({ hash: named.transaction as Hex });
   const vault = site.addresses.vault.toLowerCase();
@@ -28,6 +28,13 @@ export async function readPublication(
       `Expected line ${named.sequence} in transaction ${named.transaction}, found none on chain. Do not trust this server's figures.`,
     );
   }
+  return line;
+}
+
+/** What of it a decision is checked against. @throws PageError */
+export async function readPublication(...of: Parameters<typeof readPublicationLine>): Promise<Recorded> {
+  const line = await readPublicationLine(...of);
   const text = (name: string): string => String(line.args[name]);
-  return { decisionHash: text("decisionHash"), membershipRoot: text("membershipRoot"), regime: text("regime") };
+  const kind = line.event === "TargetPublished" ? "target" : "level";
+  return { kind, decisionHash: text("decisionHash"), membershipRoot: text("membershipRoot"), regime: text("regime") };
 }

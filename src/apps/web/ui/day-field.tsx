@@ -1,25 +1,23 @@
 // Turns a day that is typed or picked into its ISO date.
-import { type ReactElement, useId } from "react";
+import type { ReactElement } from "react";
+
+import { Field, type FieldProps } from "./field.tsx";
 
 /** A field for a day; empty for none. */
-export function DayField(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}): ReactElement {
-  const id = useId();
+export function DayField(props: FieldProps): ReactElement {
   return (
-    <div className="field narrow">
-      <label htmlFor={id}>{props.label}</label>
-      <input
-        id={id}
-        className="input"
-        type="date"
-        value={props.value}
-        onChange={({ target }) => {
-          props.onChange(target.value);
-        }}
-      />
-    </div>
+    <Field label={props.label} isNarrow>
+      {(id) => (
+        <input
+          id={id}
+          className="input"
+          type="date"
+          value={props.value}
+          onChange={({ target }) => {
+            props.onChange(target.value);
+          }}
+        />
+      )}
+    </Field>
   );
 }

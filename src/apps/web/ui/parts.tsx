@@ -1,6 +1,7 @@
 // Turns facts into the small parts that all views are made of.
 import type { ReactElement, ReactNode } from "react";
 
+import { type ExplorerKind, explorerLink } from "../../../core/explorer.ts";
 import { useSite } from "../data/queries.ts";
 import { wordsOfError } from "../errors.ts";
 import { capitalized, shortHex } from "../format.ts";
@@ -109,24 +110,24 @@ export function Meter(props: { readonly label: string; readonly part: number; re
 
 /** An address, as a link to the chain's explorer where there is one. */
 export function Address({ of, isWhole = false }: { readonly of: string; readonly isWhole?: boolean }): ReactElement {
-  const explorer = useExplorer();
+  const link = useExplorerLink("address", of);
   const text = isWhole ? of : shortHex(of);
-  if (explorer === undefined) return <code title={of}>{text}</code>;
+  if (link === undefined) return <code title={of}>{text}</code>;
   return (
-    <a href={`${explorer}/address/${of}`} target="_blank" rel="noopener noreferrer" title={of}>
+    <Outside href={link} title={of}>
       <code>{text}</code>
-    </a>
+    </Outside>
   );
 }
 
 /** A transaction: on the chain's explorer, or in this page's own view of it on a local chain. */
 export function TransactionLink({ hash }: { readonly hash: string }): ReactElement {
-  const explorer = useExplorer();
-  if (explorer !== undefined) {
+  const link = useExplorerLink("transaction", hash);
+  if (link !== undefined) {
     return (
-      <a href={`${explorer}/tx/${hash}`} target="_blank" rel="noopener noreferrer" title={hash}>
+      <Outside href={link} title={hash}>
         <code>{shortHex(hash)}</code>
-      </a>
+      </Outside>
     );
   }
   return (
@@ -136,10 +137,23 @@ export function TransactionLink({ hash }: { readonly hash: string }): ReactEleme
   );
 }
 
-/** The chain's explorer; undefined where there is none, and for anything that is no page. */
-function useExplorer(): string | undefined {
-  const explorer = useSite()?.explorer ?? "";
-  return /^https?:\/\//.test(explorer) ? explorer.replace(/\/$/, "") : undefined;
+/** A link to another site, in a tab of its own that knows nothing of this page. */
+export function Outside(props: {
+  readonly href: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <a href={props.href} title={props.title} target="_blank" rel="noopener noreferrer">
+      {props.children}
+    </a>
+  );
+}
+
+/** Where the chain's explorer shows it; undefined where there is no explorer. */
+function useExplorerLink(kind: ExplorerKind, value: string): string | undefined {
+  const site = useSite();
+  return site === undefined ? undefined : explorerLink(site.chainId, kind, value);
 }
 
 /** The place of a view that is on its way. */

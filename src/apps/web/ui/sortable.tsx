@@ -1,6 +1,8 @@
 // Turns rows and descriptions of columns into a table that sorts by any column and says by which it does.
 import { type ReactElement, type ReactNode, useState } from "react";
 
+import { TableFrame } from "./data-table.tsx";
+
 /** A column: what it shows of a row, and by what it sorts; undefined goes last. */
 export type Column<Row> = {
   readonly name: string;
@@ -27,29 +29,24 @@ export function SortableTable<Row>(props: {
   });
   const sorted = sortRows(rows, columns[sorting.column], sorting.isDescending);
   return (
-    <div className="scroll long" tabIndex={0} role="group" aria-label={caption}>
-      <table className="table">
-        <caption className="hidden-text">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column, place) => (
-              <HeadCell key={column.name} column={column} place={place} sorting={sorting} onSort={setSorting} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map((row) => (
-            <tr key={keyOf(row)}>
-              {columns.map((column) => (
-                <td key={column.name} className={column.isText === true ? "left" : undefined}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
+    <TableFrame
+      label={caption}
+      caption={caption}
+      className="long"
+      head={columns.map((column, place) => (
+        <HeadCell key={column.name} column={column} place={place} sorting={sorting} onSort={setSorting} />
+      ))}
+    >
+      {sorted.map((row) => (
+        <tr key={keyOf(row)}>
+          {columns.map((column) => (
+            <td key={column.name} className={column.isText === true ? "left" : undefined}>
+              {column.cell(row)}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </TableFrame>
   );
 }
 

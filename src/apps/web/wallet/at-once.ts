@@ -58,6 +58,23 @@ export async function approve(
     action: "approve the amount",
   };
   await send(sender, call);
+  await untilAllowed(sender, { token, spender, amount });
+}
+
+/** {ms} Between two looks at a node that may lag behind the one that took the approval; and how many. */
+const PAUSE = 500;
+const LOOKS = 40;
+
+/** What comes next is simulated: a node that does not know the approval yet would refuse it. */
+async function untilAllowed(
+  { client, wallet }: Sender,
+  { token, spender, amount }: { readonly token: Address; readonly spender: Address; readonly amount: bigint },
+): Promise<void> {
+  const owner = wallet.account.address;
+  for (let look = 0; look < LOOKS; look++) {
+    if ((await allowed({ client, token, owner, spender })) >= amount) return;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
 }
 
 async function allowed(what: {

@@ -4,21 +4,16 @@ import type { Address } from "viem";
 
 import { priceOracleAbi } from "../../../core/abi.ts";
 import type { Fund } from "../../../execute/contracts.ts";
-import { type Claimable, fetchClaimableOf } from "../../../execute/depositor.ts";
-import {
-  type AccountView,
-  type Holding,
-  type Leftover,
-  fetchAccount,
-  fetchHoldings,
-  fetchLeftovers,
-} from "../../../execute/read-account.ts";
+import type { Claimable } from "../../../execute/depositor.ts";
+import { type AccountView, type Holding, type Leftover, fetchHoldings } from "../../../execute/read-account.ts";
 import type { FundCosts } from "../../../execute/read-costs.ts";
+import { fetchAccountStatus } from "../../../execute/read-position.ts";
 import { type OpenRequest, fetchOpenRequests } from "../../../execute/read-requests.ts";
-import { type RequestStatus, fetchFundStatus, fetchRequests } from "../../../execute/read-status.ts";
+import { type RequestStatus, fetchFundStatus } from "../../../execute/read-status.ts";
 import type { Sender } from "../../../execute/send.ts";
 import { fundFromChain } from "../data/chain-fund.ts";
 import type { Site } from "../data/api.ts";
+import { requireOneFund } from "./one-fund.ts";
 
 /** What the wallet's own node says. */
 export type AtWallet = {
@@ -53,18 +48,16 @@ export function useAtWallet(sender: Sender, site: Site, owner: Address): UseQuer
 
 async function readAtWallet(sender: Sender, site: Site, owner: Address): Promise<AtWallet> {
   const { client } = sender;
+  await requireOneFund(client, site);
   const fund = await fundFromChain(client, site);
   const { oracle } = fund.deployment.addresses;
   const pair = (1n << BigInt(CASH)) | (1n << BigInt(ETHER));
-  const [account, status, [prices], requests, open, claimable, leftovers, holdings, ether, gasPrice] =
+  const [{ view: account, requests, claimable, leftovers }, status, [prices], open, holdings, ether, gasPrice] =
     await Promise.all([
-      fetchAccount(fund, owner),
+      fetchAccountStatus(fund, owner),
       fetchFundStatus(fund),
       client.readContract({ address: oracle, abi: priceOracleAbi, functionName: "prices", args: [pair] }),
-      fetchRequests(fund, owner),
       fetchOpenRequests(fund, owner),
-      fetchClaimableOf(fund, owner),
-      fetchLeftovers(fund, owner),
       fetchHoldings(fund),
       client.getBalance({ address: owner }),
       client.getGasPrice(),

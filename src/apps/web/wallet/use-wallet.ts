@@ -1,6 +1,14 @@
 // Turns wagmi's connection into the one thing that the forms need: who acts, and through which clients.
 import { useEffect, useMemo } from "react";
-import { type Address, type EIP1193Provider, createPublicClient, createWalletClient, custom } from "viem";
+import {
+  type Address,
+  ChainDisconnectedError,
+  type EIP1193Provider,
+  UnauthorizedProviderError,
+  createPublicClient,
+  createWalletClient,
+  custom,
+} from "viem";
 import { useConnection, useConnectorClient } from "wagmi";
 
 import type { Sender } from "../../../execute/send.ts";
@@ -29,15 +37,37 @@ export function useWallet({ chainId }: Site): WalletState {
   const sender = useMemo((): Sender | undefined => {
     if (data === undefined) return undefined;
     // Reads and signatures lead through the wallet. What was true a block ago is not good enough before signing.
-    const shared = { chain: data.chain, transport: custom(data.transport), cacheTime: 0, pollingInterval: POLLING };
+    const request = guarded(data.transport.request, { owner: data.account.address, chainId });
+    const shared = { chain: data.chain, transport: custom({ request }), cacheTime: 0, pollingInterval: POLLING };
     return { client: createPublicClient(shared), wallet: createWalletClient({ account: data.account, ...shared }) };
-  }, [data]);
+  }, [data, chainId]);
   useWalletAsAccess(connection.connector, isOnChain);
   if (connection.status !== "connected") return { kind: "none" };
   const { address } = connection;
   const { name } = connection.connector;
   if (!isOnChain) return { kind: "wrong-network", address, name, chainId: connection.chainId };
   return sender === undefined ? { kind: "none" } : { kind: "ready", address, name, sender };
+}
+
+type Request = (asked: { readonly method: string; readonly params?: unknown }) => Promise<unknown>;
+
+const SIGNATURES: ReadonlySet<string> = new Set(["eth_sendTransaction", "eth_signTypedData_v4"]);
+
+/** A person may switch account or network in the wallet while an action is under way: then nothing more is signed. */
+function guarded(request: Request, { owner, chainId }: { readonly owner: Address; readonly chainId: number }): Request {
+  return async (asked) => {
+    if (SIGNATURES.has(asked.method)) {
+      const [accounts, chain] = await Promise.all([
+        request({ method: "eth_accounts" }) as Promise<readonly string[]>,
+        request({ method: "eth_chainId" }),
+      ]);
+      if (accounts[0]?.toLowerCase() !== owner.toLowerCase()) {
+        throw new UnauthorizedProviderError(new Error(`the wallet is no longer at ${owner}`));
+      }
+      if (Number(chain) !== chainId) throw new ChainDisconnectedError(new Error(`the wallet left chain ${chainId}`));
+    }
+    return request(asked);
+  };
 }
 
 type Connector = ReturnType<typeof useConnection>["connector"];

@@ -12,6 +12,12 @@ export type Units = { readonly symbol: string; readonly decimals: number };
 
 /** A code of EIP-1193: the person said no. */
 const REJECTED = 4001;
+/** Others, about the wallet itself. */
+const OF_WALLET: Readonly<Record<number, string>> = {
+  4100: "Your wallet is at another account now, or does not let this page use this one. Nothing more was sent; look at the account above, and begin again.",
+  4900: "Your wallet is disconnected. Nothing more was sent; connect it, and look what waits for you before you begin again.",
+  4901: "Your wallet is on another network than the fund. Nothing more was sent; switch it, and try again.",
+};
 
 type Wording = (args: readonly unknown[], coin: Units) => string;
 
@@ -44,6 +50,8 @@ const WORDS: Readonly<Record<string, Wording>> = {
 /** One sentence or two: what happened, and what to do. */
 export function wordsOfRefusal(error: unknown, coin: Units): string {
   if (isRejection(error)) return "You rejected it in your wallet. Nothing was sent.";
+  const ofWallet = causes(error).find((each) => typeof each["code"] === "number" && each["code"] in OF_WALLET);
+  if (ofWallet !== undefined) return OF_WALLET[ofWallet["code"] as number] ?? "";
   const custom = customErrorOf(error) ?? refusedIn(error);
   if (custom !== undefined) return WORDS[custom.name]?.(custom.args, coin) ?? sentence(wordsOf(custom));
   const found = messagesOf(error);

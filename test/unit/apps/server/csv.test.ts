@@ -14,6 +14,10 @@ describe("csvLine", function () {
     expect(csvLine(["=1+1", "+1", "@sum", "-cmd"])).to.equal("'=1+1,'+1,'@sum,'-cmd\r\n");
   });
 
+  it("makes none of a sign behind something invisible, or of a wide one, either", function () {
+    expect(csvLine(["\u200b=1+1", "\u202e@sum", "＝1+1", " +1"])).to.equal("'\u200b=1+1,'\u202e@sum,'＝1+1,' +1\r\n");
+  });
+
   it("leaves numbers below zero as they are", function () {
     expect(csvLine(["-100000", "-0.5", -3])).to.equal("-100000,-0.5,-3\r\n");
   });

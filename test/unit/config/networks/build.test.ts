@@ -12,6 +12,13 @@ describe("buildNetwork", function () {
     expect(network.assets.slice(0, 2).map((asset) => asset.token)).to.deep.equal([USDC, weth]);
   });
 
+  it("names Uniswap's router", function () {
+    const { network } = buildNetwork(CHAIN, sources());
+
+    // SwapRouter02 on Ethereum, as Uniswap's documentation of its deployments has it.
+    expect(network.router?.address).to.equal("0x68b3465833fb72A70ecDF485E0e4C7bD8665Fc45");
+  });
+
   it("gives what its own schema accepts", function () {
     const { network } = buildNetwork(CHAIN, sources());
 

@@ -37,7 +37,7 @@ const VIEW: View = {
 const UPKEEP: Due = { kind: "upkeep", task: "upkeep", why: "", failures: 0 };
 const cycleWith = (due: Due, failure?: AppError, notes: View["notes"] = []): Cycle => ({
   view: { ...VIEW, notes },
-  deeds: [{ due, outcome: undefined, failure }],
+  deeds: [{ due, outcome: undefined, failure, sent: [] }],
 });
 
 describe("plansLeft", function () {

@@ -33,7 +33,13 @@ describe("reportHtml", function () {
   const content = {
     backtest: result,
     priceTests: priceTests(PATH, strategy, { evaluation: result.evaluation, setting: SETTING, paths: 4 }),
-    gauges: gaugesOf({ path: PATH, run: result.evaluation.run, parameters: RULES.regime, outside: NO_OUTSIDE_SERIES }),
+    gauges: gaugesOf({
+      path: PATH,
+      run: result.evaluation.run,
+      parameters: RULES.regime,
+      outside: NO_OUTSIDE_SERIES,
+      isModelFitted: false,
+    }),
     capacity: capacityOf(PATH, result.evaluation, SETTING),
     grades: predictiveValues(PATH),
     trialsRun: 4321,
@@ -66,8 +72,8 @@ describe("reportHtml", function () {
     expect(html).to.include('<th class="words">definition</th>');
   });
 
-  it("draws eight charts and every table", function () {
-    expect(html.match(/<svg/g)).to.have.length(8);
+  it("draws eleven charts and every table", function () {
+    expect(html.match(/<svg/g)).to.have.length(11);
     for (const title of [
       "Level",
       "Drawdowns",

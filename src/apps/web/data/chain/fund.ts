@@ -7,7 +7,7 @@ import { readTiers } from "../../../../execute/read-tiers.ts";
 import { capOfAsset } from "../../../../plan/caps.ts";
 import { timeString, usdString } from "../../../../site/amounts.ts";
 import { costsJson, fundJson, guardsJson, limitsJson } from "../../../../site/fund-json.ts";
-import { fetchConstants, fetchContracts } from "../../../../site/picture/code-facts.ts";
+import { contractJson, fetchCodes, fetchConstants } from "../../../../site/picture/code-facts.ts";
 import type { Answer } from "../api.ts";
 import { pointsOf } from "./performance.ts";
 import type { ChainRecord } from "./record.ts";
@@ -93,10 +93,10 @@ export async function investFromChain({ status, site, fund }: ChainRecord): Prom
 /** Limits, guards, roles, contracts and assets; not the parameters and pools, which stand in files of the server. */
 export async function rulesFromChain({ status, site, fund }: ChainRecord): Promise<Answer<"rules">> {
   const sources = new Map(status.limits.prices.map(({ index, kind }) => [index, kind]));
-  const [roles, constants, contracts, tiers] = await Promise.all([
+  const [roles, constants, codes, tiers] = await Promise.all([
     fetchRoles(fund, status.block),
     fetchConstants(fund),
-    fetchContracts(fund, status.block),
+    fetchCodes(fund, status.block),
     readTiers(fund),
   ]);
   return {
@@ -108,7 +108,9 @@ export async function rulesFromChain({ status, site, fund }: ChainRecord): Promi
     guards: guardsJson(status.guards),
     constants,
     roles: roles.map((holder) => ({ ...holder, since: timeString(holder.since) })),
-    contracts,
+    // What the sources compile to, and what services said, stand in files of the server.
+    contracts: codes.map((found) => contractJson(found, { chainId: site.chainId, code: "unknown", answers: [] })),
+    sources: { state: "unknown", trouble: null },
     assets: fund.deployment.assets.map(({ index, coinId, symbol, token, decimals, isStable, pool }) => ({
       ...{ index, coinId, symbol, token, decimals, isStable },
       pool: pool ?? null,

@@ -3,6 +3,7 @@ import { vaultLensAbi } from "../../../../core/abi.ts";
 import { decimalString } from "../../../../core/units.ts";
 import { timeString, usdString } from "../../../../site/amounts.ts";
 import type { DeployedAsset } from "../../../../execute/deployment.ts";
+import { fetchPegs } from "../../../../execute/read-portfolio.ts";
 import type { LedgerLine } from "../../../../record/lines.ts";
 import type { Answer } from "../api.ts";
 import type { ChainRecord } from "./record.ts";
@@ -17,7 +18,7 @@ const BAND = { leastUsd: "0.985", mostUsd: "1.015" };
 export async function holdingsFromChain(record: ChainRecord): Promise<Answer<"holdings">> {
   const { status, fund, lines } = record;
   const target = targetInForce(lines);
-  const held = await readHeld(record);
+  const [held, pegs] = await Promise.all([readHeld(record), fetchPegs(fund, status.block)]);
   const byToken = new Map(fund.deployment.assets.map((asset) => [asset.token.toLowerCase(), asset]));
   const holdings = held.map((each, place): Holding => {
     const asset = byToken.get(each.token.toLowerCase());
@@ -36,7 +37,9 @@ export async function holdingsFromChain(record: ChainRecord): Promise<Answer<"ho
     targetId: target?.id ?? null,
     holdings,
     leftOut: [],
-    stablecoins: holdings.filter(({ isStable }) => isStable).map(stablecoinOf),
+    stablecoins: fund.deployment.assets
+      .filter(({ isStable }) => isStable)
+      .map((asset) => stablecoinOf(asset, pegs.get(asset.index) ?? 0n, holdings)),
     band: BAND,
   };
 }
@@ -97,11 +100,17 @@ function tradeOf(
   };
 }
 
-function stablecoinOf(holding: Holding): Answer<"holdings">["stablecoins"][number] {
-  const { index, coinId, symbol, token, priceUsd, amount, valueUsd, weightPpm } = holding;
-  const price = priceUsd === null ? undefined : Number.parseFloat(priceUsd);
-  const isInBand = price !== undefined && price >= Number(BAND.leastUsd) && price <= Number(BAND.mostUsd);
-  const pegBps = price === undefined ? null : Math.round((price - 1) * 100_000) / 10;
+function stablecoinOf(
+  { index, coinId, symbol, token }: DeployedAsset,
+  peg: bigint,
+  holdings: readonly Holding[],
+): Answer<"holdings">["stablecoins"][number] {
+  const held = holdings.find((holding) => holding.index === index);
+  const { amount, valueUsd, weightPpm } = held ?? { amount: "0", valueUsd: "0", weightPpm: 0 };
+  const priceUsd = peg === 0n ? null : usdString(peg);
+  const price = Number.parseFloat(priceUsd ?? "0");
+  const isInBand = price >= Number(BAND.leastUsd) && price <= Number(BAND.mostUsd);
+  const pegBps = priceUsd === null ? null : Math.round((price - 1) * 100_000) / 10;
   return { index, coinId, symbol, token, priceUsd, pegBps, isInBand, amount, valueUsd, weightPpm };
 }
 

@@ -3,6 +3,7 @@ import { type ReactElement, useMemo, useState } from "react";
 
 import type { Answer } from "../../data/api.ts";
 import { capitalized, formatNumber } from "../../format.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { ChoiceField, SearchField } from "../../ui/search-field.tsx";
 
 type Coin = Answer<"holdings">["leftOut"][number];
@@ -54,35 +55,22 @@ export function LeftOut({ coins }: { readonly coins: readonly Coin[] }): ReactEl
 
 function Table({ rows }: { readonly rows: readonly Coin[] }): ReactElement {
   return (
-    <div className="scroll long" tabIndex={0} role="group" aria-label="Coins that are left out">
-      <table className="table">
-        <caption className="hidden-text">Coins that are left out</caption>
-        <thead>
-          <tr>
-            <th scope="col">Coin</th>
-            <th scope="col">Rank</th>
-            <th scope="col" className="left">
-              Reason
-            </th>
-            <th scope="col" className="left">
-              Detail
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ coinId, symbol, rank, reason, detail }) => (
-            <tr key={`${coinId} ${reason}`}>
-              <td>
-                <strong>{symbol}</strong> <span className="muted small">{coinId}</span>
-              </td>
-              <td>{rank ?? "–"}</td>
-              <td className="left">{words(reason)}</td>
-              <td className="left wrap muted">{detail}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label="Coins that are left out"
+      columns={["Coin", "Rank", { left: "Reason" }, { left: "Detail" }]}
+      className="long"
+    >
+      {rows.map(({ coinId, symbol, rank, reason, detail }) => (
+        <tr key={`${coinId} ${reason}`}>
+          <td>
+            <strong>{symbol}</strong> <span className="muted small">{coinId}</span>
+          </td>
+          <td>{rank ?? "–"}</td>
+          <td className="left">{words(reason)}</td>
+          <td className="left wrap muted">{detail}</td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }
 

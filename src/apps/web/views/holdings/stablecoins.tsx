@@ -3,31 +3,20 @@ import type { ReactElement } from "react";
 
 import type { Answer } from "../../data/api.ts";
 import { formatAmount, formatNumber, formatPpm, formatPrice, formatUsd } from "../../format.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 
 type Stablecoin = Answer<"holdings">["stablecoins"][number];
+
+const COLUMNS = ["Coin", "Price [USD]", "From a dollar", "Peg", "Amount", "Value", "Weight"];
 
 /** Every stablecoin of the fund. */
 export function Stablecoins({ coins }: { readonly coins: readonly Stablecoin[] }): ReactElement {
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label="Stablecoin basket">
-      <table className="table">
-        <caption className="hidden-text">Stablecoins with their peg</caption>
-        <thead>
-          <tr>
-            {["Coin", "Price [USD]", "From a dollar", "Peg", "Amount", "Value", "Weight"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {coins.map((coin) => (
-            <Row key={coin.index} coin={coin} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable label="Stablecoin basket" caption="Stablecoins with their peg" columns={COLUMNS}>
+      {coins.map((coin) => (
+        <Row key={coin.index} coin={coin} />
+      ))}
+    </DataTable>
   );
 }
 
@@ -41,7 +30,11 @@ function Row({ coin }: { readonly coin: Stablecoin }): ReactElement {
       <td>{priceUsd === null ? "–" : formatPrice(priceUsd)}</td>
       <td>{pegBps === null ? "–" : `${formatNumber(pegBps, 1)} bps`}</td>
       <td>
-        <span className={`pill ${isInBand ? "bull" : "bad"}`}>{isInBand ? "In its band" : "Outside"}</span>
+        {priceUsd === null ? (
+          "Unknown"
+        ) : (
+          <span className={`pill ${isInBand ? "bull" : "bad"}`}>{isInBand ? "In its band" : "Outside"}</span>
+        )}
       </td>
       <td>{formatAmount(amount)}</td>
       <td>{formatUsd(valueUsd)}</td>

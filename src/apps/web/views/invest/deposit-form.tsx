@@ -1,21 +1,15 @@
 // Turns an amount of the deposit coin into a request, or into shares at once, after every cost was shown.
-import { type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 
-import { decimalString } from "../../../../core/units.ts";
 import { depositRequestCall, requestDeposit } from "../../../../execute/depositor.ts";
 import { formatBps, formatTime } from "../../format.ts";
-import { type Fact, Facts } from "../../ui/parts.tsx";
-import { type Action, useAct } from "../../wallet/act.ts";
+import type { Fact } from "../../ui/parts.tsx";
+import type { Action } from "../../wallet/act.ts";
 import { approve, exchangeAtOnce } from "../../wallet/at-once.ts";
-import { useGas } from "../../wallet/use-gas.ts";
-import { ChoiceField } from "../../ui/search-field.tsx";
-import { amountTyped } from "./amount.ts";
 import {
   type Desk,
   depositHindrance,
   depositorOf,
-  gasFact,
-  goalFact,
   leastOf,
   sharesFor,
   shown,
@@ -23,79 +17,48 @@ import {
   swingOf,
   valueIn,
 } from "./desk.ts";
-import { AmountField, ProgressWords } from "./form-parts.tsx";
-import { RiskCheck, useRisksRead } from "./risks.tsx";
+import { RequestForm } from "./request-form.tsx";
 
-/** {gas} As measured: approval and request, permit and exchange. */
+/** {gas} As measured, with some room: approval and request. See docs/gas.md. */
 const REQUEST_GAS = 165_000n;
-const AT_ONCE_GAS = 900_000n;
-
-const WAYS = [
-  ["once", "At once, in one transaction"],
-  ["request", "By request, priced at the next rebalance"],
-] as const;
 
 /** The form. */
 export function DepositForm({ desk }: { readonly desk: Desk }): ReactElement {
   const { site, at } = desk;
-  const [text, setText] = useState("");
-  const [way, setWay] = useState<string>("once");
-  const isRead = useRisksRead();
-  const { progress, run } = useAct(site.coin);
-  const isAtOnce = at.regime === "bear" && way === "once";
-  const typed = amountTyped(text, site.coin);
-  const fault = typed.fault ?? depositHindrance(desk, typed.amount);
-  const { amount } = typed;
-  const isAsked = amount !== undefined && fault === undefined && !isAtOnce;
-  const gas = useGas(desk.sender, isAsked ? depositRequestCall(depositorOf(desk), amount) : undefined);
-  const isReady = amount !== undefined && fault === undefined && isRead && progress.kind !== "working";
   return (
-    <form
-      className="stack form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isReady) run(isAtOnce ? atOnceAction(desk, amount) : requestAction(desk, amount));
+    <RequestForm
+      desk={desk}
+      terms={{
+        label: `Amount of ${site.coin.symbol}`,
+        given: site.coin,
+        all: at.account.coins,
+        taken: site.share,
+        bringsOf: (amount) => sharesFor(desk, amount),
+        hindranceOf: (amount) => depositHindrance(desk, amount),
+        costsOf: (amount) => costFacts(desk, amount),
+        request: {
+          button: "Request the deposit",
+          gas: REQUEST_GAS,
+          priced: `at the first rebalance after ${formatTime(at.cutoff)}; until then you can take it back`,
+          callOf: (amount) => depositRequestCall(depositorOf(desk), amount),
+          actionOf: (amount) => requestAction(desk, amount),
+        },
+        atOnce: { button: "Deposit now", actionOf: (amount) => atOnceAction(desk, amount) },
       }}
-    >
-      <AmountField
-        label={`Amount of ${site.coin.symbol}`}
-        value={text}
-        all={decimalString(at.account.coins, site.coin.decimals)}
-        allWords={`All: ${shown(at.account.coins, site.coin)}`}
-        fault={fault}
-        onChange={setText}
-      />
-      {at.regime === "bear" ? <ChoiceField label="How" value={way} choices={WAYS} onChange={setWay} /> : null}
-      {amount === undefined ? null : <Facts of={costFacts(desk, { amount, isAtOnce, gas })} />}
-      <RiskCheck />
-      <button type="submit" className="button primary" disabled={!isReady}>
-        {isAtOnce ? "Deposit now" : "Request the deposit"}
-      </button>
-      <ProgressWords progress={progress} />
-    </form>
+    />
   );
 }
 
-type Wanted = { readonly amount: bigint; readonly isAtOnce: boolean; readonly gas: bigint | undefined };
-
-function costFacts(desk: Desk, { amount, isAtOnce, gas }: Wanted): readonly Fact[] {
-  const { costs, cutoff } = desk.at;
+function costFacts(desk: Desk, amount: bigint): readonly Fact[] {
+  const { costs } = desk.at;
   const value = valueIn(desk, amount);
-  const shares = sharesFor(desk, amount);
-  const least = isAtOnce ? [["At least, or nothing happens", shown(leastOf(shares), desk.site.share)] as const] : [];
   const measured =
     costs.measured === undefined ? "not measured yet" : `${formatBps(costs.measured.mean)}, in the swing`;
   return [
-    ["You get about", shown(shares, desk.site.share)],
-    ...least,
     ["Swing, kept by the fund", `${formatBps(costs.swing.deposit)}: ${shownUsd(swingOf(value, costs.swing.deposit))}`],
     ["Expected trading cost", measured],
     ["Management fee", `${formatBps(costs.fee.now)} a year: ${shownUsd(swingOf(value, costs.fee.now))}`],
-    gasFact(desk, gas, isAtOnce ? AT_ONCE_GAS : REQUEST_GAS),
-    goalFact(desk, isAtOnce ? "gateway" : "vault"),
-    isAtOnce
-      ? ["Priced", "in the same transaction"]
-      : ["Priced", `at the first rebalance after ${formatTime(cutoff)}; until then you can take it back`],
+    ["Pays in", `${desk.site.coin.symbol} ${desk.site.coin.token}`],
   ];
 }
 

@@ -97,7 +97,7 @@ export function depositorOf({ sender, at }: Desk): Depositor {
 }
 
 /** `121,000 gas: 0.000121 ETH, about 0.29 USD`. */
-function gasWords({ at }: Desk, gas: bigint): string {
+export function gasWords({ at }: Desk, gas: bigint): string {
   const wei = gas * at.gasPrice;
   const ether = decimalString(wei, 18);
   // D18{USD} = {wei} * D18{USD/wholeTok} / {wei/wholeTok}

@@ -6,12 +6,11 @@ import { inKindCall, redeemInKind } from "../../../../execute/depositor.ts";
 import type { Holding } from "../../../../execute/read-account.ts";
 import { formatNumber } from "../../format.ts";
 import { Facts } from "../../ui/parts.tsx";
-import { type Action, useAct } from "../../wallet/act.ts";
-import { useGas } from "../../wallet/use-gas.ts";
-import { amountTyped } from "./amount.ts";
+import type { Action } from "../../wallet/act.ts";
 import { type Desk, depositorOf, gasFact, goalFact, redeemHindrance, shown, shownUsd } from "./desk.ts";
 import { AmountField, ProgressWords } from "./form-parts.tsx";
-import { RiskCheck, useRisksRead } from "./risks.tsx";
+import { RiskCheck } from "./risks.tsx";
+import { useRequest } from "./use-request.ts";
 
 /** {gas} As measured: the exit itself, and each token that moves. */
 const BASE_GAS = 120_000n;
@@ -20,25 +19,18 @@ const TOKEN_GAS = 45_000n;
 /** The form. */
 export function InKindForm({ desk }: { readonly desk: Desk }): ReactElement {
   const { site, at } = desk;
-  const [text, setText] = useState("");
   const [skipped, setSkipped] = useState<ReadonlySet<number>>(new Set());
-  const isRead = useRisksRead();
-  const { progress, run } = useAct(site.share);
-  const typed = amountTyped(text, site.share);
-  const fault = typed.fault ?? (typed.amount > at.account.shares ? redeemHindrance(desk, typed.amount) : undefined);
-  const { amount } = typed;
-  const isAsked = amount !== undefined && fault === undefined;
-  const gas = useGas(
-    desk.sender,
-    isAsked ? inKindCall(depositorOf(desk), amount, { skipped: [...skipped] }) : undefined,
-  );
-  const isReady = amount !== undefined && fault === undefined && isRead && progress.kind !== "working";
+  const { text, setText, amount, fault, gas, progress, isReady, send } = useRequest(desk, {
+    units: site.share,
+    hindranceOf: (shares) => (shares > at.account.shares ? redeemHindrance(desk, shares) : undefined),
+    callOf: (shares) => inKindCall(depositorOf(desk), shares, { skipped: [...skipped] }),
+  });
   return (
     <form
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) run(leaveAction(desk, amount, [...skipped]));
+        send((shares) => leaveAction(desk, shares, [...skipped]));
       }}
     >
       <div className="form stack">

@@ -6,6 +6,7 @@ import { decimalString, WAD } from "../../../../core/units.ts";
 import { type Answer, fileAddress } from "../../data/api.ts";
 import { useAnswer } from "../../data/queries.ts";
 import { capitalized, floatOf, formatAmount, formatTime, formatUsd } from "../../format.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Card, Change, Stat, TransactionLink } from "../../ui/parts.tsx";
 import { type Desk, shown, shownUsd } from "./desk.ts";
 
@@ -79,35 +80,24 @@ function History({ account }: { readonly account: Account }): ReactElement | nul
         </a>
       }
     >
-      <div className="scroll history" tabIndex={0} role="group" aria-label="Your history">
-        <table className="table">
-          <caption className="hidden-text">What the account did</caption>
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col" className="left">
-                What
-              </th>
-              <th scope="col">{account.coin}</th>
-              <th scope="col">Shares</th>
-              <th scope="col">Transaction</th>
-            </tr>
-          </thead>
-          <tbody>
-            {newest.map((event, place) => (
-              <tr key={`${event.transaction} ${String(newest.length - place)}`}>
-                <td>{formatTime(event.time).replace(" UTC", "")}</td>
-                <td className="left wrap">{capitalized(event.words)}</td>
-                <td>{event.coins === null ? "" : formatAmount(event.coins)}</td>
-                <td>{event.shares === null ? "" : formatAmount(event.shares)}</td>
-                <td>
-                  <TransactionLink hash={event.transaction} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label="Your history"
+        caption="What the account did"
+        columns={["Time", { left: "What" }, account.coin, "Shares", "Transaction"]}
+        className="history"
+      >
+        {newest.map((event, place) => (
+          <tr key={`${event.transaction} ${String(newest.length - place)}`}>
+            <td>{formatTime(event.time).replace(" UTC", "")}</td>
+            <td className="left wrap">{capitalized(event.words)}</td>
+            <td>{event.coins === null ? "" : formatAmount(event.coins)}</td>
+            <td>{event.shares === null ? "" : formatAmount(event.shares)}</td>
+            <td>
+              <TransactionLink hash={event.transaction} />
+            </td>
+          </tr>
+        ))}
+      </DataTable>
     </Card>
   );
 }

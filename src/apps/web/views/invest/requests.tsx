@@ -8,8 +8,11 @@ import { cutoffAfter } from "../../../../site/money.ts";
 import { formatSpan, formatTime } from "../../format.ts";
 import { Card } from "../../ui/parts.tsx";
 import { type Action, useAct } from "../../wallet/act.ts";
-import { type Desk, shown } from "./desk.ts";
+import { type Desk, gasWords, shown } from "./desk.ts";
 import { ProgressWords } from "./form-parts.tsx";
+
+/** {gas} As measured, with some room: a claim or a cancellation. See docs/gas.md. */
+const CLAIM_GAS = 100_000n;
 
 /** Nothing where nothing waits and nothing was just done. */
 export function Requests({ desk }: { readonly desk: Desk }): ReactElement | null {
@@ -55,6 +58,9 @@ export function Requests({ desk }: { readonly desk: Desk }): ReactElement | null
           />
         ))}
       </ul>
+      {isEmpty ? null : (
+        <p className="muted small">To claim or to take back is one transaction of about {gasWords(desk, CLAIM_GAS)}.</p>
+      )}
       <ProgressWords progress={progress} />
     </Card>
   );

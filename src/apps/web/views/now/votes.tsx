@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 
 import type { Answer } from "../../data/api.ts";
 import { formatChange, formatNumber } from "../../format.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Card, Change } from "../../ui/parts.tsx";
 
 type Signal = NonNullable<Answer<"now">["signal"]>;
@@ -11,24 +12,16 @@ type Signal = NonNullable<Answer<"now">["signal"]>;
 export function Votes({ signal }: { readonly signal: Signal }): ReactElement {
   return (
     <Card title="Trend score" className="span-5" note={`index at ${formatNumber(signal.indexLevel, 2)}`}>
-      <div className="scroll" tabIndex={0} role="group" aria-label="Votes">
-        <table className="table votes">
-          <caption className="hidden-text">Votes on the regime at the close of {signal.close}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Index is</th>
-              <th scope="col">Threshold</th>
-              <th scope="col">Distance</th>
-              <th scope="col">Vote</th>
-            </tr>
-          </thead>
-          <tbody>
-            {signal.votes.map((vote) => (
-              <Vote key={vote.name} vote={vote} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        label="Votes"
+        caption={`Votes on the regime at the close of ${signal.close}`}
+        columns={["Index is", "Threshold", "Distance", "Vote"]}
+        className="votes"
+      >
+        {signal.votes.map((vote) => (
+          <Vote key={vote.name} vote={vote} />
+        ))}
+      </DataTable>
       <p className="small muted">
         At 0.60 or more of the votes the fund goes into the market, at 0.40 or less it leaves; in between it stays where
         it is. A return waits 14 days, and there are three at most in 90 days.

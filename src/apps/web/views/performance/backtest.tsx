@@ -5,6 +5,7 @@ import type { Answer } from "../../data/api.ts";
 import { useAnswer } from "../../data/queries.ts";
 import { capitalized, formatChange, formatNumber, formatPercent } from "../../format.ts";
 import { Chart } from "../../ui/chart.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Legend } from "../../ui/legend.tsx";
 import { type Line, lineDrawing } from "../../ui/line-drawing.ts";
 import type { Palette } from "../../ui/palette.ts";
@@ -94,31 +95,19 @@ function growthLines(weeks: Answered["weeks"]): Line[] {
 
 function YearTable({ years }: { readonly years: Answered["years"] }): ReactElement {
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label="Years of the backtest">
-      <table className="table">
-        <caption className="hidden-text">Backtest by year</caption>
-        <thead>
-          <tr>
-            <th scope="col">Year</th>
-            <th scope="col">By the rules</th>
-            <th scope="col">Index</th>
-          </tr>
-        </thead>
-        <tbody>
-          {years.map(({ period, total_return, index_return }) => (
-            <tr key={period}>
-              <td>{period}</td>
-              <td>
-                <Change share={total_return}>{formatChange(total_return, 1)}</Change>
-              </td>
-              <td>
-                <Change share={index_return}>{formatChange(index_return, 1)}</Change>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable label="Years of the backtest" caption="Backtest by year" columns={["Year", "By the rules", "Index"]}>
+      {years.map(({ period, total_return, index_return }) => (
+        <tr key={period}>
+          <td>{period}</td>
+          <td>
+            <Change share={total_return}>{formatChange(total_return, 1)}</Change>
+          </td>
+          <td>
+            <Change share={index_return}>{formatChange(index_return, 1)}</Change>
+          </td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }
 
@@ -128,29 +117,15 @@ type Row = Answered["benchmarks"][number];
 function Measured({ rows, label }: { readonly rows: readonly Row[]; readonly label: string }): ReactElement {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label={label}>
-      <table className="table">
-        <caption className="hidden-text">{label}</caption>
-        <thead>
-          <tr>
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {capitalized(name.replaceAll("_", " "))}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={JSON.stringify(row)}>
-              {names.map((name) => (
-                <td key={name}>{valueOf(name, row[name] ?? null)}</td>
-              ))}
-            </tr>
+    <DataTable label={label} columns={names.map((name) => capitalized(name.replaceAll("_", " ")))}>
+      {rows.map((row) => (
+        <tr key={JSON.stringify(row)}>
+          {names.map((name) => (
+            <td key={name}>{valueOf(name, row[name] ?? null)}</td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </DataTable>
   );
 }
 

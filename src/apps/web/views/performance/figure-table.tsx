@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 
 import { capitalized, formatNumber, formatPercent } from "../../format.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 
 type Values = Readonly<Record<string, number | null>>;
 
@@ -13,33 +14,22 @@ export function FigureTable(props: {
 }): ReactElement {
   const { figures, definitions, intervals } = props;
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label="Figures">
-      <table className="table">
-        <caption className="hidden-text">Figures with their definitions</caption>
-        <thead>
-          <tr>
-            <th scope="col">Figure</th>
-            <th scope="col">Value</th>
-            {intervals === undefined ? null : <th scope="col">95 % interval</th>}
-            <th scope="col" className="left">
-              Definition
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {Object.entries(figures).map(([name, value]) => (
-            <tr key={name}>
-              <td>{capitalized(name.replaceAll("_", " "))}</td>
-              <td data-figure={name}>{shown(name, value)}</td>
-              {intervals === undefined ? null : (
-                <td>{(intervals[name] ?? []).map((end) => shown(name, end)).join(" to ") || "–"}</td>
-              )}
-              <td className="left wrap muted small">{definitions[name] ?? ""}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      label="Figures"
+      caption="Figures with their definitions"
+      columns={["Figure", "Value", ...(intervals === undefined ? [] : ["95 % interval"]), { left: "Definition" }]}
+    >
+      {Object.entries(figures).map(([name, value]) => (
+        <tr key={name}>
+          <td>{capitalized(name.replaceAll("_", " "))}</td>
+          <td data-figure={name}>{shown(name, value)}</td>
+          {intervals === undefined ? null : (
+            <td>{(intervals[name] ?? []).map((end) => shown(name, end)).join(" to ") || "–"}</td>
+          )}
+          <td className="left wrap muted small">{definitions[name] ?? ""}</td>
+        </tr>
+      ))}
+    </DataTable>
   );
 }
 

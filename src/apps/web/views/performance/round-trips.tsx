@@ -3,33 +3,22 @@ import type { ReactElement } from "react";
 
 import type { Answer } from "../../data/api.ts";
 import { floatOf, formatChange, formatDate } from "../../format.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Change } from "../../ui/parts.tsx";
 
 type Trip = Answer<"performance">["roundTrips"][number];
+
+const COLUMNS = ["Left", "Returned", "Share", "Twin", "Saved"];
 
 /** A row a round trip. */
 export function RoundTrips({ trips }: { readonly trips: readonly Trip[] }): ReactElement {
   if (trips.length === 0) return <p className="muted">The fund has not left the market and come back yet.</p>;
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label="Switches">
-      <table className="table">
-        <caption className="hidden-text">Ways out of the market and back</caption>
-        <thead>
-          <tr>
-            {["Left", "Returned", "Share", "Twin", "Saved"].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {trips.map((trip) => (
-            <Row key={trip.exitId} trip={trip} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable label="Switches" caption="Ways out of the market and back" columns={COLUMNS}>
+      {trips.map((trip) => (
+        <Row key={trip.exitId} trip={trip} />
+      ))}
+    </DataTable>
   );
 }
 

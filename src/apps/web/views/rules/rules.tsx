@@ -4,8 +4,10 @@ import type { ReactElement } from "react";
 import type { Answer } from "../../data/api.ts";
 import { useAnswer } from "../../data/queries.ts";
 import { capitalized, formatDate, formatSpan, formatTime } from "../../format.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Address, Card, Failure, Loading, ViewHead } from "../../ui/parts.tsx";
 import { Assets } from "./assets.tsx";
+import { Contracts } from "./contracts.tsx";
 import { Limits } from "./limits.tsx";
 import { Methodology } from "./methodology.tsx";
 
@@ -25,7 +27,7 @@ export function Rules(): ReactElement {
 }
 
 function Shown({ answer, isOfChain }: { readonly answer: Answered; readonly isOfChain: boolean }): ReactElement {
-  const { limits, guards, time, roles, contracts, constants } = answer;
+  const { limits, guards, time, roles, contracts, sources, constants } = answer;
   return (
     <>
       <ViewHead
@@ -39,7 +41,7 @@ function Shown({ answer, isOfChain }: { readonly answer: Answered; readonly isOf
           <Roles roles={roles} />
         </Card>
         <Card title="Contracts" className="span-6" note="immutable; no proxies">
-          <Contracts contracts={contracts} />
+          <Contracts contracts={contracts} sources={sources} />
         </Card>
         <Card title="Fixed in code" className="span-6" note="no role can change these">
           <Constants constants={constants} />
@@ -62,59 +64,24 @@ const POWERS: Readonly<Record<string, string>> = {
 
 function Roles({ roles }: { readonly roles: Answered["roles"] }): ReactElement {
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label="Roles">
-      <table className="table">
-        <caption className="hidden-text">Roles</caption>
-        <thead>
-          <tr>
-            <th scope="col">Role</th>
-            <th scope="col" className="left">
-              Account
-            </th>
-            <th scope="col" className="left">
-              Delay
-            </th>
-            <th scope="col" className="left">
-              Since
-            </th>
-            <th scope="col" className="left">
-              May
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {roles.map(({ role, account, delay, since, hasCode }) => (
-            <tr key={`${role} ${account}`}>
-              <td>
-                <strong>{capitalized(role)}</strong>
-              </td>
-              <td className="left">
-                <Address of={account} /> <span className="muted small">{hasCode ? "contract" : "single key"}</span>
-              </td>
-              <td className="left">{delay === 0 ? "none" : formatSpan(delay)}</td>
-              <td className="left">{formatDate(since)}</td>
-              <td className="left wrap muted small">{POWERS[role] ?? ""}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Contracts({ contracts }: { readonly contracts: Answered["contracts"] }): ReactElement {
-  return (
-    <ul className="stack-small">
-      {contracts.map(({ name, address, codeHash }) => (
-        <li key={name} className="contract">
-          <strong>{capitalized(name)}</strong>
-          <span className="small">
-            <Address of={address} isWhole />
-          </span>
-          <span className="muted small mono">{codeHash === null ? "no code found" : `code ${codeHash}`}</span>
-        </li>
+    <DataTable
+      label="Roles"
+      columns={["Role", { left: "Account" }, { left: "Delay" }, { left: "Since" }, { left: "May" }]}
+    >
+      {roles.map(({ role, account, delay, since, hasCode }) => (
+        <tr key={`${role} ${account}`}>
+          <td>
+            <strong>{capitalized(role)}</strong>
+          </td>
+          <td className="left">
+            <Address of={account} /> <span className="muted small">{hasCode ? "contract" : "single key"}</span>
+          </td>
+          <td className="left">{delay === 0 ? "none" : formatSpan(delay)}</td>
+          <td className="left">{formatDate(since)}</td>
+          <td className="left wrap muted small">{POWERS[role] ?? ""}</td>
+        </tr>
       ))}
-    </ul>
+    </DataTable>
   );
 }
 

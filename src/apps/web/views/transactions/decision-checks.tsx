@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
 import type { Decision } from "../../../../engine/decision.ts";
-import { type Answer, ask } from "../../data/api.ts";
+import { type Answer, type Site, ask } from "../../data/api.ts";
 import { useAccess } from "../../data/access.ts";
 import { type ChainAccess, nameOf } from "../../data/way.ts";
 import { useSite } from "../../data/queries.ts";
@@ -12,27 +12,24 @@ import { Failure, Loading, Notice } from "../../ui/parts.tsx";
 
 type Summary = Answer<"decisions">["decisions"][number];
 
+/** What was recomputed of a decision. */
+type Checked = {
+  readonly checks: readonly Check[];
+  /** Through what the chain was read; undefined where this server's word on the chain was all there is. */
+  readonly through: string | undefined;
+  readonly text: string;
+};
+
 /** The checks of one publication. */
 export function DecisionChecks({ summary }: { readonly summary: Summary }): ReactElement {
   const [access, site] = [useAccess(), useSite()];
+  const through = access === undefined ? undefined : nameOf(access);
   const { data, error } = useQuery({
-    queryKey: ["decision", summary.sequence, access?.kind],
-    queryFn: async ({ signal }) => {
-      const [{ replayed }, { checkDecision }] = await Promise.all([
-        ask("decision", { week: summary.date }, signal),
-        import("../../proof/decision-check.ts"),
-      ]);
-      if (replayed === null) return null;
-      const decision = replayed.decision as unknown as Decision;
-      const recorded = await recordedOf();
-      return { checks: checkDecision(decision, recorded), text: JSON.stringify(replayed.decision, null, 1) };
-    },
+    queryKey: ["decision", summary.sequence, through],
+    queryFn: ({ signal }) => checked(summary, access === undefined ? undefined : { access, site }, signal),
+    // Where a node was named, the chain is compared with: never this server's word in its place.
+    enabled: access === undefined || site !== undefined,
   });
-  const recordedOf = async () => {
-    if (access === undefined || site === undefined) return summary;
-    const { readPublication } = await import("../../proof/read-publication.ts");
-    return readPublication(access, site, summary);
-  };
   if (error !== null) return <Failure error={error} what="The decision could not be replayed." />;
   if (data === undefined) return <Loading what="the decision" />;
   if (data === null) {
@@ -43,31 +40,45 @@ export function DecisionChecks({ summary }: { readonly summary: Summary }): Reac
       </Notice>
     );
   }
-  return <Checks data={data} access={access} />;
+  return <Checks data={data} />;
 }
 
-type Props = {
-  readonly data: { readonly checks: readonly Check[]; readonly text: string };
-  readonly access: ChainAccess | undefined;
-};
+/** The decision as the server replays it, recomputed here; null when the server cannot replay it. */
+async function checked(
+  summary: Summary,
+  way: { readonly access: ChainAccess; readonly site: Site | undefined } | undefined,
+  signal: AbortSignal,
+): Promise<Checked | null> {
+  const [{ replayed }, { checkDecision }] = await Promise.all([
+    ask("decision", { week: summary.date }, signal),
+    import("../../proof/decision-check.ts"),
+  ]);
+  if (replayed === null) return null;
+  const decision = replayed.decision as unknown as Decision;
+  const text = JSON.stringify(replayed.decision, null, 1);
+  if (way?.site === undefined) return { checks: checkDecision(decision, summary), through: undefined, text };
+  const { readPublication } = await import("../../proof/read-publication.ts");
+  const recorded = await readPublication(way.access, way.site, summary);
+  return { checks: checkDecision(decision, recorded), through: nameOf(way.access), text };
+}
 
-function Checks({ data, access }: Props): ReactElement {
+function Checks({ data: { checks, through, text } }: { readonly data: Checked }): ReactElement {
   return (
     <div className="stack-small checks">
       <p className="small muted">
-        {access === undefined
+        {through === undefined
           ? "Compared with what this server says is on chain. Name a node under “Prove it” to compare with the chain itself."
-          : `Compared with the chain, read through ${nameOf(access)}.`}
+          : `Compared with the chain, read through ${through}.`}
       </p>
       <ul className="stack-small">
-        {data.checks.map((check) => (
+        {checks.map((check) => (
           <CheckRow key={check.name} check={check} />
         ))}
       </ul>
       <details>
         <summary>The decision</summary>
         <pre className="document" tabIndex={0}>
-          {data.text}
+          {text}
         </pre>
       </details>
     </div>

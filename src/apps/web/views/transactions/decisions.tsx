@@ -6,6 +6,7 @@ import { useAnswer } from "../../data/queries.ts";
 import { formatDate, formatNumber, shortHex } from "../../format.ts";
 import { Failure, Loading, RegimePill, TransactionLink } from "../../ui/parts.tsx";
 import { DecisionChecks } from "./decision-checks.tsx";
+import { ReplayHere } from "./replay-here.tsx";
 
 type Summary = Answer<"decisions">["decisions"][number];
 
@@ -25,8 +26,9 @@ export function Decisions(): ReactElement {
     <section className="card" aria-label="Decisions">
       <p className="muted small">
         {formatNumber(total, 0)} publications. A decision is canonical JSON; its keccak-256 stands on chain beside the
-        trades. &ldquo;Replay&rdquo; fetches it, recomputes its hash, members, votes and regime in this browser, and
-        compares them with the chain&apos;s. From market data on, <code>tm100 decide</code> gives the same bytes.
+        trades. &ldquo;Replay&rdquo; fetches what it was taken from, takes it again in this browser and compares its
+        hash with the chain&apos;s; then it recomputes members, votes and regime of the server&apos;s copy. From market
+        data on, <code>tm100 decide</code> gives the same bytes.
       </p>
       <ul className="decisions">
         {decisions.map((decision) => (
@@ -76,7 +78,12 @@ function Row(props: {
           </button>
         </span>
       </div>
-      {isOpen ? <DecisionChecks summary={decision} /> : null}
+      {isOpen ? (
+        <>
+          <ReplayHere summary={decision} />
+          <DecisionChecks summary={decision} />
+        </>
+      ) : null}
     </li>
   );
 }

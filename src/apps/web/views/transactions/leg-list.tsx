@@ -1,20 +1,16 @@
 // Turns any number of legs into a list that draws only the rows in sight.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactElement, useEffect, useRef } from "react";
+import { type ReactElement, type RefObject, memo, useEffect, useLayoutEffect, useRef } from "react";
 
-import type { Answer } from "../../data/api.ts";
+import type { Leg } from "../../data/legs.ts";
 import { floatOf, formatAmount, formatNumber, formatPrice, formatTime } from "../../format.ts";
 import { useSite } from "../../data/queries.ts";
 import { RegimePill, TransactionLink } from "../../ui/parts.tsx";
 import { useIsNarrow } from "../../ui/narrow.ts";
 
-type Leg = Answer<"legs">["legs"][number];
-
 /** {px} A row, where there is room for all columns and where there is not. */
 const ROW = 46;
 const NARROW_ROW = 96;
-/** Rows before the end at which the next page is asked for. */
-const AHEAD = 60;
 
 /** Coin id of wrapped ether. */
 const ETHER = "ethereum";
@@ -23,28 +19,29 @@ const COLUMNS = ["Time", "Regime", "Sold", "Bought", "Price", "Oracle-fair", "Co
 
 /** The list. */
 export function LegList(props: {
-  readonly legs: readonly Leg[];
   readonly total: number;
-  readonly onEnd: () => void;
+  readonly legAt: (place: number) => Leg | undefined;
+  readonly onSight: (first: number, last: number) => void;
 }): ReactElement {
-  const { legs, total, onEnd } = props;
+  const { total, legAt, onSight } = props;
   const place = useRef<HTMLDivElement>(null);
-  const isNarrow = useIsNarrow();
+  const height = useIsNarrow() ? NARROW_ROW : ROW;
   const rows = useVirtualizer({
-    count: legs.length,
+    count: total,
     getScrollElement: () => place.current,
-    estimateSize: () => (isNarrow ? NARROW_ROW : ROW),
+    estimateSize: () => height,
     overscan: 8,
   });
   useEffect(() => {
     rows.measure();
-  }, [rows, isNarrow]);
+  }, [rows, height]);
+  useStillRows(place, total, height);
   const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
+  const [first, last] = [items.at(0)?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => {
-    if (legs.length > 0 && last >= legs.length - AHEAD) onEnd();
-  }, [last, legs.length, onEnd]);
-  if (legs.length === 0) return <p className="empty muted">No leg is like that.</p>;
+    onSight(first, last);
+  });
+  if (total === 0) return <p className="empty muted">No leg is like that.</p>;
   return (
     <div className="legs" ref={place} tabIndex={0} role="table" aria-label="Legs" aria-rowcount={total + 1}>
       <div className="leg-head" role="row" aria-rowindex={1}>
@@ -56,27 +53,48 @@ export function LegList(props: {
       </div>
       {/* Sizes and places of rows in sight depend on the scroll position; they are set on the elements by script. */}
       <div className="leg-space" role="rowgroup" style={{ height: rows.getTotalSize() }}>
-        {items.map(({ index, start }) => {
-          const leg = legs[index];
-          return leg === undefined ? null : <Row key={leg.sequence} leg={leg} index={index} start={start} />;
-        })}
+        {items.map(({ index, start }) => (
+          <Row key={total - index} leg={legAt(index)} index={index} start={start} />
+        ))}
       </div>
     </div>
   );
 }
 
-function Row({
-  leg,
-  index,
-  start,
-}: {
-  readonly leg: Leg;
-  readonly index: number;
-  readonly start: number;
-}): ReactElement {
+/** Keeps the rows in sight where they are when new legs come above them. */
+function useStillRows(place: RefObject<HTMLDivElement | null>, total: number, height: number): void {
+  const before = useRef(total);
+  useLayoutEffect(() => {
+    const list = place.current;
+    if (list !== null && list.scrollTop > 0) list.scrollBy(0, (total - before.current) * height);
+    before.current = total;
+  }, [place, total, height]);
+}
+
+type RowProps = { readonly leg: Leg | undefined; readonly index: number; readonly start: number };
+
+const Row = memo(function Row({ leg, index, start }: RowProps): ReactElement {
+  const style = { transform: `translateY(${start}px)` };
+  return (
+    <div className="leg" role="row" aria-rowindex={index + 2} aria-busy={leg === undefined} style={style}>
+      {leg === undefined ? <Awaited /> : <Cells leg={leg} />}
+    </div>
+  );
+});
+
+/** The row of a leg that is on its way. */
+function Awaited(): ReactElement {
+  return (
+    <span role="cell" className="muted">
+      Loading…
+    </span>
+  );
+}
+
+function Cells({ leg }: { readonly leg: Leg }): ReactElement {
   const { time, regime, transaction } = leg;
   return (
-    <div className="leg" role="row" aria-rowindex={index + 2} style={{ transform: `translateY(${start}px)` }}>
+    <>
       <span role="cell" className="muted">
         {formatTime(time).replace(" UTC", "")}
       </span>
@@ -93,7 +111,7 @@ function Row({
       <span role="cell">
         <TransactionLink hash={transaction} />
       </span>
-    </div>
+    </>
   );
 }
 

@@ -1,18 +1,16 @@
-// Turns filters and the server's pages of legs into one long list.
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+// Turns filters into one long list of the legs that they let through.
 import { type ReactElement, useState } from "react";
 
 import { fileAddress } from "../../data/api.ts";
 import type { LegFilter } from "../../data/leg-filter.ts";
-import { legPage } from "../../data/legs.ts";
-import { useAccess } from "../../data/access.ts";
-import { useIsServerDown, useSite } from "../../data/queries.ts";
+import { useIsServerDown } from "../../data/queries.ts";
 import { formatNumber } from "../../format.ts";
 import { useRoute } from "../../route.ts";
 import { Failure, Loading } from "../../ui/parts.tsx";
 import { ChoiceField, SearchField } from "../../ui/search-field.tsx";
 import { DayField } from "../../ui/day-field.tsx";
 import { LegList } from "./leg-list.tsx";
+import { useLegs } from "./use-legs.ts";
 
 const NOTHING: LegFilter = { search: "", regime: "", outcome: "", from: "", to: "", coin: "", rebalance: "" };
 
@@ -34,35 +32,22 @@ export function Legs(): ReactElement {
           </a>
         )}
       </Filters>
-      <Pages filter={filter} />
+      <Found filter={filter} />
     </section>
   );
 }
 
-function Pages({ filter }: { readonly filter: LegFilter }): ReactElement {
-  const [access, site] = [useAccess(), useSite()];
-  const { data, error, fetchNextPage, hasNextPage, isFetching } = useInfiniteQuery({
-    queryKey: ["legs", filter, access?.kind],
-    queryFn: ({ pageParam, signal }) => legPage({ filter, cursor: pageParam, signal }, { access, site }),
-    initialPageParam: undefined as number | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-    placeholderData: keepPreviousData,
-  });
-  if (data === undefined) {
-    return error === null ? <Loading what="the legs" /> : <Failure error={error} what="The legs could not be read." />;
-  }
-  const legs = data.pages.flatMap((page) => page.legs);
-  const total = data.pages[0]?.total ?? 0;
-  const more = (): void => {
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  };
+function Found({ filter }: { readonly filter: LegFilter }): ReactElement {
+  const { total, legAt, error, onSight } = useLegs(filter);
+  const failure = error === null ? null : <Failure error={error} what="The legs could not be read." />;
+  if (total === undefined) return failure ?? <Loading what="the legs" />;
   return (
     <>
       <p className="muted small" role="status" data-fact="legs" data-value={total}>
         {formatNumber(total, 0)} {total === 1 ? "leg" : "legs"}
-        {legs.length < total ? `; ${formatNumber(legs.length, 0)} loaded, the others follow as you scroll` : ""}
       </p>
-      <LegList legs={legs} total={total} onEnd={more} />
+      {failure}
+      <LegList key={JSON.stringify(filter)} total={total} legAt={legAt} onSight={onSight} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { Answer } from "../../data/api.ts";
 import { useAnswer } from "../../data/queries.ts";
 import { capitalized, floatOf, formatNumber, formatPrice, formatTime, formatUsd } from "../../format.ts";
 import { hrefOf } from "../../route.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Failure, Loading, RegimePill, TransactionLink } from "../../ui/parts.tsx";
 
 type Rebalance = Answer<"rebalances">["rebalances"][number];
@@ -26,17 +27,11 @@ export function Rebalances(): ReactElement {
       <p className="muted small" role="status">
         {formatNumber(total, 0)} rebalances
       </p>
-      <div className="scroll" tabIndex={0} role="group" aria-label="Rebalances">
-        <table className="table">
-          <caption className="hidden-text">Rebalances, newest first</caption>
-          <Head />
-          <tbody>
-            {rebalances.map((rebalance) => (
-              <Row key={rebalance.sequence} rebalance={rebalance} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable label="Rebalances" caption="Rebalances, newest first" columns={COLUMNS}>
+        {rebalances.map((rebalance) => (
+          <Row key={rebalance.sequence} rebalance={rebalance} />
+        ))}
+      </DataTable>
       <div className="row">
         {before.length === 0 ? null : (
           <PageButton
@@ -79,20 +74,6 @@ const COLUMNS = [
   "Gas [M]",
   "Transactions",
 ];
-
-function Head(): ReactElement {
-  return (
-    <thead>
-      <tr>
-        {COLUMNS.map((name) => (
-          <th key={name} scope="col">
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
 
 function Row({ rebalance }: { readonly rebalance: Rebalance }): ReactElement {
   const { id, startedAt, regime, state, navUsd, startNavUsd, navPerShareUsd, costBps, legs, skips, gas } = rebalance;
