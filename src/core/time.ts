@@ -63,9 +63,19 @@ export function weekOf(time: UnixSeconds): number {
   return Math.floor((time - FIRST_MONDAY) / WEEK);
 }
 
+/** The Monday on which a week begins. */
+export function mondayOfWeek(week: number): IsoDate {
+  return dateOf(FIRST_MONDAY + week * WEEK);
+}
+
+/** Id of a week's regular target. */
+export function regularTargetId(week: number): number {
+  return week * TARGETS_PER_WEEK;
+}
+
 /** Id of the week's regular target, decided on the Monday `date`'s week begins with. */
 export function weeklyTargetId(date: IsoDate): number {
-  return weekOf(startOfDay(date)) * TARGETS_PER_WEEK;
+  return regularTargetId(weekOf(startOfDay(date)));
 }
 
 /** Id of a target that leaves the market on `date`; higher than the week's regular one. */
@@ -73,9 +83,14 @@ export function exitTargetId(date: IsoDate): number {
   return weeklyTargetId(date) + weekday(date) + 1;
 }
 
+/** The week of a target. */
+export function weekOfTarget(id: number): number {
+  return Math.floor(id / TARGETS_PER_WEEK);
+}
+
 /** The Monday of a target's week. */
 export function mondayOfTarget(id: number): IsoDate {
-  return dateOf(FIRST_MONDAY + Math.floor(id / TARGETS_PER_WEEK) * WEEK);
+  return mondayOfWeek(weekOfTarget(id));
 }
 
 /** The day of an exit by its id; undefined for a week's regular target. */

@@ -75,6 +75,12 @@ export function wadFromNumber(value: number): Wad {
   return wad(shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift));
 }
 
+/** An amount without some of it, rounded down. @param part At most the whole. */
+export function lessBps(amount: bigint, part: Bps): bigint {
+  // {tok} = {tok} * {bps} / {bps}
+  return (amount * BigInt(BPS - part)) / BigInt(BPS);
+}
+
 /** For reports only: nothing computed from the result is ever traded. */
 export function toFloat(amount: bigint, decimals: number): number {
   return Number(decimalString(amount, decimals));

@@ -2,6 +2,7 @@
 import { type Address, type PublicClient, erc20Abi, formatUnits, isAddressEqual, parseAbi } from "viem";
 
 import { AppError } from "../core/errors.ts";
+import { FACTORY_ABI, POOL_ABI, ROUTER_ABI } from "./contracts.ts";
 import { ChainIdMismatchError } from "./deployment.ts";
 import { type Network, type NetworkAsset, type NetworkPool, cashOf, wethOf } from "./network.ts";
 import { type MemoryGap, memoryGaps } from "./pool-memory.ts";
@@ -11,16 +12,6 @@ const FEED_ABI = parseAbi([
   "function description() view returns (string)",
   "function latestRoundData() view returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)",
 ]);
-const POOL_ABI = parseAbi([
-  "function token0() view returns (address)",
-  "function token1() view returns (address)",
-  "function fee() view returns (uint24)",
-  "function liquidity() view returns (uint128)",
-]);
-const FACTORY_ABI = parseAbi([
-  "function getPool(address tokenA, address tokenB, uint24 fee) view returns (address pool)",
-]);
-const ROUTER_ABI = parseAbi(["function factory() view returns (address)"]);
 
 /** Decimals of a feed's bounds. */
 const WAD_DECIMALS = 18;

@@ -39,6 +39,14 @@ export const POOL_ABI = parseAbi([
   "function observations(uint256 index) view returns (uint32 blockTimestamp, int56 tickCumulative, uint160 secondsPerLiquidityCumulativeX128, bool initialized)",
 ]);
 
+/** Uniswap's factory, as far as its pools are looked up. */
+export const FACTORY_ABI = parseAbi([
+  "function getPool(address tokenA, address tokenB, uint24 fee) view returns (address pool)",
+]);
+
+/** Uniswap's router, as far as it names the factory of the pools that it finds. */
+export const ROUTER_ABI = parseAbi(["function factory() view returns (address)"]);
+
 /** Under this id the ledger keeps an exit that anyone carries out without a target. @see AbandonedExit.ID */
 export const ABANDONED_EXIT = 1n;
 

@@ -5,6 +5,7 @@ import { type Address, type PublicClient, isAddress } from "viem";
 import { z } from "zod";
 
 import { AppError } from "../core/errors.ts";
+import { visibleName } from "../core/visible-text.ts";
 
 const addressSchema = z.custom<Address>((value) => typeof value === "string" && isAddress(value, { strict: false }), {
   error: "must be an address: 0x and 40 hexadecimal digits",
@@ -30,8 +31,8 @@ export const deploymentSchema = z.strictObject({
   assets: z.array(
     z.strictObject({
       index: z.int().min(0).max(254),
-      coinId: z.string().min(1),
-      symbol: z.string().min(1),
+      coinId: visibleName,
+      symbol: visibleName,
       token: addressSchema,
       decimals: z.int().min(0).max(27),
       isStable: z.boolean(),

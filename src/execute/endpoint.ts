@@ -2,7 +2,7 @@
 import { HttpRequestError, RpcRequestError, TimeoutError, http } from "viem";
 
 import { AppError } from "../core/errors.ts";
-import { isAboutRate } from "./log-refusals.ts";
+import { isAboutRate, isBlockMissing } from "./log-refusals.ts";
 
 /** A JSON-RPC request. */
 export type RpcRequest = { readonly method: string; readonly params?: unknown };
@@ -49,9 +49,6 @@ export type EndpointHealth = {
   /** Its newest block when it was last looked at, with its time {s}; undefined before. */
   readonly head: { readonly number: bigint; readonly at: number } | undefined;
 };
-
-/** A node that is behind, or prunes, answers so about a block that it does not have. */
-const BLOCK_MISSING = /header not found|unknown block|block not found|missing trie node|not (yet )?available/i;
 
 /** One node and how it does. */
 export class Endpoint {
@@ -139,7 +136,7 @@ export class Endpoint {
       if (refusal === undefined) throw this.blame(reasonOf(error));
       if (isAboutRate(refusal.code, refusal.details)) throw this.blame("it limits the rate of requests");
       if (isFinalityQuestion(request)) return null; // the node has no such block, or does not know the tag
-      if (BLOCK_MISSING.test(refusal.details)) throw new EndpointFailedError(this.origin, "it does not have the block");
+      if (isBlockMissing(refusal.details)) throw new EndpointFailedError(this.origin, "it does not have the block");
       const { code, details: message, data } = refusal;
       throw new RpcRequestError({ body: {}, error: { code, message, data }, url: this.origin });
     }

@@ -59,13 +59,13 @@ export async function isFinal(client: PublicClient, { tag, depth }: FinalityRule
 }
 
 /** A nonce of an account that was found used at the head. */
-export type UsedNonce = { readonly address: Address; readonly nonce: number; readonly head: bigint };
+export type UsedNonce = { readonly address: Address; readonly nonce: number };
 
 /** Whether a nonce is used in what is final, whoever used it. While nodes do not say, it is not. */
 export async function isUsedForGood(client: PublicClient, rule: FinalityRule, used: UsedNonce): Promise<boolean> {
-  const { address, nonce, head } = used;
+  const { address, nonce } = used;
   try {
-    const blockNumber = await finalBlockOf(client, rule, head);
+    const blockNumber = await finalBlockOf(client, rule);
     return blockNumber >= 0n && (await client.getTransactionCount({ address, blockNumber })) > nonce;
   } catch (error) {
     if (classOf(error) !== "retry") throw error;
@@ -73,13 +73,11 @@ export async function isUsedForGood(client: PublicClient, rule: FinalityRule, us
   }
 }
 
-async function finalBlockOf(client: PublicClient, { tag, depth }: FinalityRule, head: bigint): Promise<bigint> {
-  const deepest = head - BigInt(depth) + 1n;
-  if (tag === undefined) return deepest;
+async function finalBlockOf(client: PublicClient, { tag, depth }: FinalityRule): Promise<bigint> {
   try {
-    return (await client.getBlock({ blockTag: tag })).number;
+    if (tag !== undefined) return (await client.getBlock({ blockTag: tag })).number;
   } catch (error) {
-    if (error instanceof BlockNotFoundError) return deepest; // the chain does not have the tag
-    throw error;
+    if (!(error instanceof BlockNotFoundError)) throw error; // otherwise the chain does not have the tag
   }
+  return (await client.getBlockNumber({ cacheTime: 0 })) - BigInt(depth) + 1n;
 }

@@ -26,6 +26,12 @@ const LIMIT_EXCEEDED = -32005;
 const RATE_CODES: ReadonlySet<number> = new Set([429, -32007]);
 const RATE_WORDS =
   /rate.?limit|too many requests|request (limit|count)|requests? per|per second|compute units|throughput|throttl/i;
+/** Of a call that a contract refused. */
+const REVERTED = 3;
+const REVERT_WORDS = /^execution reverted/i;
+/** A node that is behind, or prunes, answers so about a block that it does not have. */
+const BLOCK_MISSING = /header not found|unknown block|block not found|missing trie node|not (yet )?available/i;
+const METHOD_MISSING = -32601;
 const SIZE_WORDS = /results|logs|response|size|range|blocks/i;
 const TOO_MANY_REQUESTS = 429;
 const TOO_LARGE = 413;
@@ -37,7 +43,7 @@ const PROPOSED = /\[(0x[0-9a-f]+),\s*(0x[0-9a-f]+)\]/i;
 const PROPOSED_PLAIN = /range (\d+)-(\d+)/i;
 /** "limited to a 10,000 range", "up to a 2K block range", "maximum block range: 50000", "ranges over 10000 blocks", … */
 const STATED =
-  /(?:limited to|up to|max(?:imum)? (?:block )?range|maximum is set to|limit of|limit is|ranges? over|greater than|blocks is)[:\s]+(?:an? |0 - )?([\d,]+)(k?)\b(?! *(?:results|logs))/i;
+  /(?:limited to|up to|max(?:imum)? (?:block )?range|maximum is set to|limit of|limit is|ranges? over|greater than|blocks is)[:\s]+(?:an? |0 - )?([\d,]*\d)(k?)\b(?![\d,])(?! *(?:results|logs))/i;
 
 /** Undefined when nothing says that another question could be answered. */
 export function refusalOf(error: unknown): Refusal | undefined {
@@ -54,14 +60,25 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return rpcRefusal(said.code, said.details);
 }
 
+/** True when a node says that it does not have a block. */
+export function isBlockMissing(words: string): boolean {
+  return BLOCK_MISSING.test(words);
+}
+
 /** True when a node's refusal is about the rate of requests, and not about one of them. */
 export function isAboutRate(code: number, words: string): boolean {
+  if (code === REVERTED || REVERT_WORDS.test(words)) return false; // a contract's words, whatever they say
   if (RATE_CODES.has(code) || RATE_WORDS.test(words)) return true;
   return code === LIMIT_EXCEEDED && !SIZE_WORDS.test(words);
 }
 
-function rpcRefusal(code: number, words: string): Refusal {
+function rpcRefusal(code: number, words: string): Refusal | undefined {
   if (isAboutRate(code, words)) return { kind: "busy", waitMs: undefined };
+  return code === METHOD_MISSING || isBlockMissing(words) ? undefined : tooMuch(words);
+}
+
+/** With what the words say of blocks. */
+function tooMuch(words: string): Refusal {
   const [, from, to] = PROPOSED.exec(words) ?? PROPOSED_PLAIN.exec(words) ?? [];
   const [, digits = "", thousand = ""] = STATED.exec(words) ?? [];
   const most = Number(digits.replaceAll(",", "")) * (thousand === "" ? 1 : 1000);

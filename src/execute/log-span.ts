@@ -33,10 +33,20 @@ export class LogSpan {
     if (this.#untilLarger <= 0) this.#size = Math.max(this.#size, Math.min(2 * this.#size, this.#most));
   }
 
+  /**
+   * Notes that a range of this size brought nothing, and no word why: a node in between may have cut it off. Ranges stay
+   * as most nodes take them from then on. @returns True when such a one is still to be tried.
+   */
+  failed(blocks: number): boolean {
+    if (blocks <= USUAL_SPAN) return false;
+    this.#most = Math.min(this.#most, USUAL_SPAN);
+    this.#size = Math.min(this.#size, USUAL_SPAN);
+    return true;
+  }
+
   /** Notes that a range of this size was refused. @returns False when a smaller one does not help. */
   refused(refusal: Refusal, blocks: number): boolean {
-    if (refusal.kind === "busy" || blocks <= 1) return false;
-    if (refusal.kind === "slow" && ++this.#slow > PATIENCE) return false;
+    if (refusal.kind === "busy" || blocks <= 1 || this.#isTooSlow(refusal, blocks)) return false;
     const { most, next } = refusal.kind === "slow" ? {} : refusal;
     if (most !== undefined && most > 0) this.#most = Math.min(this.#most, most);
     const named = most ?? next ?? 0;
@@ -44,5 +54,10 @@ export class LogSpan {
     this.#size = Math.min(this.#size, named >= 1 && named < blocks ? named : half);
     this.#untilLarger = AFTER_REFUSAL;
     return true;
+  }
+
+  /** Ranges that were asked for together are slow together, which counts once. */
+  #isTooSlow({ kind }: Refusal, blocks: number): boolean {
+    return kind === "slow" && blocks <= this.#size && ++this.#slow > PATIENCE;
   }
 }

@@ -129,7 +129,8 @@ async function readRange(client: PublicClient, query: LogQuery): Promise<GetLogs
       fromBlock = toBlock + 1n;
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal === undefined || !span.refused(refusal, blocks)) throw error;
+      const isWorthAnother = refusal === undefined ? span.failed(blocks) : span.refused(refusal, blocks);
+      if (!isWorthAnother) throw error;
     }
     size = span.size;
   }

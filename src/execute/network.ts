@@ -7,6 +7,7 @@ import { z } from "zod";
 import { checkedAddressSchema } from "../core/checked-address.ts";
 import { AppError } from "../core/errors.ts";
 import { parseDecimal } from "../core/units.ts";
+import { visibleName } from "../core/visible-text.ts";
 import type { FeedBounds } from "./deploy.ts";
 
 /** Most assets that a fund can list. */
@@ -40,8 +41,8 @@ const poolSchema = z.strictObject({
 
 const assetSchema = z.strictObject({
   /** CoinGecko's id of the coin that it stands for. */
-  coinId: z.string().min(1),
-  symbol: z.string().min(1),
+  coinId: visibleName,
+  symbol: visibleName,
   token: checkedAddressSchema,
   decimals: z.int().min(0).max(27),
   isStable: z.boolean(),

@@ -2,12 +2,14 @@
 import { type Address, type Hex, decodeFunctionData, encodeFunctionData, isAddressEqual, parseAbi } from "viem";
 
 import { delayedAccessManagerAbi, indexVaultAbi, uniswapV3VenueAbi } from "../core/abi.ts";
+import { assertNever } from "../core/errors.ts";
 import { type Fund, contractsOf } from "./contracts.ts";
 import { PROBE_UNITS, listingCalls, lowestFree } from "./deploy.ts";
 import { listingOf } from "./deploy/plan.ts";
 import type { NetworkAsset } from "./network.ts";
 import { OwnerChangeError, requireNoListingPending } from "./pending-listings.ts";
 import { type SafeBatch, type SafeCall, safeBatch } from "./safe-batch.ts";
+import { isSingleKey } from "./single-key.ts";
 import { type Succession, successionCalls } from "./succession.ts";
 
 /** The multisig, and when the batches are made. */
@@ -37,7 +39,7 @@ type Announced = { readonly to: Address; readonly data: Hex };
  */
 export async function planOwnerChange(fund: Fund, owner: Owner, change: OwnerChange): Promise<OwnerPlan> {
   const delay = await requireOwner(fund, owner.safe);
-  if (change.kind !== "hand-over") await requireNoListingPending(fund);
+  if (isOfListings(change)) await requireNoListingPending(fund);
   return batchesOf(fund, { ...owner, delay }, await callsOf(fund, change, { ...owner, delay }));
 }
 
@@ -52,6 +54,11 @@ export async function planCarryingOut(fund: Fund, owner: Owner, change: OwnerCha
   const found = await callsOf(fund, change, { ...owner, delay });
   await requireAnnounced(fund, owner.safe, found);
   return batchesOf(fund, { ...owner, delay }, found).carryOut;
+}
+
+/** A role moves no index: a key that was stolen is replaced whatever else is announced. */
+function isOfListings({ kind }: OwnerChange): boolean {
+  return kind === "add-assets" || kind === "remove-asset";
 }
 
 function batchesOf(
@@ -134,10 +141,18 @@ async function callsOf(
   change: OwnerChange,
   owner: { readonly safe: Address; readonly delay: number },
 ): Promise<Calls> {
-  if (change.kind === "add-assets") return additionCalls(fund, change.assets);
-  if (change.kind === "remove-asset") return removalCalls(fund, change.coinId);
-  if (change.kind === "replace") return replacementCalls(fund, change);
-  return handOverCalls(fund, change.to, owner);
+  switch (change.kind) {
+    case "add-assets":
+      return additionCalls(fund, change.assets);
+    case "remove-asset":
+      return removalCalls(fund, change.coinId);
+    case "replace":
+      return replacementCalls(fund, change);
+    case "hand-over":
+      return handOverCalls(fund, change.to, owner);
+    default:
+      return assertNever(change);
+  }
 }
 
 /** @throws OwnerChangeError when it is not the fund's admin. @returns Its delay {s}. */
@@ -214,8 +229,7 @@ async function handOverCalls(
   to: Address,
   { safe, delay }: { readonly safe: Address; readonly delay: number },
 ): Promise<Calls> {
-  const code = (await client.getCode({ address: to })) ?? "0x";
-  if (code === "0x" || code.startsWith("0xef0100")) {
+  if (isSingleKey(await client.getCode({ address: to }))) {
     throw new OwnerChangeError(`Expected a multisig as the next owner, found ${to}, an account with a single key.`);
   }
   const manager = { address: deployment.addresses.accessManager, abi: delayedAccessManagerAbi };

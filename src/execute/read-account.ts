@@ -37,7 +37,7 @@ export type Holding = {
 export type Leftover = { readonly asset: DeployedAsset; readonly amount: bigint }; // {tok}
 
 /** A block, and what is known of the fund in it. */
-export type KnownFund = { readonly block: bigint; readonly worth?: FundWorth };
+export type KnownFund = { readonly block: bigint; readonly worth?: FundWorth | undefined };
 
 /** Reads balances, value and supply. @param known The newest block, and nothing of the fund, when left out. */
 export async function fetchAccount(fund: Fund, owner: Address, known?: KnownFund): Promise<AccountView> {

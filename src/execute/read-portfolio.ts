@@ -4,6 +4,7 @@ import type { Address } from "viem";
 import { vaultLensAbi } from "../core/abi.ts";
 import { TRANSIT } from "../plan/holdings.ts";
 import { type Fund, contractsOf } from "./contracts.ts";
+import { readPrices } from "./read-prices.ts";
 
 /** What the vault holds of an asset; 255 is wrapped ether in transit. */
 export type PortfolioEntry = {
@@ -37,13 +38,8 @@ export async function fetchPortfolio({ client, deployment }: Fund, blockNumber: 
 }
 
 /** D18{USD/wholeTok} of each stablecoin by its index, also of those that are not held now; zero without a fresh price. */
-export async function fetchPegs(
-  { client, deployment }: Fund,
-  blockNumber: bigint,
-): Promise<ReadonlyMap<number, bigint>> {
-  const { oracle } = contractsOf(deployment);
-  const indexes = deployment.assets.filter(({ isStable }) => isStable).map(({ index }) => index);
-  const set = indexes.reduce((bits, index) => bits | (1n << BigInt(index)), 0n);
-  const [prices] = await client.readContract({ ...oracle, functionName: "prices", args: [set], blockNumber });
-  return new Map(indexes.map((index) => [index, (prices as readonly bigint[])[index] ?? 0n]));
+export async function fetchPegs(fund: Fund, blockNumber: bigint): Promise<ReadonlyMap<number, bigint>> {
+  const stable = fund.deployment.assets.filter(({ isStable }) => isStable);
+  const prices = await readPrices(fund, stable, blockNumber);
+  return new Map(stable.map(({ index }) => [index, prices[index] ?? 0n]));
 }

@@ -11,6 +11,7 @@ import type { DeployedAsset } from "./deployment.ts";
 import type { TargetWeights } from "./publish.ts";
 import { type Read, readMany } from "./read-many.ts";
 import { readPools } from "./read-pools.ts";
+import { readPrices } from "./read-prices.ts";
 import { readDueRequests } from "./read-requests.ts";
 
 /** The rebalance that is under way. */
@@ -149,18 +150,6 @@ function assetsInvolved(
   return assets
     .filter(({ index }) => wanted.has(index) || (balances[index] ?? 0n) > 1n)
     .sort((a, b) => a.index - b.index);
-}
-
-async function readPrices(fund: Fund, assets: readonly DeployedAsset[], block: bigint): Promise<readonly bigint[]> {
-  const { oracle } = contractsOf(fund.deployment);
-  const set = assets.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n);
-  const [prices] = await fund.client.readContract({
-    ...oracle,
-    functionName: "prices",
-    args: [set],
-    blockNumber: block,
-  });
-  return prices as readonly bigint[];
 }
 
 /** Every pool of some assets; that of ether is needed by every route. */

@@ -10,6 +10,7 @@ import type { DeployedAsset } from "./deployment.ts";
 import { chainError, customErrorOf } from "./errors.ts";
 import { readLogs } from "./logs.ts";
 import { type Read, readMany } from "./read-many.ts";
+import { assetSet } from "./read-prices.ts";
 import { readDueRequests } from "./read-requests.ts";
 
 type ChainAsset = { readonly listedAt: number };
@@ -34,12 +35,11 @@ export async function readUpkeepFacts(fund: Fund): Promise<UpkeepFacts> {
   const { vault, registry, rebalancer, oracle } = contractsOf(deployment);
   const { number: block, timestamp } = await client.getBlock();
   const time = unixSeconds(Number(timestamp));
-  const listed = deployment.assets.reduce((set, { index }) => set | (1n << BigInt(index)), 0n);
   const reads: Read[] = [
     { ...vault, functionName: "heldSet" },
     { ...vault, functionName: "tiers" },
     { ...rebalancer, functionName: "quarantined" },
-    { ...oracle, functionName: "prices", args: [listed] },
+    { ...oracle, functionName: "prices", args: [assetSet(deployment.assets)] },
     { ...registry, functionName: "regime" },
     { ...rebalancer, functionName: "running" },
     { ...rebalancer, functionName: "abandonedFrom" },

@@ -42,7 +42,8 @@ async function requireSameCoin(client: PublicClient, funds: readonly Deployment[
   );
   if (before !== undefined && after !== undefined && isAddressEqual(before, after)) return;
   throw new SuccessorError(
-    `Expected both funds to take the same deposit coin, found ${before} in the old one and ${after} in the new one.`,
+    `Expected both funds to take the same deposit coin, found ${before} in the old one and ${after} in the new one. ` +
+      "Name a fund of the old one's coin with --to.",
   );
 }
 
@@ -57,7 +58,10 @@ export async function requireOpen({ client, deployment }: Fund, assets = 1n): Pr
   const { number, timestamp } = await client.getBlock();
   const { cap, depositsPausedUntil: until } = (await fetchCosts({ client, deployment }, number, [])).costs;
   if (cap?.limit === 0n) {
-    throw new SuccessorError(`Expected a new fund that takes deposits, found ${vault} closed to them.`);
+    throw new SuccessorError(
+      `Expected a new fund that takes deposits, found ${vault} closed to them. Its owner can announce a higher cap; ` +
+        "or name another fund with --to.",
+    );
   }
   if (cap !== undefined && cap.room < assets) {
     const found = `found room for ${cap.room} in ${vault}. Its owner can raise the cap.`;
@@ -67,7 +71,9 @@ export async function requireOpen({ client, deployment }: Fund, assets = 1n): Pr
   }
   if (until !== undefined && until > Number(timestamp)) {
     const time = new Date(until * 1000).toISOString();
-    throw new SuccessorError(`Expected a new fund that takes deposits, found them paused in ${vault} until ${time}.`);
+    throw new SuccessorError(
+      `Expected a new fund that takes deposits, found them paused in ${vault} until ${time}. Wait.`,
+    );
   }
 }
 

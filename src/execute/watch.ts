@@ -94,8 +94,7 @@ export async function watch(context: SendingContext, start: Flight, depth: numbe
  */
 async function dropTaken(context: SendingContext, flight: Flight, reason: NonceTakenError): Promise<void> {
   const { client, account, finality, journal } = context;
-  const head = await client.getBlockNumber({ cacheTime: 0 });
-  const used = { address: account.address, nonce: flight.nonce, head };
+  const used = { address: account.address, nonce: flight.nonce };
   if (await isUsedForGood(client, finality, used)) await drop(context, flight, reason);
   else if (flight.mined !== undefined) await journal.append(lineOf(flight, "sent", { lostTo: "another transaction" }));
 }

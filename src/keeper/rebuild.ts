@@ -5,7 +5,7 @@ import { type AbiEvent, type Address, getAbiItem, isAddressEqual } from "viem";
 
 import { indexVaultAbi } from "../core/abi.ts";
 import { AppError } from "../core/errors.ts";
-import { dateOfExit } from "../core/time.ts";
+import { dateOfExit, regularTargetId } from "../core/time.ts";
 import type { Fund } from "../execute/contracts.ts";
 import type { Journal, JournalLine } from "../execute/journal.ts";
 import { readBlockTimes, readLogs } from "../execute/logs.ts";
@@ -40,7 +40,6 @@ type Line = {
 const ENDS = ["TargetPublished", "LevelPublished", "RebalanceFinished"] as const;
 /** By these a batch of a rebalance is known that does not end it. */
 const STEPS = ["RebalanceStarted", "LegExecuted", "LegSkipped"] as const;
-const TARGETS_PER_WEEK = 8;
 
 /** Reads what was done; the lines of a key hold its transactions of these kinds. */
 export async function readDone({ client, deployment }: Fund, key: Address | undefined): Promise<Rebuilt> {
@@ -121,6 +120,6 @@ function endsOf(line: Line): string[] {
 }
 
 function taskOf({ eventName, args: { id = 0n, week = 0n } }: Line): string {
-  if (eventName === "LevelPublished") return publishTask(Number(week) * TARGETS_PER_WEEK);
+  if (eventName === "LevelPublished") return publishTask(regularTargetId(Number(week)));
   return eventName === "TargetPublished" ? publishTask(Number(id)) : rebalanceTask(Number(id));
 }

@@ -1,7 +1,7 @@
 // Turns tokens that a holder has, prices and pools into sales for the deposit coin, each with the least that it must bring.
 import type { Address } from "viem";
 
-import { BPS, type Bps } from "../core/units.ts";
+import { type Bps, lessBps } from "../core/units.ts";
 import { type PlanAsset, fairOutput, valueOf } from "./holdings.ts";
 import { type PoolState, swapExactIn } from "./pool.ts";
 
@@ -74,7 +74,7 @@ export function planHolderSales(ground: SaleGround, held: readonly PlanAsset[]):
 
 /** {tok} of the deposit coin: the least that a sale must bring, rounded down. */
 export function leastOutput(ground: Pick<SaleGround, "cash" | "slippage">, asset: PlanAsset, amount: bigint): bigint {
-  return (fairOutput(asset, ground.cash, amount) * BigInt(BPS - ground.slippage)) / BigInt(BPS);
+  return lessBps(fairOutput(asset, ground.cash, amount), ground.slippage);
 }
 
 function saleOf(ground: SaleGround, asset: PlanAsset, { amount, expected, route }: Filled): HolderSale {

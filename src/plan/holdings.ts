@@ -11,7 +11,7 @@ export const ETHER = 1;
 export const TRANSIT = 255;
 
 /** {share} Less than this in all prices no deposit. @see RequestBook.DUST_SUPPLY */
-const DUST_SUPPLY = 10n ** 15n;
+export const DUST_SUPPLY = 10n ** 15n;
 
 /** A listed asset with what the vault holds of it. */
 export type PlanAsset = {

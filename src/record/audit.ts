@@ -2,14 +2,14 @@
 import { zeroHash } from "viem";
 
 import { BPS, PPM, WAD } from "../core/units.ts";
-import { weekOf } from "../core/time.ts";
+import { weekOf, weekOfTarget } from "../core/time.ts";
 import { LedgerContradictionError, type LedgerProblem, requireEqual } from "./contradiction.ts";
 import { integerOf, listOf, textOf, unitsOf } from "./line-values.ts";
 import type { LedgerLine, LineEvent } from "./lines.ts";
 import { QUEUES, queueAfter } from "./queue.ts";
 import { type Books, EMPTY_BOOKS, booksAfterLine } from "./rebuild.ts";
 import { creditableAfter } from "./redeemed-units.ts";
-import { DUST_SUPPLY } from "./strike-price.ts";
+import { DUST_SUPPLY } from "../plan/holdings.ts";
 
 type Args = LedgerLine["args"];
 
@@ -31,8 +31,6 @@ type Known = {
 const ABANDONED_EXIT = "1";
 /** What the start of such an exit states. */
 const NO_TARGET: Args = { regime: "bear", decisionHash: zeroHash, membershipRoot: zeroHash };
-/** One regular target a week, and up to seven exits on single days. */
-const TARGETS_PER_WEEK = 8;
 const TRANSIT = 255;
 const ETHER = 1;
 
@@ -153,7 +151,7 @@ function checkTarget(line: LedgerLine, { books }: Known): void {
   requireEqual(sequence, "weights", { expected: assets.length, found: parts.length });
   const stranger = assets.find((asset) => !books.tokens.has(Number(asset)));
   if (stranger !== undefined) contradict(line, "weights", { expected: "listed assets", found: stranger });
-  requireEqual(sequence, "epoch", { expected: weekOf(time), found: Math.floor(Number(args["id"]) / TARGETS_PER_WEEK) });
+  requireEqual(sequence, "epoch", { expected: weekOf(time), found: weekOfTarget(Number(args["id"])) });
 }
 
 /** Legs stand in their order, one after the other, within their rebalance. */

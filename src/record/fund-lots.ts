@@ -26,10 +26,11 @@ type Working = {
 };
 
 /**
- * The fund's lots. The deposit coin counts a dollar: a leg's line states no price of it. A leg against it costs or brings what was paid. A leg between two
- * tokens, or with ether in transit, counts by ether's mean rate against the deposit coin in the same rebalance, or else by
- * the last one before. So every switch to stablecoins disposes of what is sold, and one to another stablecoin as well.
- * What leaves in kind leaves at its cost; what is written down is a loss, and what is swept in cost nothing.
+ * The fund's lots. The deposit coin counts a dollar: a leg's line states no price of it. A leg against it costs or brings
+ * what was paid. A leg between two tokens, or with ether in transit, counts by ether's mean rate against the deposit coin in
+ * the same rebalance, or else by the last one before. So every switch to stablecoins disposes of what is sold, and one to
+ * another stablecoin as well. What leaves in kind leaves at its cost; what is written down is a loss, and what is swept in
+ * cost nothing.
  */
 export function fundLots(lines: readonly LedgerLine[], method: LotMethod): FundLots {
   const working: Working = {

@@ -2,6 +2,7 @@
 import type { Hex } from "viem";
 
 import { AppError } from "../core/errors.ts";
+import { dateOfExit, weekOfTarget } from "../core/time.ts";
 import { textOf } from "./line-values.ts";
 import type { LedgerLine } from "./lines.ts";
 
@@ -35,9 +36,6 @@ export class WeekUnpublishedError extends AppError {
   }
 }
 
-/** One regular target a week, and up to seven exits on single days, which are no weekly decisions. */
-const TARGETS_PER_WEEK = 8;
-
 /** Every week's publication, the last one of each where a target was vetoed; oldest first. */
 export function publicationsIn(lines: readonly LedgerLine[]): Publication[] {
   const byWeek = new Map<number, Publication>();
@@ -65,14 +63,14 @@ export function exitIn(lines: readonly LedgerLine[], id: number): Publication | 
 /** What a line publishes for a week; undefined of any other line, that of an exit on a single day included. */
 export function publicationOf(line: LedgerLine): Publication | undefined {
   const { event, args } = line;
-  const isTarget = event === "TargetPublished" && Number(args["id"]) % TARGETS_PER_WEEK === 0;
+  const isTarget = event === "TargetPublished" && dateOfExit(Number(args["id"])) === undefined;
   return isTarget || event === "LevelPublished" ? contentOf(line, isTarget) : undefined;
 }
 
 function contentOf({ sequence, args }: LedgerLine, isTarget: boolean): Publication {
   return {
     sequence,
-    week: isTarget ? Math.floor(Number(args["id"]) / TARGETS_PER_WEEK) : Number(args["week"]),
+    week: isTarget ? weekOfTarget(Number(args["id"])) : Number(args["week"]),
     kind: isTarget ? "target" : "level",
     regime: textOf(args, "regime"),
     decisionHash: textOf(args, "decisionHash") as Hex,

@@ -1,10 +1,8 @@
 // Turns a strike's line into the dollars at which it counted the deposit coin.
 import { BPS, WAD } from "../core/units.ts";
+import { DUST_SUPPLY } from "../plan/holdings.ts";
 import { integerOf, textOf } from "./line-values.ts";
 import type { LedgerLine } from "./lines.ts";
-
-/** {share} With less in all, the first share is worth a dollar. */
-export const DUST_SUPPLY = 10n ** 15n;
 
 /**
  * D18{USD/wholeTok} The price at which a strike counted the deposit coin: the one nearest to a dollar by which the vault's

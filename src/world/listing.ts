@@ -1,6 +1,7 @@
 // Turns a coin's facts into its token, its pool with liquidity, and its feed, on the local chain.
 import { type Address, encodeFunctionData, parseAbi } from "viem";
 
+import { FACTORY_ABI } from "../execute/contracts.ts";
 import { initCode, mockArtifact } from "./artifacts.ts";
 import type { Coin, CoinState, Feed, Pool } from "./coin.ts";
 import { POSITIONS_ABI, type PoolPair, mintCall, poolTarget } from "./liquidity.ts";
@@ -8,9 +9,6 @@ import type { Ratio } from "./pool-price.ts";
 import { ETHEREUM, type ListedSpec, USD_COIN, feedDecimals, observationSlots } from "./rules.ts";
 import { type Site, TOKEN_ABI, approvePositions } from "./site.ts";
 
-const FACTORY_ABI = parseAbi([
-  "function getPool(address tokenA, address tokenB, uint24 fee) view returns (address pool)",
-]);
 const POOL_ABI = parseAbi(["function increaseObservationCardinalityNext(uint16 slots)"]);
 
 /** {tok} More than any pool takes of any token. */

@@ -32,7 +32,7 @@ import { ACCOUNT_NAMES, type AccountName, devAccount } from "./dev-accounts.ts";
 export const TRANSACTION_GAS_CAP = 16_777_216n;
 
 /** {wei} The price a unit of gas that the world's own transactions offer. */
-const GAS_PRICE = 10n ** 10n;
+export const GAS_PRICE = 10n ** 10n;
 
 /** A wallet whose key is known here, so that nothing is signed by the node. */
 type LocalWallet = WalletClient<CustomTransport, Chain, HDAccount>;

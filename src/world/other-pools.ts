@@ -1,8 +1,9 @@
 // Turns a market with one pool a coin into one with several, of other fee tiers, all listed in the fund.
-import { type Address, encodeFunctionData, parseAbi } from "viem";
+import { type Address, encodeFunctionData } from "viem";
 
 import { uniswapV3VenueAbi } from "../core/abi.ts";
 import { OutOfRangeError } from "../core/errors.ts";
+import { FACTORY_ABI } from "../execute/contracts.ts";
 import type { Deployment } from "../execute/deployment.ts";
 import { send } from "../execute/send.ts";
 import type { Coin } from "./coin.ts";
@@ -15,8 +16,6 @@ import type { FeeTier } from "./uniswap.ts";
 const TIERS: readonly FeeTier[] = [500, 3000, 10_000];
 /** {USD/day} */
 const VOLUME = 1e7;
-
-const FACTORY_ABI = parseAbi(["function getPool(address a, address b, uint24 fee) view returns (address)"]);
 
 /**
  * Opens and lists more pools of each coin, as deep as one of a coin traded for 10 million USD a day, of the fee tiers that

@@ -4,6 +4,7 @@ import { type Address, type PublicClient, erc20Abi, isAddressEqual, keccak256 } 
 import { AppError } from "../../core/errors.ts";
 import { PROBE_UNITS } from "../deploy.ts";
 import type { NetworkAsset } from "../network.ts";
+import { isSingleKey } from "../single-key.ts";
 import { CREATEX, CREATEX_CODE_HASH } from "./create3.ts";
 import type { DeploymentPlan } from "./plan.ts";
 
@@ -46,9 +47,6 @@ export class TrialUnitsMissingError extends AppError {
   }
 }
 
-/** Code of an account that has delegated to a contract and still signs by a key. @see EIP-7702 */
-const DELEGATION = "0xef0100";
-
 /** @throws FactoryMissingError */
 export async function requireFactory(client: PublicClient): Promise<void> {
   const code = await client.getCode({ address: CREATEX });
@@ -68,14 +66,9 @@ export async function requireHolders(client: PublicClient, { roles, deployer }: 
   }
   for (const role of ["owner", "guardian"] as const) {
     const code = (await client.getCode({ address: roles[role] })) ?? "0x";
-    if (code === "0x")
-      throw new RoleHolderError(role, roles[role], { expected: "a multisig", found: "an account with a single key" });
-    if (code.startsWith(DELEGATION)) {
-      throw new RoleHolderError(role, roles[role], {
-        expected: "a multisig",
-        found: "an account with a single key that has delegated",
-      });
-    }
+    if (!isSingleKey(code)) continue;
+    const found = `an account with a single key${code === "0x" ? "" : " that has delegated"}`;
+    throw new RoleHolderError(role, roles[role], { expected: "a multisig", found });
   }
 }
 

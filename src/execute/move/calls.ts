@@ -10,7 +10,7 @@ import type { Leftover } from "../read-account.ts";
 import type { SafeCall } from "../safe-batch.ts";
 
 /** Uniswap's SwapRouter02, as far as it is used. */
-const ROUTER_ABI = parseAbi([
+const SWAP_ABI = parseAbi([
   "struct Swap { bytes path; address recipient; uint256 amountIn; uint256 amountOutMinimum; }",
   "function exactInput(Swap params) payable returns (uint256 amountOut)",
   "function multicall(uint256 deadline, bytes[] data) payable returns (bytes[] results)",
@@ -95,11 +95,11 @@ export function saleCalls(place: SalePlace, sale: HolderSale, allowance: bigint)
   const { router, holder, deadline } = place;
   const { asset, amount, minimum } = sale;
   const swap = encodeFunctionData({
-    abi: ROUTER_ABI,
+    abi: SWAP_ABI,
     functionName: "exactInput",
     args: [{ path: pathOf(sale), recipient: holder, amountIn: amount, amountOutMinimum: minimum }],
   });
-  const data = encodeFunctionData({ abi: ROUTER_ABI, functionName: "multicall", args: [BigInt(deadline), [swap]] });
+  const data = encodeFunctionData({ abi: SWAP_ABI, functionName: "multicall", args: [BigInt(deadline), [swap]] });
   return [
     ...(allowance === 0n ? [] : [approval(asset.token, router, 0n)]),
     approval(asset.token, router, amount),

@@ -1,7 +1,7 @@
 // Turns deposit coins into the batch that brings them into the new fund: at once where it can, else by a request.
 import { hexToBigInt } from "viem";
 
-import { BPS } from "../../core/units.ts";
+import { lessBps } from "../../core/units.ts";
 import type { PlanAsset } from "../../plan/holdings.ts";
 import { fetchCosts } from "../read-costs.ts";
 import { depositAtOnceCalls, requestCalls } from "./calls.ts";
@@ -34,7 +34,7 @@ export async function planJoining(order: MoveOrder, cash: PlanAsset, assets: big
   const trials = await tryCalls(from.client, holder, atOnce);
   const last = trials.at(-1);
   if (last !== undefined && trials.every(({ succeeds }) => succeeds)) {
-    const minimum = (hexToBigInt(last.data) * BigInt(BPS - order.slippage)) / BigInt(BPS);
+    const minimum = lessBps(hexToBigInt(last.data), order.slippage);
     const calls = depositAtOnceCalls(place, cash.token, { assets, minimum });
     return { way: "at once", calls, gas: SAFE_GAS + callsGasOf(calls, trials) };
   }

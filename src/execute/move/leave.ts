@@ -1,15 +1,15 @@
 // Turns a holder's shares of the old fund into the batch that takes everything out of it, and into what that brings.
 import { type Hex, hexToBigInt, encodeFunctionData } from "viem";
 
-import { tokenUnits } from "../../core/units.ts";
-import { CASH, type PlanAsset, TRANSIT, valueOf } from "../../plan/holdings.ts";
+import { lessBps, tokenUnits } from "../../core/units.ts";
+import { type PlanAsset, TRANSIT } from "../../plan/holdings.ts";
 import { ERC20_ABI } from "../contracts.ts";
 import { type Leftover, fetchHoldings } from "../read-account.ts";
 import type { SafeCall } from "../safe-batch.ts";
-import { claimInKindCall, claimMoneyCall, claimSharesCall, leaveAtOnceCalls, leaveCall } from "./calls.ts";
+import { type Place, claimInKindCall, claimMoneyCall, claimSharesCall, leaveAtOnceCalls, leaveCall } from "./calls.ts";
 import { type MeasuredCalls, type MoveOrder, MoveRefusedError, type Staying, requireCalls, staying } from "./order.ts";
 import { type HolderState, frameOf, planAsset } from "./read-holder.ts";
-import { type MeasuredSales, measureSales, outputValue } from "./sell.ts";
+import { type MeasuredSales, measureSales, outputOf } from "./sell.ts";
 import { SAFE_GAS, type Trial, callsGasOf, refusalOf, tryCalls } from "./trial.ts";
 
 /** The way out of the old fund. */
@@ -23,18 +23,15 @@ export type Leaving = MeasuredCalls & {
   readonly kept: readonly Leftover[];
 };
 
-type Place = { readonly deployment: MoveOrder["from"]["deployment"]; readonly holder: MoveOrder["holder"] };
-
 /**
  * The batch that claims what is struck, redeems all shares, and takes what earlier exits still owe; undefined when the
  * holder has nothing there. While the fund is wholly in stablecoins its gateway pays money at once, which is taken
- * where it brings more than the tokens would.
+ * unless the tokens would bring more.
  *
  * @throws MoveRefusedError when the vault refuses a trial of it.
  */
 export async function planLeaving(order: MoveOrder, state: HolderState): Promise<Leaving | undefined> {
-  const { from, holder } = order;
-  const place = { deployment: from.deployment, holder };
+  const place = { deployment: order.from.deployment, holder: order.holder };
   const { view, claimable } = state.before;
   const shares = view.shares + claimable.depositShares;
   const claims = [
@@ -43,20 +40,15 @@ export async function planLeaving(order: MoveOrder, state: HolderState): Promise
   ];
   const { owed, kept } = await splitLeftovers(order, state);
   if (shares === 0n && claims.length === 0 && owed.length === 0) return undefined;
-  const inKind = [...claims, ...(shares > 0n ? [leaveCall(place, shares)] : []), ...owed];
-  const left = await tryLeaving(order, state, inKind);
-  const sales = await measureSales(order, left.held, inKind);
-  const stays = [...sales.stays, ...(await undelivered(order, shares, left.gains))];
-  const result: Leaving = {
-    calls: inKind,
-    gas: left.gas,
-    way: "in kind",
-    held: left.held,
-    sales: { ...sales, stays },
-    kept,
-  };
-  if (shares === 0n) return result;
-  return (await planMoney(order, { place, before: [...claims, ...owed], shares, state, result })) ?? result;
+  const exit = { place, state, shares, claims, owed, kept };
+  const inKind = await planInKind(order, exit);
+  const money = shares === 0n ? undefined : await planMoney(order, exit);
+  return money !== undefined && moneyIn(money) >= moneyIn(inKind) ? money : inKind;
+}
+
+/** {tok} of the deposit coin that there is at the end of a way, with what was there before. */
+function moneyIn({ held, sales }: Leaving): bigint {
+  return frameOf(held).cash.balance + outputOf(sales.sales);
 }
 
 /** What earlier exits owe: calls for tokens that move again, and the tokens that do not. */
@@ -70,17 +62,53 @@ async function splitLeftovers(
   return { owed: calls.filter((_, i) => moves(i)), kept: leftovers.filter((_, i) => !moves(i)) };
 }
 
+/** What both ways out have in common. */
+type Exit = {
+  readonly place: Place;
+  readonly state: HolderState;
+  readonly shares: bigint; // {share} also those that only have to be claimed
+  readonly claims: readonly SafeCall[];
+  readonly owed: readonly SafeCall[];
+  readonly kept: readonly Leftover[];
+};
+
+async function planInKind(order: MoveOrder, exit: Exit): Promise<Leaving> {
+  const { place, state, shares, claims, owed, kept } = exit;
+  const calls = [...claims, ...(shares > 0n ? [leaveCall(place, shares)] : []), ...owed];
+  const trials = await requireCalls(order, withBalances(exit, calls), "leave the old fund");
+  const { held, gains, gas } = leftAfter(state, calls, trials);
+  const sales = await measureSales(order, held, calls);
+  const stays = [...sales.stays, ...(await undelivered(order, exit, gains))];
+  return { calls, gas, way: "in kind", held, sales: { ...sales, stays }, kept };
+}
+
+/** Out through the gateway; undefined when the fund is not wholly in stablecoins, or lacks the money. */
+async function planMoney(order: MoveOrder, exit: Exit): Promise<Leaving | undefined> {
+  const { place, state, shares, claims, owed, kept } = exit;
+  const leaving = (minimum: bigint): SafeCall[] => [...claims, ...owed, ...leaveAtOnceCalls(place, shares, minimum)];
+  const trials = await tryCalls(order.from.client, order.holder, withBalances(exit, leaving(0n)));
+  if (!trials.every(({ succeeds }) => succeeds)) return undefined;
+  const paid = amountIn(trials.at(-state.assets.length - 1));
+  const calls = leaving(lessBps(paid, order.slippage));
+  const { held, gas } = leftAfter(state, calls, trials);
+  return { calls, gas, way: "for money", held, sales: await measureSales(order, held, calls), kept };
+}
+
+/** Balances before and after tell what is really delivered, whatever the calls bring it by. */
+function withBalances({ place, state }: Exit, calls: readonly SafeCall[]): SafeCall[] {
+  const data = encodeFunctionData({ abi: ERC20_ABI, functionName: "balanceOf", args: [place.holder] });
+  const reads = state.assets.map(({ token }): SafeCall => ({ to: token, data }));
+  return [...reads, ...calls, ...reads];
+}
+
 type Left = { readonly held: readonly PlanAsset[]; readonly gains: ReadonlyMap<number, bigint>; readonly gas: bigint };
 
-/** Balances before and after tell what is really delivered. */
-async function tryLeaving(order: MoveOrder, state: HolderState, calls: readonly SafeCall[]): Promise<Left> {
-  const data = encodeFunctionData({ abi: ERC20_ABI, functionName: "balanceOf", args: [order.holder] });
-  const reads = state.assets.map(({ token }): SafeCall => ({ to: token, data }));
-  const trials = await requireCalls(order, [...reads, ...calls, ...reads], "leave the old fund");
-  const count = state.assets.length;
+/** @param trials Of the calls {@link withBalances}. */
+function leftAfter({ assets }: HolderState, calls: readonly SafeCall[], trials: readonly Trial[]): Left {
+  const count = assets.length;
   const [before, after] = [trials.slice(0, count), trials.slice(-count)];
-  const gains = new Map(state.assets.map(({ index }, i) => [index, amountIn(after[i]) - amountIn(before[i])]));
-  const held = state.assets.map((asset): PlanAsset => {
+  const gains = new Map(assets.map(({ index }, i) => [index, amountIn(after[i]) - amountIn(before[i])]));
+  const held = assets.map((asset): PlanAsset => {
     return { ...asset, balance: tokenUnits(asset.balance + (gains.get(asset.index) ?? 0n)) };
   });
   return { held, gains, gas: SAFE_GAS + callsGasOf(calls, trials.slice(count, -count)) };
@@ -89,19 +117,12 @@ async function tryLeaving(order: MoveOrder, state: HolderState, calls: readonly 
 /** Tokens that do not move: their part stays claimable in the old vault. */
 async function undelivered(
   { from }: MoveOrder,
-  shares: bigint,
+  { shares, state }: Exit,
   gains: ReadonlyMap<number, bigint>,
 ): Promise<Staying[]> {
   if (shares === 0n) return [];
-  const [holdings, supply] = await Promise.all([
-    fetchHoldings(from),
-    from.client.readContract({
-      address: from.deployment.addresses.vault,
-      abi: SUPPLY_ABI,
-      functionName: "totalSupply",
-    }),
-  ]);
-  return holdings.flatMap(({ asset, index, amount, value }) => {
+  const { supply } = state.before.view;
+  return (await fetchHoldings(from)).flatMap(({ asset, index, amount, value }) => {
     if (asset === undefined || index === TRANSIT || (gains.get(index) ?? 0n) > 0n) return [];
     const [part, worth] = [(amount * shares) / supply, (value * shares) / supply];
     return part === 0n ? [] : [staying(planAsset(asset, 0n, part), { amount: part, value: worth, reason: KEPT })];
@@ -111,40 +132,11 @@ async function undelivered(
 /** Why something stays in the old vault. */
 export const KEPT = "its token does not move; the old vault keeps it for the holder";
 
-const SUPPLY_ABI = [
-  { type: "function", name: "totalSupply", inputs: [], outputs: [{ type: "uint256" }], stateMutability: "view" },
-] as const;
-
-type MoneyWay = {
-  readonly place: Place;
-  readonly before: readonly SafeCall[];
-  readonly shares: bigint;
-  readonly state: HolderState;
-  readonly result: Leaving;
-};
-
-/** Out through the gateway; undefined when the fund is not wholly in stablecoins, lacks the money, or pays less. */
-async function planMoney(order: MoveOrder, way: MoneyWay): Promise<Leaving | undefined> {
-  const { place, before, shares, state, result } = way;
-  const trial = [...before, ...leaveAtOnceCalls(place, shares, 0n)];
-  const trials = await tryCalls(order.from.client, order.holder, trial);
-  if (!trials.every(({ succeeds }) => succeeds)) return undefined;
-  const paid = amountIn(trials.at(-1));
-  const { cash } = frameOf(result.held);
-  if (valueOf(cash, paid) < valueOf(cash, cash.balance) + outputValue(cash, result.sales.sales)) return undefined;
-  const minimum = (paid * BigInt(10_000 - order.slippage)) / 10_000n;
-  const calls = [...before, ...leaveAtOnceCalls(place, shares, minimum)];
-  const held = state.assets.map((asset): PlanAsset => {
-    return asset.index === CASH ? { ...asset, balance: tokenUnits(asset.balance + paid) } : asset;
-  });
-  const gas = SAFE_GAS + callsGasOf(calls, trials);
-  return { calls, gas, way: "for money", held, sales: { sales: [], stays: [] }, kept: result.kept };
-}
-
 function amountIn(trial: Trial | undefined): bigint {
   if (trial === undefined || trial.data === "0x") {
     throw new MoveRefusedError(
-      `Expected an amount from a trial, found ${trial === undefined ? "none" : refusalOf(trial)}.`,
+      `Expected an amount from a trial, found ${trial === undefined ? "none" : refusalOf(trial)}. ` +
+        "Look whether --deployment names the file of a fund on this chain.",
     );
   }
   return hexToBigInt(trial.data.slice(0, 66) as Hex);

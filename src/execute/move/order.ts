@@ -62,7 +62,10 @@ export async function requireCalls(
   const trials = await tryCalls(from.client, holder, calls);
   const refused = trials.find(({ succeeds }) => !succeeds);
   if (refused === undefined) return trials;
-  throw new MoveRefusedError(`Expected to ${action}, but a trial was refused: ${refusalOf(refused)}.`);
+  throw new MoveRefusedError(
+    `Expected to ${action}, found that a trial of it reverts: ${refusalOf(refused)}. ` +
+      "Run this again once that has passed; `status` says where the fund stands.",
+  );
 }
 
 /** An asset of which something stays. */

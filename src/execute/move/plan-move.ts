@@ -1,5 +1,6 @@
 // Turns how far a holder has come between two funds into the batches of the next step, its cost, and what stays behind.
-import { type SafeBatch, type SafeCall, safeBatch } from "../safe-batch.ts";
+import { type SafeBatch, safeBatch } from "../safe-batch.ts";
+import { isSingleKey } from "../single-key.ts";
 import { requireOpen } from "../successor.ts";
 import { bpsOf, valueOf } from "../../plan/holdings.ts";
 import { claimSharesCall } from "./calls.ts";
@@ -15,7 +16,7 @@ import {
   staying,
 } from "./order.ts";
 import { type HolderState, frameOf, planAsset, readHolder } from "./read-holder.ts";
-import { type MeasuredSales, gasValueOf, measureSales, outputValue, packSales } from "./sell.ts";
+import { type MeasuredSales, gasValueOf, measureSales, outputOf, packSales } from "./sell.ts";
 import { SAFE_GAS, callsGasOf } from "./trial.ts";
 
 /** The steps of a move in their order; `wait` is for the strike, and after `done` nothing is left to do. */
@@ -149,13 +150,13 @@ type CostInput = {
 async function costOf(order: MoveOrder, { held, sales, terms, gas: parts }: CostInput): Promise<MoveCost> {
   const { cash, ether } = frameOf(held);
   const sold = sales.sales.reduce((sum, { sale }) => sum + sale.value, 0n);
-  const brought = sales.sales.reduce((sum, { sale }) => sum + sale.expected, 0n);
+  const brought = outputOf(sales.sales);
   const gas = parts.reduce((sum, part) => sum + part.gas, 0n);
   const value = valueOf(cash, cash.balance) + sold;
   return {
     value,
     cash: cash.balance + brought,
-    tradingBps: bpsOf(sold - outputValue(cash, sales.sales), value),
+    tradingBps: bpsOf(sold - valueOf(cash, brought), value),
     swingBps: terms.swingBps,
     gas,
     gasValue: gasValueOf(gas, await order.from.client.getGasPrice(), ether),
@@ -191,13 +192,12 @@ type Titled = { readonly name: string; readonly title: string; readonly descript
 function batchOf(order: MoveOrder, { calls, gas }: MeasuredCalls, { name, title, description }: Titled): MoveBatch {
   const { chainId } = order.to;
   const shared = { chainId, safe: order.holder, createdAt: order.createdAt, name: title, description };
-  return { name, batch: safeBatch(shared, calls satisfies readonly SafeCall[]), gas };
+  return { name, batch: safeBatch(shared, calls), gas };
 }
 
 /** @throws HolderError for an account that signs its transactions itself. */
 async function requireMultisig({ from, holder }: MoveOrder): Promise<void> {
-  const code = (await from.client.getCode({ address: holder })) ?? "0x";
-  if (code !== "0x" && !code.startsWith("0xef0100")) return;
+  if (!isSingleKey(await from.client.getCode({ address: holder }))) return;
   throw new HolderError(
     `Expected a multisig with --holder, found ${holder}, an account with a single key. It moves by itself: ` +
       "`redeem-in-kind`, then `deposit` in the new fund.",

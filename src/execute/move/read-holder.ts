@@ -1,15 +1,17 @@
 // Turns the chain into how far a holder has come on the way from one fund to another, and what is left to be done.
-import type { Address } from "viem";
+import { type Address, isAddressEqual } from "viem";
 
 import { ppm, tokenUnits, wad } from "../../core/units.ts";
 import { CASH, ETHER, type PlanAsset } from "../../plan/holdings.ts";
 import { ORDINARY_LIMIT } from "../../plan/limits.ts";
-import { ERC20_ABI, type Fund, contractsOf } from "../contracts.ts";
+import { ERC20_ABI, type Fund } from "../contracts.ts";
 import type { DeployedAsset, Deployment } from "../deployment.ts";
 import { type Read, readMany } from "../read-many.ts";
 import { type AccountStatus, fetchAccountStatus } from "../read-position.ts";
+import { readPrices } from "../read-prices.ts";
 import { poolsOf } from "../read-state.ts";
-import { type Amounts, receivedFrom, sentBy } from "./transfers.ts";
+import { refundedTo } from "./refunds.ts";
+import { type Amounts, type Transfer, receivedFrom, sentBy, sumsOf } from "./transfers.ts";
 
 /** Who moves from where to where. */
 export type Move = {
@@ -41,9 +43,9 @@ export async function readHolder({ from, to, holder }: Move): Promise<HolderStat
     fetchAccountStatus(from, holder),
     fetchAccountStatus({ client, deployment: to }, holder),
     readFlows({ from, to, holder }),
-    readPrices(from),
+    readPrices(from, from.deployment.assets),
   ]);
-  const assets = deployment.assets.map((asset, i) => planAsset(asset, prices[i] ?? 0n, leftOf(flows, asset)));
+  const assets = deployment.assets.map((asset) => planAsset(asset, prices[asset.index] ?? 0n, leftOf(flows, asset)));
   return { before, after, assets, hasLeft: flows.received.size > 0 };
 }
 
@@ -61,32 +63,42 @@ export function frameOf(assets: readonly PlanAsset[]): { readonly cash: PlanAsse
   return { cash, ether };
 }
 
-async function readPrices({ client, deployment }: Fund): Promise<readonly bigint[]> {
-  const { oracle } = contractsOf(deployment);
-  const set = deployment.assets.reduce((bits, { index }) => bits | (1n << BigInt(index)), 0n);
-  const [prices] = await client.readContract({ ...oracle, functionName: "prices", args: [set] });
-  return deployment.assets.map(({ index }) => (prices as readonly bigint[])[index] ?? 0n);
-}
-
 type Flows = { readonly received: Amounts; readonly sent: Amounts; readonly balances: Amounts };
 
-/** What the listed pools paid and what was sent counts from the block on in which something came out of the old fund. */
+/**
+ * What came of sales, what was sent and what the new fund gave back counts from the block on in which something came out
+ * of the old fund.
+ */
 async function readFlows({ from, to, holder }: Move): Promise<Flows> {
   const { client, deployment } = from;
   const toBlock = await client.getBlockNumber();
   const tokens = deployment.assets.map(({ token }) => token);
   const range = { account: holder, tokens, fromBlock: BigInt(to.block), toBlock };
   const { vault, gateway } = deployment.addresses;
-  const { amounts, firstBlock } = await receivedFrom(client, range, [vault, gateway]);
-  if (firstBlock === undefined) return { received: amounts, sent: new Map(), balances: new Map() };
-  const since = { ...range, fromBlock: firstBlock };
-  const cash = deployment.assets.filter(({ index }) => index === CASH).map(({ token }) => token);
-  const [fromSales, sent, balances] = await Promise.all([
-    receivedFrom(client, { ...since, tokens: cash }, poolsOf(deployment.assets)),
+  const out = await receivedFrom(client, range, [vault, gateway]);
+  const [first] = out;
+  if (first === undefined) return { received: new Map(), sent: new Map(), balances: new Map() };
+  const since = { ...range, fromBlock: first.block };
+  const coin = deployment.assets.find(({ index }) => index === CASH);
+  if (coin === undefined) throw new TypeError("a fund lists its deposit coin");
+  const [paid, sent, refunded, balances] = await Promise.all([
+    receivedFrom(client, { ...since, tokens: [coin.token] }, poolsOf(deployment.assets)),
     sentBy(client, since),
+    refundedTo(client, { ...since, vault: to.addresses.vault }),
     readBalances(from, holder, toBlock),
   ]);
-  return { received: sumOf(amounts, fromSales.amounts), sent, balances };
+  const sold = proceeds(paid, { out, sent, coin: coin.token });
+  const received = sumsOf([...out, ...sold, { token: coin.token, value: refunded }]);
+  return { received, sent: sumsOf(sent), balances };
+}
+
+type Sold = { readonly out: readonly Transfer[]; readonly sent: readonly Transfer[]; readonly coin: Address };
+
+/** What pools paid where a token went that the old fund gave: they also buy what the holder had before. */
+function proceeds(paid: readonly Transfer[], { out, sent, coin }: Sold): readonly Transfer[] {
+  const given = new Set(out.map(({ token }) => token).filter((token) => !isAddressEqual(token, coin)));
+  const sales = new Set(sent.filter(({ token }) => given.has(token)).map(({ transaction }) => transaction));
+  return paid.filter(({ transaction }) => sales.has(transaction));
 }
 
 async function readBalances({ client, deployment }: Fund, holder: Address, block: bigint): Promise<Amounts> {
@@ -94,10 +106,6 @@ async function readBalances({ client, deployment }: Fund, holder: Address, block
   const reads = tokens.map((address): Read => ({ address, abi: ERC20_ABI, functionName: "balanceOf", args: [holder] }));
   const balances = (await readMany(client, reads, block)) as readonly bigint[];
   return new Map(tokens.map((token, i) => [token.toLowerCase(), balances[i] ?? 0n]));
-}
-
-function sumOf(one: Amounts, other: Amounts): Amounts {
-  return new Map([...one, ...[...other].map(([token, value]) => [token, value + (one.get(token) ?? 0n)] as const)]);
 }
 
 function leftOf({ received, sent, balances }: Flows, { token }: DeployedAsset): bigint {

@@ -1,11 +1,11 @@
 // Turns what a holder has to sell into sales that were tried, with their gas, and into batches that fit a transaction.
-import { type Address, type PublicClient, isAddressEqual, parseAbi } from "viem";
+import { type Address, type PublicClient, isAddressEqual } from "viem";
 
-import { CASH, type PlanAsset, valueOf } from "../../plan/holdings.ts";
+import { CASH, type PlanAsset } from "../../plan/holdings.ts";
 import { type HolderSale, planHolderSales } from "../../plan/holder-sales.ts";
 import type { PoolState } from "../../plan/pool.ts";
 import { WAD } from "../../core/units.ts";
-import { ERC20_ABI } from "../contracts.ts";
+import { ERC20_ABI, FACTORY_ABI, ROUTER_ABI } from "../contracts.ts";
 import { type Read, readMany } from "../read-many.ts";
 import { poolsOf, readListedPools } from "../read-state.ts";
 import type { SafeCall } from "../safe-batch.ts";
@@ -20,10 +20,6 @@ export type MeasuredSale = MeasuredCalls & { readonly sale: HolderSale };
 /** What can be sold, most value first, and what stays. */
 export type MeasuredSales = { readonly sales: readonly MeasuredSale[]; readonly stays: readonly Staying[] };
 
-const ROUTER_ABI = parseAbi(["function factory() view returns (address)"]);
-const FACTORY_ABI = parseAbi([
-  "function getPool(address tokenA, address tokenB, uint24 fee) view returns (address pool)",
-]);
 /** Sales that are tried at once, after an exit of a hundred tokens, below the gas that a transaction may use. */
 const WINDOW = 16;
 
@@ -87,7 +83,10 @@ async function readPoolsOf({ from, router }: MoveOrder): Promise<PoolState[]> {
     return { address: factory, abi: FACTORY_ABI, functionName: "getPool", args: [token0, token1, fee] };
   });
   const found = (await readMany(client, reads, block)) as readonly Address[];
-  return listed.filter(({ address }, i) => isAddressEqual(found[i] ?? "0x", address));
+  return listed.filter(({ address }, i) => {
+    const known = found[i];
+    return known !== undefined && isAddressEqual(known, address);
+  });
 }
 
 /** @throws MoveRefusedError when there is no such router. */
@@ -136,10 +135,7 @@ async function trySales(
   return result;
 }
 
-/** D18{USD} of what sales bring, by the deposit coin's price. */
-export function outputValue(cash: PlanAsset, sales: readonly MeasuredSale[]): bigint {
-  return valueOf(
-    cash,
-    sales.reduce((sum, { sale }) => sum + sale.expected, 0n),
-  );
+/** {tok} of the deposit coin that sales bring. */
+export function outputOf(sales: readonly MeasuredSale[]): bigint {
+  return sales.reduce((sum, { sale }) => sum + sale.expected, 0n);
 }

@@ -24,13 +24,17 @@ export type Trial = {
   readonly data: Hex;
 };
 
-/** The chain lacks the code by which calls are tried. */
+/** The chain lacks the code by which calls are tried, or its node does not lend it to the account. */
 export class TrialImpossibleError extends AppError {
   readonly code = "TRIAL_IMPOSSIBLE";
   readonly kind = "chain";
 
-  constructor() {
-    super(`Expected Multicall3 at ${MULTICALL3}, found no code there. Use a node of a chain that has it.`);
+  constructor(found: string, options?: ErrorOptions) {
+    super(
+      `Expected Multicall3 at ${MULTICALL3} and a node that takes state overrides in eth_call, found ${found}. ` +
+        "Name such a node with --rpc.",
+      options,
+    );
   }
 }
 
@@ -50,13 +54,13 @@ const CALL_GAS = 3000n;
  * the calls after it. Nothing is sent. For the length of the trial the account has the code of Multicall3, which calls
  * in the account's name, as a batch of a multisig does.
  *
- * @throws TrialImpossibleError where there is no Multicall3.
+ * @throws TrialImpossibleError where there is no Multicall3, or a node does not lend its code to the account.
  * @throws ChainCallError when the node does not answer, or all calls together need more than a transaction may use.
  */
 export async function tryCalls(client: PublicClient, from: Address, calls: readonly SafeCall[]): Promise<Trial[]> {
   if (calls.length === 0) return [];
   const code = await client.getCode({ address: MULTICALL3 });
-  if (code === undefined || code === "0x") throw new TrialImpossibleError();
+  if (code === undefined || code === "0x") throw new TrialImpossibleError("no code there");
   const meter = { target: METER, allowFailure: true, callData: "0x" } as const;
   const tried = calls.flatMap(({ to, data }) => [meter, { target: to, allowFailure: true, callData: data }]);
   const data = encodeFunctionData({ abi: multicall3Abi, functionName: "aggregate3", args: [[...tried, meter]] });
@@ -69,9 +73,18 @@ export async function tryCalls(client: PublicClient, from: Address, calls: reado
     .catch((error: unknown) => {
       throw chainError("try the transactions", error);
     });
-  const results = decodeFunctionResult({ abi: multicall3Abi, functionName: "aggregate3", data: answer.data ?? "0x" });
-  const gasAt = (i: number): bigint => hexToBigInt(results[i]?.returnData ?? "0x0");
-  return calls.map((_, i) => {
+  try {
+    return trialsIn(answer.data ?? "0x", calls.length);
+  } catch (cause) {
+    throw new TrialImpossibleError("an answer that is not of Multicall3 at the account", { cause });
+  }
+}
+
+/** What stands in the answer. @throws what viem throws when the account or the meter answered without its code. */
+function trialsIn(data: Hex, count: number): Trial[] {
+  const results = decodeFunctionResult({ abi: multicall3Abi, functionName: "aggregate3", data });
+  const gasAt = (i: number): bigint => hexToBigInt(results[i]?.returnData ?? "0x");
+  return Array.from({ length: count }, (_, i) => {
     const result = results[2 * i + 1];
     // Each answer is 63 parts of 64 of what is left.
     const gas = ((gasAt(2 * i) - gasAt(2 * i + 2)) * 64n) / 63n;

@@ -2,7 +2,15 @@
 import { type ContractEventName, type ParseEventLogsReturnType, parseEventLogs } from "viem";
 
 import { indexVaultAbi } from "../../core/abi.ts";
-import { type IsoDate, dateOf, dateOfExit, mondayOf, mondayOfTarget, startOfDay } from "../../core/time.ts";
+import {
+  type IsoDate,
+  dateOf,
+  dateOfExit,
+  mondayOf,
+  mondayOfTarget,
+  regularTargetId,
+  startOfDay,
+} from "../../core/time.ts";
 import { bearCheckHash } from "../../engine/bear-check.ts";
 import { decisionHash } from "../../engine/decision.ts";
 import { PUBLICATION } from "../../engine/target.ts";
@@ -18,8 +26,6 @@ export type ChainAccount = {
   readonly transactions: number;
   readonly breaches: readonly string[];
 };
-
-const IDS_A_WEEK = 8;
 
 /** Reads the vault's log from a block on. */
 export async function readAccount(
@@ -42,13 +48,13 @@ export async function readAccount(
     at: at(log),
   }));
   const levels = of("LevelPublished").map((log) => ({
-    id: Number(log.args.week) * IDS_A_WEEK,
+    id: regularTargetId(Number(log.args.week)),
     hash: log.args.decisionHash,
     at: at(log),
   }));
   const said = [...published, ...levels];
   return {
-    weeks: new Set(said.filter(({ id }) => id % IDS_A_WEEK === 0).map(({ id }) => mondayOfTarget(id))),
+    weeks: new Set(said.filter(({ id }) => dateOfExit(id) === undefined).map(({ id }) => mondayOfTarget(id))),
     finished: of("RebalanceFinished").length,
     transactions: new Set(raw.map(({ transactionHash }) => transactionHash)).size,
     breaches: [

@@ -2,7 +2,7 @@
 import { parseEventLogs } from "viem";
 
 import { indexVaultAbi } from "../../core/abi.ts";
-import { type IsoDate, addDays, mondayOfTarget } from "../../core/time.ts";
+import { type IsoDate, addDays, dateOfExit, mondayOfTarget, regularTargetId } from "../../core/time.ts";
 import type { Fund } from "../../execute/contracts.ts";
 
 /** What is on chain after years. */
@@ -16,7 +16,6 @@ export type YearsAccount = {
 
 /** {block} Asked for at once. */
 const SPAN = 2000n;
-const IDS_A_WEEK = 8;
 
 type Found = {
   published: number[];
@@ -47,7 +46,7 @@ export async function readYears(
   const wrong = [...found.hashes].filter(([id, hash]) => hashes.has(id) && hashes.get(id) !== hash);
   return {
     ...{ executed: executed.length, quiet: quiet.length, transactions },
-    exits: [...finished].filter((id) => id % IDS_A_WEEK !== 0).length,
+    exits: [...finished].filter((id) => dateOfExit(id) !== undefined).length,
     breaches: [
       ...missing.map((monday) => `the week of ${monday} was neither executed nor quiet`),
       ...twice("published", [...found.published, ...found.levels]),
@@ -77,7 +76,7 @@ async function readLog({
           found.hashes.set(Number(log.args.id), log.args.decisionHash);
           break;
         case "LevelPublished":
-          found.levels.push(Number(log.args.week) * IDS_A_WEEK);
+          found.levels.push(regularTargetId(Number(log.args.week)));
           break;
         case "RebalanceStarted":
           found.started.push(Number(log.args.id));

@@ -20,7 +20,7 @@ import { chainOf } from "../../execute/chain.ts";
 import { chainError } from "../../execute/errors.ts";
 import { type Call, type Sender, TRANSACTION_GAS_CAP, TransactionFailedError } from "../../execute/send.ts";
 import { ACCOUNT_NAMES, type AccountName, devAccount } from "../dev-accounts.ts";
-import type { LocalChain } from "../local-chain.ts";
+import { GAS_PRICE, type LocalChain } from "../local-chain.ts";
 import { type MarketMove, moveMarket } from "../market-move.ts";
 import type { MovingSite } from "../site.ts";
 import type { Book } from "./book.ts";
@@ -44,8 +44,6 @@ export type Attached = {
   readonly advanceTo: (time: UnixSeconds) => Promise<void>;
 };
 
-/** {wei} The price a unit of gas that the market's transactions offer. */
-const GAS_PRICE = 10n ** 10n;
 const POLL_MS = 20;
 
 /** Of what is sent once: the signed transaction is noted before it is sent. */

@@ -37,7 +37,11 @@ export class RehearsalStepError extends AppError {
   readonly kind = "chain";
 
   constructor(expected: string, found: string) {
-    super(`Expected ${expected}, found ${found}`);
+    // What a command said comes with its own lines and stops.
+    super(
+      `Expected ${expected}, found ${found.trimEnd()}\n` +
+        "Mend that and run the same rehearsal again: it goes on where its chain stands.",
+    );
   }
 }
 

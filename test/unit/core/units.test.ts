@@ -5,6 +5,7 @@ import { OutOfRangeError } from "../../../src/core/errors.ts";
 import {
   bps,
   decimalString,
+  lessBps,
   parseDecimal,
   ppm,
   toFloat,
@@ -69,6 +70,17 @@ describe("units", function () {
 
     it("are refused when they are no decimal number", function () {
       expect(() => parseDecimal("1e3", 2)).to.throw(OutOfRangeError);
+    });
+  });
+
+  describe("lessBps", function () {
+    it("takes basis points off an amount, rounded down", function () {
+      expect(lessBps(1_000_000n, bps(150))).to.equal(985_000n); // 1,000,000 * 9,850 / 10,000
+      expect(lessBps(101n, bps(1))).to.equal(100n); // 101 * 9,999 / 10,000 = 100.99
+    });
+
+    it("keeps all of it at zero, and nothing at the whole", function () {
+      expect([lessBps(7n, bps(0)), lessBps(7n, bps(10_000))]).to.deep.equal([7n, 0n]);
     });
   });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { HttpRequestError, LimitExceededRpcError, RpcRequestError, TimeoutError, UserRejectedRequestError } from "viem";
 
 import { LogSpan } from "../../../src/execute/log-span.ts";
-import { refusalOf } from "../../../src/execute/log-refusals.ts";
+import { isAboutRate, refusalOf } from "../../../src/execute/log-refusals.ts";
 import { AppError } from "../../../src/core/errors.ts";
 
 const url = "http://node";
@@ -35,6 +35,8 @@ describe("refusalOf", function () {
     ["reth's results", -32602, "query exceeds max results 20000, retry with the range 16-47", { next: 32 }],
     ["reth's range", -32602, "query exceeds max block range 100000", { most: 100_000 }],
     ["geth", -32000, "query timeout exceeded", {}],
+    ["a comma in a limit of results", -32005, "limit of 10,000 results, narrow the block range", {}],
+    ["a comma before logs", -32005, "limit is 20,000 logs per block range", {}],
     ["a limit of results alone", -32005, "logs matched by query exceeds limit of 10000", {}],
   ];
   for (const [node, code, message, stated] of TOO_MUCH) {
@@ -53,6 +55,13 @@ describe("refusalOf", function () {
       expect(said(code, message)).to.deep.equal({ kind: "busy", waitMs: undefined });
     });
   }
+
+  it("takes a contract's own words for no limit, and a lack of block or method for nothing to ask again", function () {
+    expect(isAboutRate(3, "execution reverted: rate limit")).to.equal(false);
+    expect(isAboutRate(-32000, "execution reverted: 5 per second")).to.equal(false);
+    expect(said(-32601, "the method eth_getLogs does not exist")).to.equal(undefined);
+    expect(said(-32000, "missing trie node 12ab")).to.equal(undefined);
+  });
 
   it("reads how long to wait from seconds and from a date", function () {
     const busy = (retryAfter: string) =>
@@ -109,6 +118,22 @@ describe("LogSpan", function () {
     expect(span.refused({ kind: "too-much", next: 2 }, 2)).to.equal(true);
     expect(span.size).to.equal(1);
     expect(span.refused({ kind: "too-much" }, 1)).to.equal(false);
+  });
+
+  it("stays with what most nodes take once a larger range brought nothing, and no word why", function () {
+    const span = new LogSpan(80_000);
+
+    expect(span.failed(80_000)).to.equal(true);
+    expect(span.failed(10_000)).to.equal(false);
+    for (let page = 0; page < 100; page++) span.answered(span.size);
+    expect(span.size).to.equal(10_000);
+  });
+
+  it("counts ranges that were asked for together as slow once", function () {
+    const span = new LogSpan(1000);
+
+    expect([1000, 1000, 1000, 1000].map((blocks) => span.refused({ kind: "slow" }, blocks))).to.not.include(false);
+    expect(span.size).to.equal(500);
   });
 
   it("gives up on a node that is slow with any range", function () {

@@ -35,7 +35,8 @@ export type Printed = {
   readonly step: string;
   readonly way: string | null;
   readonly batches: readonly { readonly file: string; readonly gas: string }[];
-  readonly cost: { readonly tradingBps: number; readonly swingBps: number } | null;
+  /** With the deposit coins {wholeTok} that the move comes to. */
+  readonly cost: { readonly USDC: string; readonly tradingBps: number; readonly swingBps: number } | null;
   readonly stays: readonly { readonly symbol: string; readonly reason: string }[];
 };
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { encodeFunctionData } from "viem";
 
 import { delayedAccessManagerAbi, indexVaultAbi, priceOracleAbi } from "../../../src/core/abi.ts";
 import { DAY } from "../../../src/core/time.ts";
@@ -15,6 +16,7 @@ import {
   planClosing,
   planOwnerChange,
 } from "../../../src/execute/owner-plan.ts";
+import { safeBatch } from "../../../src/execute/safe-batch.ts";
 import { type Safe, executeBatch } from "../../../src/world/rehearsal/safe.ts";
 import { failureOf } from "../../failure-of.ts";
 import { useRehearsal } from "./support.ts";
@@ -106,6 +108,30 @@ describe("planOwnerChange", function () {
     const error = await failureOf(planned(fund, { kind: "add-assets", assets: [pair[1]] }));
 
     expect(error.message).to.include(`found one: list ${pair[0].coinId}`);
+  });
+
+  it("replaces a role beside a listing that is announced: a stolen key does not wait", async function () {
+    const { fund, pair } = await withoutTwo();
+    const plan = await planned(fund, { kind: "add-assets", assets: [pair[0]] });
+    await executeBatch(now().market.chain, now().owner, plan.announce);
+    const [before, after] = [now().network.roles?.keeper ?? "0x", now().market.chain.accounts.stranger.address];
+
+    const { announce } = await planned(fund, { kind: "replace", role: "keeper", before, after });
+
+    expect(announce.transactions).to.have.lengthOf(2); // the new keeper comes, the old one goes
+  });
+
+  it("lists a coin beside an announced call that the vault does not have", async function () {
+    const { fund, pair } = await withoutTwo();
+    const { accessManager, vault } = fund.deployment.addresses;
+    const args = [vault, "0xdeadbeef", 0] as const;
+    const data = encodeFunctionData({ abi: delayedAccessManagerAbi, functionName: "schedule", args });
+    const titled = { chainId: 31337, safe: now().owner.address, name: "own", description: "", createdAt: 0 };
+    await executeBatch(now().market.chain, now().owner, safeBatch(titled, [{ to: accessManager, data }]));
+
+    const { announce } = await planned(fund, { kind: "add-assets", assets: [pair[0]] });
+
+    expect(announce.transactions).to.not.be.empty;
   });
 
   it("carries out what was announced when its time has come, and nothing that has lost its index", async function () {

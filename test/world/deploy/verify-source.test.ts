@@ -222,6 +222,26 @@ describe("verify-source", function () {
 
       expect(failure).to.have.property("code", "OTHER_BUILD");
     });
+
+    it("refuses a contract that this checkout does not know, and names the commit that does", async function () {
+      const other = { ...created("IndexVault"), contract: "OtherVault" };
+
+      const failure = await failureOf(linkedInput(other, record, {} as CompilerInput));
+
+      expect(failure).to.have.property("code", "OTHER_BUILD");
+      expect(failure.message).to.match(/no contract of that name in this checkout\. Check out commit abc/);
+    });
+
+    it("refuses a record that does not say where a library is", async function () {
+      const contracts = record.contracts.filter(({ contract }) => contract !== "Valuation");
+
+      const failure = await failureOf(
+        linkedInput(created("IndexVault"), { ...record, contracts }, {} as CompilerInput),
+      );
+
+      expect(failure).to.have.property("code", "LIBRARY_UNPLACED");
+      expect(failure.message).to.match(/record\.json to place Valuation, a library of IndexVault/);
+    });
   });
 });
 

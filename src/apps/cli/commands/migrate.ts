@@ -1,5 +1,5 @@
 // Turns a multisig's shares of one fund into the batches that move them to another, step by step; sends nothing.
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { type Command, Option } from "commander";
@@ -13,6 +13,7 @@ import { readNetwork } from "../../../execute/network.ts";
 import { TRANSACTION_GAS_CAP } from "../../../execute/send.ts";
 import { requireSuccessor } from "../../../execute/successor.ts";
 import { depositCoin } from "../../../site/money.ts";
+import { writeBatch } from "../batch-file.ts";
 import { type ChainOptions, addChainOptions, parseAddress } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
 import { type WrittenBatch, moveJson, moveText } from "../migrate-view.ts";
@@ -92,7 +93,8 @@ async function routerOf({ network: named, to }: MigrateOptions, chainId: number)
   const network = await readNetwork(file);
   // Beside the fund of a local chain stands the file of the network that it rehearses.
   if (network.chainId !== chainId) {
-    throw new UsageError(`Expected the file of chain ${chainId}, found that of ${network.chainId} at ${file}.`);
+    const expected = `Expected the file of chain ${chainId}, found that of ${network.chainId} at ${file}.`;
+    throw new UsageError(`${expected} Name the file of the chain with --network.`);
   }
   if (network.router !== undefined) return network.router.address;
   throw new UsageError(`Expected Uniswap's router in ${file}, found none. Name a file that has it with --network.`);
@@ -104,9 +106,7 @@ async function writeBatches(folder: string, { batches }: MovePlan): Promise<Writ
   await Promise.all(stale.map((name) => rm(path.join(folder, name))));
   return Promise.all(
     batches.map(async ({ name, batch, gas }) => {
-      const file = path.join(folder, `${name}.json`);
-      await writeFile(file, `${JSON.stringify(batch, null, 2)}\n`);
-      return { file, title: batch.meta.name, gas };
+      return { file: await writeBatch(folder, name, batch), title: batch.meta.name, gas };
     }),
   );
 }

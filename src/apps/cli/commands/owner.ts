@@ -1,7 +1,4 @@
 // Turns what the owner wishes into the transactions that a multisig has to send; nothing is sent from here.
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-
 import { type Command, Option } from "commander";
 import type { Address } from "viem";
 
@@ -15,6 +12,7 @@ import { type OwnerChange, planCarryingOut, planClosing, planOwnerChange } from 
 import type { SafeBatch } from "../../../execute/safe-batch.ts";
 import { type OwnerTransaction, planSuccession } from "../../../execute/succession.ts";
 import { requireOpen, requireSuccessor } from "../../../execute/successor.ts";
+import { writeBatch } from "../batch-file.ts";
 import { type ChainOptions, addChainOptions, parseAddress } from "../chain-options.ts";
 import { withFund } from "../fund-access.ts";
 import { linkJson, linkText } from "../links.ts";
@@ -90,9 +88,7 @@ async function writeSecondBatch(options: BatchOptions, change: OwnerChange): Pro
   await withFund(options, async (fund, progress) => {
     const batch = await planCarryingOut(fund, { safe: options.safe, createdAt: Date.now() }, change);
     progress.done();
-    await mkdir(options.out, { recursive: true });
-    const file = join(options.out, "2-carry-out.json");
-    await writeFile(file, `${JSON.stringify(batch, null, 2)}\n`);
+    const file = await writeBatch(options.out, "2-carry-out", batch);
     if (options.json) printJson({ carryOut: file });
     else printText(`Now: ${batchText(batch, file)}`);
   });
@@ -118,9 +114,7 @@ async function writeClosing(options: BatchOptions, check?: (fund: Fund) => Promi
     await check?.(fund);
     const batch = await planClosing(fund, { safe: options.safe, createdAt: Date.now() });
     progress.done();
-    await mkdir(options.out, { recursive: true });
-    const file = join(options.out, "close.json");
-    await writeFile(file, `${JSON.stringify(batch, null, 2)}\n`);
+    const file = await writeBatch(options.out, "close", batch);
     if (options.json) printJson({ close: file });
     else printText(`At once: ${batchText(batch, file)}`);
   });
@@ -130,15 +124,13 @@ async function writeBatches(options: BatchOptions, change: OwnerChange): Promise
   await withFund(options, async (fund, progress) => {
     const plan = await planOwnerChange(fund, { safe: options.safe, createdAt: Date.now() }, change);
     progress.done();
-    await mkdir(options.out, { recursive: true });
-    const files = [join(options.out, "1-announce.json"), join(options.out, "2-carry-out.json")] as const;
-    await writeFile(files[0], `${JSON.stringify(plan.announce, null, 2)}\n`);
-    await writeFile(files[1], `${JSON.stringify(plan.carryOut, null, 2)}\n`);
-    if (options.json) printJson({ delaySeconds: plan.delay, announce: files[0], carryOut: files[1] });
+    const announce = await writeBatch(options.out, "1-announce", plan.announce);
+    const carryOut = await writeBatch(options.out, "2-carry-out", plan.carryOut);
+    if (options.json) printJson({ delaySeconds: plan.delay, announce, carryOut });
     else {
       const days = plan.delay / DAY;
       printText(
-        `1. ${batchText(plan.announce, files[0])}\n2. ${days} days later: ${batchText(plan.carryOut, files[1])}`,
+        `1. ${batchText(plan.announce, announce)}\n2. ${days} days later: ${batchText(plan.carryOut, carryOut)}`,
       );
     }
   });
