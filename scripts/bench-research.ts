@@ -161,7 +161,7 @@ function reportOf(path: ReturnType<typeof marketPath>, setting: Parameters<typeo
   const result = backtest(path, strategy, setting);
   const { run } = result.evaluation;
   const { regime: parameters } = COMPARISON_RULES;
-  const gauges = gaugesOf({ path, run, parameters, outside: NO_OUTSIDE_SERIES, isModelFitted: false });
+  const gauges = gaugesOf({ path, run, parameters, outside: NO_OUTSIDE_SERIES });
   const capacity = capacityOf(path, result.evaluation, setting);
   const grades = predictiveValues(path);
   return reportHtml({

@@ -5,11 +5,9 @@ import path from "node:path";
 
 import { type Page, chromium } from "playwright-core";
 
+import { PAGE_FOLDER } from "../src/apps/server/page-folder.ts";
 import { linearQuantile } from "../src/core/statistics.ts";
 import { CHROMIUM, CHROMIUM_FLAGS } from "../test/web/chromium.ts";
-
-/** Where the build puts the page. */
-export const PAGE_FOLDER = path.join(import.meta.dirname, "..", "dist", "web");
 
 /** {px} Scrolled in a frame, and for how many frames at most. */
 type Move = { readonly step: number; readonly frames: number };

@@ -3,12 +3,13 @@ import { parseArgs } from "node:util";
 
 import autocannon from "autocannon";
 
+import { PAGE_FOLDER } from "../src/apps/server/page-folder.ts";
 import { type SiteServer, serveSite } from "../src/apps/server/server.ts";
 import { UsageError } from "../src/core/errors.ts";
 import { linearQuantile } from "../src/core/statistics.ts";
 import { Site } from "../src/site/site.ts";
 import { type BenchFund, benchIndex, openBenchFund } from "../src/world/web-bench.ts";
-import { type Moved, PAGE_FOLDER, scrollHindrance, scrollLegs } from "./bench-scroll.ts";
+import { type Moved, scrollHindrance, scrollLegs } from "./bench-scroll.ts";
 import { runScript } from "./run-script.ts";
 
 const HELP = `npm run bench:web -- [options]
@@ -102,7 +103,7 @@ async function printAnswers(site: Site, { fund, made }: BenchFund): Promise<void
   const paths = [
     ...["/api/site", "/api/now", "/api/gauges", "/api/holdings", "/api/rebalances", "/api/legs"],
     ...[`/api/legs?cursor=${middle}`, "/api/legs?coin=bitcoin", "/api/legs?search=eth", "/api/legs?outcome=skipped"],
-    ...["/api/legs?limit=1000", `/api/ledger?from=${middle}`, "/api/decisions", "/api/decisions/2022-01-03"],
+    ...["/api/legs?limit=500", `/api/ledger?from=${middle}`, "/api/decisions", "/api/decisions/2022-01-03"],
     ...["/api/performance", "/api/backtest", "/api/invest", "/api/rules", "/api/health"],
     `/api/account/${fund.deployment.addresses.gateway}`,
   ];

@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Browser, type BrowserContextOptions, type Page, chromium } from "playwright-core";
 import { createPublicClient, http } from "viem";
 
+import { PAGE_FOLDER } from "../src/apps/server/page-folder.ts";
 import { serveSite } from "../src/apps/server/server.ts";
 import { DEFAULT_PARAMETERS } from "../src/config/schema.ts";
 import { DEFAULT_SIMULATION, DEMO_WINDOW, simulateMarket } from "../src/market/simulate.ts";
@@ -43,7 +44,7 @@ await runScript(HELP, async () => {
   const site = new Site({ fund, file: ":memory:", data: "simulated", rpc, clock: () => performance.now() });
   await site.refresh();
   while (site.state().market.state === "reading") await new Promise((resolve) => setTimeout(resolve, 100));
-  const server = await serveSite({ site, host: "127.0.0.1", port: 0, page: path.join(ROOT, "dist", "web") });
+  const server = await serveSite({ site, host: "127.0.0.1", port: 0, page: PAGE_FOLDER });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] });
   try {
     for (const [look, options] of Object.entries(LOOKS))

@@ -1,14 +1,15 @@
 // Turns outside settings into the parameters of every stage, with the published methodology as defaults.
 import { z } from "zod";
 import { PPM } from "../core/units.ts";
+import { visibleName } from "../core/visible-text.ts";
 import { regimeSchema } from "../regime/parameters.ts";
 import { universeSchema } from "../universe/parameters.ts";
 
 const basketSchema = z
   .array(
     z.strictObject({
-      coinId: z.string().min(1),
-      symbol: z.string().min(1),
+      coinId: visibleName,
+      symbol: visibleName,
       /** {ppm} */
       weightPpm: z.int().min(0).max(PPM),
     }),

@@ -6,7 +6,7 @@ import type { OutsideSeries } from "../market/outside-series.ts";
 import type { FundRun } from "./fund.ts";
 import type { Gauge } from "./gauge.ts";
 import { type HitRate, hitRateOf } from "./hit-rate.ts";
-import { jumpGauge, levelGauges, scoreGauge } from "./level-gauges.ts";
+import { levelGauges, scoreGauge } from "./level-gauges.ts";
 import type { MarketPath } from "./market-path.ts";
 import { WEEKS_PER_YEAR } from "./metrics.ts";
 import { outsideGauges } from "./outside-gauges.ts";
@@ -26,8 +26,8 @@ export type GaugeInput = {
   readonly path: MarketPath;
   readonly parameters: RegimeParameters;
   readonly outside: OutsideSeries;
-  /** Whether the jump model is fitted, which takes longer than all the others. */
-  readonly isModelFitted: boolean;
+  /** Over all weeks of the path, for who waits for them: the jump model's takes longer than all the others. */
+  readonly more?: readonly Gauge[];
 };
 
 /**
@@ -52,10 +52,9 @@ export function gaugesOfPath(input: GaugeInput): JudgedGauge[] {
 }
 
 /** One reading a week of the path each. */
-function everyGauge({ path, parameters, outside, isModelFitted }: GaugeInput): Gauge[] {
+function everyGauge({ path, parameters, outside, more = [] }: GaugeInput): Gauge[] {
   const weeks = { firstDay: path.firstDay, count: path.weekly.length };
-  const models = isModelFitted ? [jumpGauge(path)] : [];
-  const own = [scoreGauge(path, parameters), ...breadthGauges(path), ...levelGauges(path), ...models];
+  const own = [scoreGauge(path, parameters), ...breadthGauges(path), ...levelGauges(path), ...more];
   return [...own, ...outsideGauges(weeks, outside)];
 }
 
@@ -67,7 +66,7 @@ function breadthGauges(path: MarketPath): Gauge[] {
       name: "breadth of prices",
       unit: "share",
       definition:
-        `share of the index's coins whose close is above the mean of their last ${BREADTH_WEEKS} weekly closes (200 days); ` +
+        `share of the index's coins whose close is above the mean of their last ${BREADTH_WEEKS} weekly closes (280 days); ` +
         `a coin without a close in each of these weeks is not counted, and under ${LEAST_MEMBERS} coins it is not read`,
       values: [...priceBreadthOf(path)],
     },

@@ -3,7 +3,7 @@ import { at } from "../core/statistics.ts";
 import type { Composition } from "./compose.ts";
 import type { MarketPath } from "./market-path.ts";
 
-/** {week} Of the mean: the 200 trading days of a chart, as weeks of seven days. */
+/** {week} Of the mean: as many as the 200 days of a stock chart have, 280 days of a market that never closes. */
 export const BREADTH_WEEKS = 40;
 /** Fewer members with so long a history say nothing: one of them moves the share by five points. */
 export const LEAST_MEMBERS = 20;

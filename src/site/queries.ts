@@ -63,7 +63,7 @@ export const legFilter = z.strictObject({
 
 export const legsQuery = z.strictObject({
   ...legFilter.shape,
-  limit: limit(200, 1000),
+  limit: limit(200, 500),
   cursor,
   offset: whole(0, MOST).default(0).meta({ description: "legs to pass over before the first, after `cursor`" }),
 });

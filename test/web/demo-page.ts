@@ -9,7 +9,7 @@ import { playDemo } from "../../src/world/demo.ts";
 import type { World } from "../../src/world/week.ts";
 import { type ServedSite, serveTestSite } from "../world/served-site.ts";
 import { type TestBrowser, type Watched, useBrowser } from "./browser.ts";
-import { PAGE_FOLDER } from "./static-page.ts";
+import { PAGE_FOLDER } from "../../src/apps/server/page-folder.ts";
 import { openView } from "./support.ts";
 
 /** The demo's fund behind the page. */

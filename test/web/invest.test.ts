@@ -130,6 +130,27 @@ describe("the page's invest view", function () {
     expect(await vaultRead("depositsPending")).to.equal(before);
   });
 
+  it("takes a deposit by keyboard alone, says what is missing, and keeps the focus where it was", async function () {
+    const { page } = await visit("carol");
+    await page.getByLabel("Amount of USDC").focus();
+    const focused = "document.activeElement.textContent || document.activeElement.type";
+    await page.keyboard.type("1000");
+    await page.keyboard.press("Enter");
+    await page.getByText("Tick first: “I have read what can go wrong").waitFor();
+
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(focused)).to.equal("checkbox");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(focused)).to.equal("Request the deposit");
+    await page.keyboard.press("Enter");
+    await page.getByText("You asked to deposit 1,000.00 USDC").waitFor();
+    expect(await page.evaluate(focused)).to.equal("Request the deposit");
+    expect(await page.getByText("Tick first").count()).to.equal(0);
+    await page.getByRole("button", { name: "Take it back" }).click();
+    await page.getByText("You took 1,000.00 USDC back").waitFor();
+  });
+
   it("says that a deposit is more than the account has", async function () {
     const { page } = await visit("carol");
     await typeDeposit(page, "5000.01");
@@ -166,7 +187,7 @@ describe("the page's invest view", function () {
       .getByText("The guardian has paused deposits until 2021-09-14")
       .waitFor();
 
-    await page.locator("button:disabled", { hasText: "Request the deposit" }).waitFor(); // read anew
+    await page.locator('button[aria-disabled="true"]', { hasText: "Request the deposit" }).waitFor(); // read anew
   });
 
   it("says how much room the cap leaves", async function () {

@@ -75,6 +75,19 @@ describe("the page's invest view when something gets in between", function () {
     await requestDeposit(page);
   }
 
+  it("offers nothing more once the server changes its word on where the fund is", async function () {
+    const { page, context } = await visit();
+    await page.getByRole("button", { name: "Request the deposit" }).waitFor();
+    const told = siteOf(served().world.fund.deployment());
+    const changed = { ...told, coin: { ...told.coin, decimals: 8 } };
+    await page.route("**/api/site", (route) => route.fulfill({ json: changed }));
+    await context.setOffline(true); // The page asks again once it is back on the net.
+    await context.setOffline(false);
+
+    await page.getByText("Coin and shares have 6 and 18 decimals, by this page's server 8 and 18.").waitFor();
+    expect(await page.getByRole("button", { name: "Request the deposit" }).count()).to.equal(0);
+  });
+
   it("goes on where a closed tab left it after the approval", async function () {
     const first = await visit();
     await betweenSignatures(first.page, first.wallet, () => {
@@ -126,7 +139,7 @@ describe("the page's invest view when something gets in between", function () {
   it("waits for a node that knows the approval later than the one that took it", async function () {
     const { page, wallet } = await visit();
     await factOf(page, "coins");
-    wallet.lagAfterSending = 1;
+    wallet.lagAfterSending = 4; // whatever is read first
     await requestDeposit(page);
 
     await page.getByText("You asked to deposit 1,000.00 USDC").waitFor();

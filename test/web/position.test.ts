@@ -8,7 +8,7 @@ import { vaultLensAbi } from "../../src/core/abi.ts";
 import { useServedFund } from "../world/served-fund.ts";
 import { type ServedSite, serveTestSite } from "../world/served-site.ts";
 import { useBrowser } from "./browser.ts";
-import { PAGE_FOLDER } from "./static-page.ts";
+import { PAGE_FOLDER } from "../../src/apps/server/page-folder.ts";
 import { factOf, openView } from "./support.ts";
 import { addWallet } from "./wallet.ts";
 

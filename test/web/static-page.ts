@@ -4,8 +4,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 
-/** Where the build puts the page. */
-export const PAGE_FOLDER = join(import.meta.dirname, "..", "..", "dist", "web");
+import { PAGE_FOLDER } from "../../src/apps/server/page-folder.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css",

@@ -37,6 +37,15 @@ export async function openView(page: Page, origin: string, view: string): Promis
   await page.getByRole("heading", { level: 1 }).waitFor();
 }
 
+/** Runs in the page: what it has fetched. */
+export const FETCHED = 'performance.getEntriesByType("resource").map(({ name }) => name).join()';
+
+/** Types the address of a node that the visitor trusts. */
+export async function nameNode(page: Page, rpc: string): Promise<void> {
+  await page.getByLabel("Address of a node that you trust").fill(rpc);
+  await page.getByRole("button", { name: "Use it" }).click();
+}
+
 /** What the page says of a fact, exactly. */
 export async function factOf(page: Page, name: string): Promise<string> {
   const fact = page.locator(`[data-fact="${name}"]`).first();

@@ -25,8 +25,12 @@ describe("the page's views", function () {
     return market.chain.publicClient.readContract({ ...lens, functionName: "status" });
   }
 
-  /** Lets the server have made-up legs, numbered from the oldest, and a block every few seconds; gives the limits asked. */
-  async function serveMadeLegs(page: Page, made: { readonly total: number }): Promise<readonly number[]> {
+  /** Lets the server have made-up legs, numbered from the oldest, and tell of blocks now and then; gives the limits asked. */
+  async function serveMadeLegs(
+    page: Page,
+    made: { readonly total: number },
+    { blockMs }: { readonly blockMs: number },
+  ): Promise<readonly number[]> {
     const { legs } = (await demo().site.get("/api/legs?limit=1")).json() as { legs: Record<string, unknown>[] };
     const asked: number[] = [];
     await page.route("**/api/legs?*", async (route) => {
@@ -41,7 +45,7 @@ describe("the page's views", function () {
       await route.fulfill({ json: { total: made.total, legs: shown, next: null } });
     });
     await page.route("**/api/events", (route) =>
-      route.fulfill({ contentType: "text/event-stream", body: "retry: 1000\nevent: block\ndata: {}\n\n" }),
+      route.fulfill({ contentType: "text/event-stream", body: `retry: ${blockMs}\nevent: block\ndata: {}\n\n` }),
     );
     await page.reload(); // The events are asked for when the page is loaded.
     return asked;
@@ -142,7 +146,7 @@ describe("the page's views", function () {
 
     it("reaches any of a hundred thousand legs at once, and draws and asks for those in sight alone", async function () {
       const { page } = await visit("now");
-      const asked = await serveMadeLegs(page, { total: 100_000 });
+      const asked = await serveMadeLegs(page, { total: 100_000 }, { blockMs: 3_600_000 });
       await openView(page, demo().site.url, "transactions");
       const table = page.getByRole("table", { name: "Legs" });
       await table.press("End");
@@ -161,7 +165,7 @@ describe("the page's views", function () {
     it("keeps the rows in sight where they are when new legs come above them", async function () {
       const { page } = await visit("now");
       const made = { total: 100_000 };
-      await serveMadeLegs(page, made);
+      await serveMadeLegs(page, made, { blockMs: 1000 });
       await openView(page, demo().site.url, "transactions");
       const table = page.getByRole("table", { name: "Legs" });
       const row = table.locator(".leg", { has: page.locator(`a[title="${hashOf(90_000)}"]`) });

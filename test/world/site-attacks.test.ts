@@ -1,5 +1,6 @@
 // Tests of the server against those who mean it no good: broken questions, streams without end, readers that do not read.
-import { type Socket, connect } from "node:net";
+import { once } from "node:events";
+import { connect } from "node:net";
 
 import { expect } from "chai";
 
@@ -8,7 +9,7 @@ import { BusyError } from "../../src/apps/server/refusals.ts";
 import { useServedFund } from "./served-fund.ts";
 import { type ServedSite, serveTestSite } from "./served-site.ts";
 
-/** Of `serveSite`: as many files are given at once. */
+/** Of `FileSlots`: as many files are given at once. */
 const MOST_FILES = 8;
 
 describe("server of the site under attack", function () {
@@ -74,13 +75,13 @@ describe("server of the site under attack", function () {
 
   it("gives files again when those who held them are gone", async function () {
     const port = Number(new URL(site.url).port);
-    const sockets: Socket[] = [];
-    for (let i = 0; i < 3 * MOST_FILES; i++) {
+    const asked = Array.from({ length: 3 * MOST_FILES }, async () => {
       const socket = connect(port, "127.0.0.1");
-      sockets.push(socket);
       socket.write("GET /api/ledger.jsonl HTTP/1.1\r\nhost: x\r\n\r\n");
-    }
-    for (const socket of sockets) socket.destroy();
+      await once(socket, "data");
+      socket.destroy();
+    });
+    await Promise.all(asked);
 
     let status = 503;
     while (status === 503) ({ status } = await site.get("/api/legs.csv"));

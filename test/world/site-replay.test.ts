@@ -10,6 +10,7 @@ import { DEFAULT_SIMULATION, simulateMarket } from "../../src/market/simulate.ts
 import { backtestSchema } from "../../src/site/answers/performance.ts";
 import { nowSchema } from "../../src/site/answers/now.ts";
 import { gaugesSchema } from "../../src/site/answers/signal.ts";
+import { VIEWS } from "../../src/site/endpoints.ts";
 import { depositNew, playWeeks } from "../../src/world/play.ts";
 import type { WeekRecord, World } from "../../src/world/week.ts";
 import { runCli } from "../cli-run.ts";
@@ -51,12 +52,14 @@ describe("site with market data", function () {
   });
 
   it("hands out a decision whose canonical JSON has the hash on chain", async function () {
-    const { replayed, publications, weights } = (await view("/api/decisions/2023-01-16")) as {
+    const answer = await view("/api/decisions/2023-01-16");
+    const { replayed, publications, weights } = answer as {
       replayed: { decision: Json };
       publications: Document[];
       weights: Document[];
     };
 
+    expect(VIEWS.decision.answer.safeParse(answer).error?.issues).to.equal(undefined);
     expect(canonicalHash(replayed.decision)).to.equal(publications[0]?.["decisionHash"]);
     expect(weights.reduce((sum, { partsPerMillion }) => sum + Number(partsPerMillion), 0)).to.equal(1_000_000);
   });

@@ -1,14 +1,18 @@
 // Turns gauges into JSON, and into lines that say what each reads and how often it was right.
+import type { IsoDate } from "../../core/time.ts";
 import type { JudgedGauge } from "../../research/gauges.ts";
 import { formatTable } from "./output.ts";
 
+/** Gauges with the close of their latest readings. */
+export type DatedGauges = { readonly close: IsoDate; readonly gauges: readonly JudgedGauge[] };
+
 /** What the gauges say of the regime, and which of them the data hold nothing of. */
-export function gaugeLines(gauges: readonly JudgedGauge[]): string[] {
-  const [read, missing] = [true, false].map((isWanted) =>
-    gauges.filter(({ values }) => values.some(Number.isFinite) === isWanted),
-  ) as [JudgedGauge[], JudgedGauge[]];
+export function gaugeLines({ close, gauges }: DatedGauges): string[] {
+  const isRead = ({ values }: JudgedGauge): boolean => values.some(Number.isFinite);
+  const read = gauges.filter(isRead);
+  const missing = gauges.filter((gauge) => !isRead(gauge));
   return [
-    ...(read.length === 0 ? [] : ["Beside the regime, deciding nothing:", gaugeTable(read)]),
+    ...(read.length === 0 ? [] : [`Beside the regime, deciding nothing, at the close of ${close}:`, gaugeTable(read)]),
     ...(missing.length === 0 ? [] : ["", `No ${missing.map(({ name }) => name).join(", ")} in these data.`]),
   ];
 }

@@ -1,19 +1,17 @@
 // Turns a fund into its page and API, kept current until they are closed.
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { hardhat } from "viem/chains";
 
 import type { Fund } from "../../execute/contracts.ts";
 import { Site } from "../../site/site.ts";
+import { PAGE_FOLDER } from "../server/page-folder.ts";
 import { type SiteServer, serveSite } from "../server/server.ts";
 
 /** Where the page is served unless told otherwise. */
 export const PAGE_PORT = 8100;
 export const LOOPBACK = "127.0.0.1";
 
-/** Where `npm run build` leaves the page. */
-const PAGE = join(import.meta.dirname, "../../../dist/web");
 /** {ms} Between two looks at the chain. */
 const LOCAL_PERIOD = 500;
 const PUBLIC_PERIOD = 4000;
@@ -34,12 +32,16 @@ export type PagePlace = {
 export async function openPage(fund: Fund, place: PagePlace): Promise<SiteServer> {
   const { file, folder, data, rpc, port, host } = place;
   const site = new Site({
-    ...{ fund, file, data, rpc, clock: () => performance.now() },
+    fund,
+    file,
+    data,
+    rpc,
+    clock: () => performance.now(),
     ...(folder === undefined ? {} : { folder }),
   });
   const leave = new AbortController();
   try {
-    const server = await serveSite({ site, host, port, page: PAGE });
+    const server = await serveSite({ site, host, port, page: PAGE_FOLDER });
     const following = follow(site, fund.deployment.chainId === hardhat.id ? LOCAL_PERIOD : PUBLIC_PERIOD, leave.signal);
     return {
       url: server.url,

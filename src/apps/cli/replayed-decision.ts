@@ -4,7 +4,7 @@ import type { Hex } from "viem";
 
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 
-import { type IsoDate, mondayOfTarget, startOfDay, weekOf } from "../../core/time.ts";
+import { type IsoDate, mondayOfWeek, startOfDay, weekOf } from "../../core/time.ts";
 import { type BearCheck, bearCheckAt } from "../../engine/bear-check.ts";
 import type { Decision } from "../../engine/decision.ts";
 import type { PublishedFile } from "../../engine/published-schema.ts";
@@ -108,7 +108,7 @@ async function replayFromData({ data, opened }: ReplayOptions, week: number): Pr
     const report = ({ date }: Decision, last: IsoDate): void => {
       progress.step(`deciding ${date} of ${last}`);
     };
-    const asked = { date: mondayOfTarget(week * 8), opened, progress: report };
+    const asked = { date: mondayOfWeek(week), opened, progress: report };
     const decision = decisionAt(history, asked, DEFAULT_PARAMETERS);
     return { decision, from: "data", digest: undefined, isChained: undefined };
   } finally {

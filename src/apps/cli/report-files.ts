@@ -24,7 +24,7 @@ export function writeReport(
   const { backtest, priceTests, registered, notices } = document;
   const { evaluation, setting, benchmarks } = backtest;
   const capacity = capacityOf(path, evaluation, setting);
-  const shown = { path, parameters: setting.rules.regime, outside, isModelFitted: false };
+  const shown = { path, parameters: setting.rules.regime, outside };
   const gauges = gaugesOf({ ...shown, run: evaluation.run });
   const grades = predictiveValues(path);
   const costs = costWords(setting.costs);

@@ -1,10 +1,12 @@
 // Turns rows of plain values into CSV that a spreadsheet shows as it is, and never runs.
 
+import { visibleText } from "../../core/visible-text.ts";
+
 /** A cell; null is empty. */
 export type Cell = string | number | boolean | null;
 
-/** What a spreadsheet would take for a formula, wide signs and invisible letters before it too. Negative numbers are none. */
-const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+/** What a spreadsheet would take for a formula, wide signs and spaces before it too. Negative numbers are none. */
+const FORMULA = /^[\s\ufffd]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** One line, with its end. @see RFC 4180 */
@@ -13,7 +15,7 @@ export function csvLine(cells: readonly Cell[]): string {
 }
 
 function cellText(cell: Cell): string {
-  const text = cell === null ? "" : String(cell);
+  const text = cell === null ? "" : visibleText(String(cell));
   const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -13,6 +13,7 @@ import type { Site } from "../../site/site.ts";
 import { checked, isKnown } from "./asked.ts";
 import { AnswerCache, type CachedAnswer } from "./answer-cache.ts";
 import { EventStreams } from "./events.ts";
+import { FileSlots } from "./file-slots.ts";
 import { SECURITY_HEADERS } from "./headers.ts";
 import { openApi } from "./openapi.ts";
 import { BusyError, bodyOf, rawRefusal, refusalOf } from "./refusals.ts";
@@ -55,11 +56,8 @@ const LONGEST_PART = 100;
 const PATIENCE = 10_000;
 /** Questions to the node that visitors may cause at once. */
 const MOST_READS = 16;
-/** Files at once: a long one holds a connection and reads the index for as long as its reader takes. */
-const MOST_FILES = 8;
-/** {ms} That a reader may take nothing of what waits for it, and that a file may take in all. */
+/** {ms} That a reader may take nothing of what waits for it. */
 const IDLE = 60_000;
-const FILE_TIME = 300_000;
 
 /** Listens. @throws SitePortError */
 export async function serveSite(options: ServerOptions): Promise<SiteServer> {
@@ -82,8 +80,9 @@ export async function serveSite(options: ServerOptions): Promise<SiteServer> {
   const streams = new EventStreams(site);
   addRefusals(app);
   addViews(app, site);
-  addFiles(app, site);
-  addSnapshot(app, site);
+  const slots = new FileSlots();
+  addFiles(app, site, slots);
+  addSnapshot(app, site, slots);
   addDescription(app);
   app.get(EVENTS_PATH, { exposeHeadRoute: false }, (request, reply) => {
     checked(noQuery, request.query);
@@ -158,21 +157,14 @@ function sendJson(request: FastifyRequest, reply: FastifyReply, { body, etag }: 
   return reply.header("content-type", JSON_TYPE).send(body);
 }
 
-function addFiles(app: FastifyInstance, site: ServedSite): void {
-  let files = 0;
+function addFiles(app: FastifyInstance, site: ServedSite, slots: FileSlots): void {
   for (const [name, file] of Object.entries(FILES)) {
     const make = FILE_MAKERS[name as keyof typeof FILES];
     app.get(file.path, { exposeHeadRoute: false }, (request, reply) => {
       const query = checked(file.query, request.query);
       const values = "parameters" in file ? checked(file.parameters, request.params) : {};
-      if (files >= MOST_FILES) throw new BusyError();
+      slots.take(reply);
       const parts = Readable.from(make(site.state(), query, values));
-      files++;
-      const timer = setTimeout(() => reply.raw.destroy(), FILE_TIME);
-      parts.once("close", () => {
-        clearTimeout(timer);
-        files--;
-      });
       const suffix = path.extname(file.path);
       return reply
         .headers({

@@ -6,10 +6,11 @@ import { textOfFile } from "../../site/market/snapshot-file.ts";
 import type { Site } from "../../site/site.ts";
 import { snapshotOfWeek } from "../../site/views/decisions.ts";
 import { checked, isKnown } from "./asked.ts";
+import type { FileSlots } from "./file-slots.ts";
 
 /** Adds the one file that is kept compressed. Its mark is its name; a better one may take its place on better data. */
-export function addSnapshot(app: FastifyInstance, site: Pick<Site, "state">): void {
-  app.get(SNAPSHOT.path, (request, reply) => {
+export function addSnapshot(app: FastifyInstance, site: Pick<Site, "state">, slots: FileSlots): void {
+  app.get(SNAPSHOT.path, { exposeHeadRoute: false }, (request, reply) => {
     checked(SNAPSHOT.query, request.query);
     const { week } = checked(SNAPSHOT.parameters, request.params);
     const file = snapshotOfWeek(site.state(), week);
@@ -17,6 +18,7 @@ export function addSnapshot(app: FastifyInstance, site: Pick<Site, "state">): vo
     // Weak, since the same text goes out with and without compression.
     reply.headers({ etag: `W/${etag}`, "cache-control": "no-cache", vary: "accept-encoding" });
     if (isKnown(request.headers["if-none-match"], etag)) return reply.code(304).send();
+    slots.take(reply);
     reply.header("content-type", "application/json; charset=utf-8");
     if (!takesGzip(request.headers["accept-encoding"])) return reply.send(textOfFile(file));
     return reply.header("content-encoding", "gzip").send(Buffer.from(file.gzip));

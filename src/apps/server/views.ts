@@ -5,7 +5,6 @@ import type { AccountEvent } from "../../site/answers/account.ts";
 import type { HoldingAnswer } from "../../site/answers/holdings.ts";
 import type { LegAnswer } from "../../site/answers/transactions.ts";
 import type { FILES, VIEWS, ViewName } from "../../site/endpoints.ts";
-import { historyOf } from "../../site/index/accounts.ts";
 import { legPages, legsAnswer } from "../../site/index/legs.ts";
 import { ledgerAnswer, ledgerFile } from "../../site/index/lines.ts";
 import { performanceAnswer } from "../../site/index/performance.ts";
@@ -13,7 +12,7 @@ import { rebalancesAnswer } from "../../site/index/rebalances.ts";
 import { bitcoinBefore } from "../../site/market/facts.ts";
 import type { LegFilter } from "../../site/queries.ts";
 import { NotReadyError, type SiteState } from "../../site/state.ts";
-import { accountAnswer, historyIn } from "../../site/views/account.ts";
+import { accountAnswer, accountHistory } from "../../site/views/account.ts";
 import { decisionAnswer, decisionsAnswer } from "../../site/views/decisions.ts";
 import { healthAnswer } from "../../site/views/health.ts";
 import { holdingsAnswer } from "../../site/views/holdings.ts";
@@ -79,5 +78,5 @@ export const FILE_MAKERS: { readonly [Name in FileName]: FileMaker } = {
   holdings: (state) => csvOf(HOLDING_FIELDS, [holdingsAnswer(state).holdings]),
   legs: ({ database, tokens }, query) => csvOf(LEG_FIELDS, legPages(database, tokens, query as LegFilter)),
   ledger: ({ database, place }) => ledgerFile(database, place),
-  account: (state, _, { address = "" }) => csvOf(HISTORY_FIELDS, [historyOf(historyIn(state), address.toLowerCase())]),
+  account: (state, _, { address = "" }) => csvOf(HISTORY_FIELDS, [accountHistory(state, address)]),
 };

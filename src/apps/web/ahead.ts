@@ -1,5 +1,7 @@
 // Fetches the rest of the page's code while nothing else is to be done: a server that is silent later cannot give it.
+import proofWorker from "./proof/worker.ts?worker&url";
 
+/** Other parts, and the thread of the proof, which the browser keeps until it is started. */
 const REST: readonly (() => Promise<unknown>)[] = [
   () => import("./data/chain/answers.ts"),
   () => import("./data/chain/legs.ts"),
@@ -10,6 +12,7 @@ const REST: readonly (() => Promise<unknown>)[] = [
   () => import("./views/invest/invest.tsx"),
   () => import("./views/rules/rules.tsx"),
   () => import("./proof/prove-through.ts"),
+  () => fetch(proofWorker).then((response) => response.arrayBuffer()),
   () => import("./proof/read-publication.ts"),
   () => import("./ui/echarts.ts"),
 ];

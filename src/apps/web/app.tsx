@@ -2,7 +2,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactElement, Suspense, lazy, useEffect, useRef } from "react";
 
-import { ServerDownError } from "./data/api.ts";
+import { ServerDownError, ServerUnreadyError } from "./data/api.ts";
 import { useLiveUpdates } from "./data/live.ts";
 import { useSiteLoader } from "./data/queries.ts";
 import { type ViewName, useRoute } from "./route.ts";
@@ -29,13 +29,19 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   rules: "Rules",
 };
 
+/** As long as a server takes that reads its market data: it answers 503 until then. */
+const UNREADY_RETRIES = 20;
+/** {ms} */
+const UNREADY_PAUSE = 1000;
+const isUnready = (error: Error): boolean => error instanceof ServerUnreadyError;
+
 const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5000,
       refetchOnWindowFocus: false,
-      retry: (count, error) => error instanceof ServerDownError && count < 1,
-      retryDelay: 300,
+      retry: (count, error) => error instanceof ServerDownError && count < (isUnready(error) ? UNREADY_RETRIES : 1),
+      retryDelay: (_, error) => (isUnready(error) ? UNREADY_PAUSE : 300),
     },
   },
 });

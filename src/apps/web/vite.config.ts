@@ -8,9 +8,9 @@ import { type Hex, keccak256 } from "viem";
 import { type Plugin, defineConfig } from "vite";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
-
-/** Where the server looks for the page. */
+/** The server's `page-folder.ts`. */
 const OUTPUT = path.join(ROOT, "dist/web");
+
 /** {1} [0, 11] Most of the gain at a tenth of the time of the highest. */
 const BROTLI_QUALITY = 9;
 

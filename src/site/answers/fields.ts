@@ -1,6 +1,8 @@
 // Describes the fields that answers are made of: amounts, moments, addresses, each with its form and an example.
 import { z } from "zod";
 
+import { visibleText } from "../../core/visible-text.ts";
+
 /** An amount in whole units, or a part of one: digits, never rounded. */
 export const decimal = z
   .string()
@@ -43,9 +45,11 @@ export const regimeWord = z
   .string()
   .max(32)
   .meta({ examples: ["bull"] });
-export const text = z.string().meta({ examples: ["words"] });
-export const symbol = z.string().meta({ examples: ["ETH"] });
-export const coinId = z.string().meta({ examples: ["ethereum"] });
+/** Words that others may have chosen: whoever reads an answer sees what they hide. */
+const words = z.string().overwrite(visibleText);
+export const text = words.meta({ examples: ["words"] });
+export const symbol = words.meta({ examples: ["ETH"] });
+export const coinId = words.meta({ examples: ["ethereum"] });
 /** A count, or a number of something. */
 export const count = z
   .int()

@@ -4,7 +4,7 @@ import type { LedgerLine, LineEvent, LineValue } from "../../record/lines.ts";
 import { SHARE, formatAmount, timeString } from "../amounts.ts";
 import type { AccountEvent } from "../answers/account.ts";
 import { type Coins, wordsOfLine } from "../line-words.ts";
-import { claimsIn } from "./coin-claims.ts";
+import type { Claims } from "./coin-claims.ts";
 import type { Database, Row } from "./database.ts";
 import { LINE_COLUMNS, lineOfRow, linesOfTransaction } from "./lines.ts";
 
@@ -33,31 +33,39 @@ type Moved = { readonly block: number; readonly position: number; readonly event
 
 const MOST_EVENTS = 10_000;
 
-/** Everything that an account did or that was done to it, oldest first. @param account In lower case. */
-export function historyOf(history: History, account: string): readonly AccountEvent[] {
-  const lines = linesOf(history.database, account).map((line): Moved => {
-    return { block: line.block, position: line.sequence, event: eventOfLine(line, account, history.coins) };
+/** All that names an account. */
+export type Mentions = {
+  readonly account: string; // in lower case
+  readonly lines: readonly LedgerLine[];
+  readonly transfers: readonly Transfer[];
+};
+
+/** Lines and transfers that name an account, oldest first. @param account In lower case. */
+export function mentionsOf(history: History, account: string): Mentions {
+  return { account, lines: linesOf(history.database, account), transfers: transfersOf(history, account) };
+}
+
+/** Everything that an account did or that was done to it, oldest first. */
+export function historyOf({ account, lines, transfers }: Mentions, coins: Coins): readonly AccountEvent[] {
+  const own = lines.map((line): Moved => {
+    return { block: line.block, position: line.sequence, event: eventOfLine(line, account, coins) };
   });
-  const transfers = transfersOf(history, account).map((transfer): Moved => {
-    return { block: transfer.block, position: -1, event: eventOfTransfer(transfer, history.coins) };
+  const moved = transfers.map((transfer): Moved => {
+    return { block: transfer.block, position: -1, event: eventOfTransfer(transfer, coins) };
   });
-  return [...lines, ...transfers]
+  return [...own, ...moved]
     .sort((a, b) => a.block - b.block || a.position - b.position)
     .map(({ event }) => event)
     .slice(-MOST_EVENTS);
 }
 
-/** What an account paid and got. @param account In lower case. */
-export function flowsOf(history: History, account: string): Flows {
-  const lines = linesOf(history.database, account);
-  const transfers = transfersOf(history, account);
+/** What an account paid and got. */
+export function flowsOf({ account, lines, transfers }: Mentions, usd: Claims): Flows {
   const ownClaims = lines.filter(({ args }) => args["receiver"] === account);
   const atOnce = transfers.flatMap(({ claim }) => (claim === undefined ? [] : [claim]));
   const claims = [...ownClaims, ...atOnce];
-  const usd = claimsIn(history.database);
-  const [given, taken] = (["DepositClaimed", "RedemptionClaimed"] as const).map((event) =>
-    claims.filter((line) => line.event === event),
-  ) as [LedgerLine[], LedgerLine[]];
+  const given = claims.filter(({ event }) => event === "DepositClaimed");
+  const taken = claims.filter(({ event }) => event === "RedemptionClaimed");
   const coinsOf = (own: readonly LedgerLine[]): bigint =>
     own.reduce((sum, { args }) => sum + integer(args["assets"]), 0n);
   return {

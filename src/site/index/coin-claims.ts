@@ -6,7 +6,8 @@ import type { Database } from "./database.ts";
 import { linesOfEvents } from "./lines.ts";
 
 type Queue = keyof typeof QUEUES;
-type Claims = Readonly<Record<Queue, CoinClaims>>;
+/** Claims in dollars by queue. */
+export type Claims = Readonly<Record<Queue, CoinClaims>>;
 
 /** What was computed last, and for which end of the lines: a line more or a fork has another head. */
 const KNOWN = new WeakMap<Database, { readonly end: string; readonly claims: Claims }>();

@@ -1,17 +1,12 @@
 // Turns publications in the index into what the chain holds of each week's decision.
-import { dateOf, mondayOfTarget, startOfDay, weekOf, isoDate } from "../../core/time.ts";
-import { decimalString, unixSeconds } from "../../core/units.ts";
+import { WEEK, isoDate, mondayOfWeek, startOfDay, weekOf } from "../../core/time.ts";
 import type { LedgerLine } from "../../record/lines.ts";
-import { timeString } from "../amounts.ts";
 import type { PublicationAnswer } from "../answers/decisions.ts";
+import { publicationOf } from "../publication.ts";
 import type { DecisionsQuery } from "../queries.ts";
 import type { Database } from "./database.ts";
 import { LINE_COLUMNS, lineOfRow } from "./lines.ts";
 
-/** {s} 1970-01-05, when week 0 began. */
-const FIRST_MONDAY = 345_600;
-const WEEK = 604_800;
-const LEVEL_DECIMALS = 18;
 const PUBLISHED = "event in ('TargetPublished', 'LevelPublished')";
 
 /** What an asset is to weigh. */
@@ -35,32 +30,13 @@ export function publications(
 /** What was published for the week of a Monday, oldest first. */
 export function publicationsOfWeek(database: Database, monday: string): readonly LedgerLine[] {
   const week = weekOf(startOfDay(isoDate(monday)));
+  const start = startOfDay(mondayOfWeek(week));
   const rows = database.all(
     `select ${LINE_COLUMNS} from lines where ${PUBLISHED} and time >= ? and time < ? order by sequence`,
-    FIRST_MONDAY + week * WEEK - WEEK,
-    FIRST_MONDAY + week * WEEK + 2 * WEEK,
+    start - WEEK,
+    start + 2 * WEEK,
   );
   return rows.map(lineOfRow).filter((line) => publicationOf(line).week === week);
-}
-
-/** A publication in plain words. */
-export function publicationOf({ event, args, sequence, transaction, time }: LedgerLine): PublicationAnswer {
-  const isTarget = event === "TargetPublished";
-  const targetId = isTarget ? Number(args["id"]) : null;
-  const date = targetId === null ? dateOf(FIRST_MONDAY + Number(args["week"]) * WEEK) : mondayOfTarget(targetId);
-  return {
-    week: weekOf(unixSeconds(startOfDay(date))),
-    date,
-    kind: isTarget ? "target" : "level",
-    targetId,
-    regime: String(args["regime"]),
-    decisionHash: String(args["decisionHash"]),
-    membershipRoot: String(args["membershipRoot"]),
-    twinLevel: decimalString(BigInt(String(args["twinLevel"])), LEVEL_DECIMALS),
-    sequence,
-    transaction,
-    time: timeString(time),
-  };
 }
 
 /** The weights of a target. */

@@ -30,6 +30,17 @@ export class HeadBrokenError extends AppError {
   }
 }
 
+/** A node gives logs of a block, and another block when it is asked for that one. */
+export class BlockTimeMissingError extends AppError {
+  readonly code = "BLOCK_TIME_MISSING";
+  readonly kind = "chain";
+  override readonly retryable = true;
+
+  constructor(block: bigint) {
+    super(`Expected the time of block ${block}, found that of another. Ask again, or another node.`);
+  }
+}
+
 const TRANSFER = toEventSelector("Transfer(address,address,uint256)");
 const ZERO_TOPIC = `0x${"00".repeat(32)}`;
 const headAfter = headAfterBy(fastKeccak);
@@ -47,7 +58,7 @@ export async function readPage(client: PublicClient, { place, from, to, after }:
   const logs = (await askForLogs(client, range)) as readonly VaultLog[];
   const wanted = logs.filter((log) => isLine(log) || isTransfer(log));
   const blocks = await blocksOf(client, wanted, to);
-  const timeOf = (log: VaultLog): number => blocks.get(Number(log.blockNumber))?.time ?? 0;
+  const timeOf = (log: VaultLog): number => required(blocks.get(Number(log.blockNumber))?.time, log.blockNumber);
   const lines = wanted.filter(isLine).map((log) => lineOf(log, unixSeconds(timeOf(log))));
   requireHeads(lines, after, place);
   const transfers = wanted.filter(isTransfer).map((log) => transferOf(log, timeOf(log)));
@@ -81,9 +92,16 @@ async function blocksOf(
   const blocks = new Map<number, SeenBlock>();
   for (const { blockNumber, blockHash } of logs) {
     const number = Number(blockNumber);
-    if (!blocks.has(number)) blocks.set(number, { number, hash: blockHash, time: times.get(blockNumber) ?? 0 });
+    if (!blocks.has(number))
+      blocks.set(number, { number, hash: blockHash, time: required(times.get(blockNumber), blockNumber) });
   }
   return blocks.set(to.number, to);
+}
+
+/** @throws BlockTimeMissingError */
+function required(time: number | undefined, block: bigint): number {
+  if (time === undefined) throw new BlockTimeMissingError(block);
+  return time;
 }
 
 function requireHeads(lines: readonly LedgerLine[], after: PageQuery["after"], place: LedgerPlace): void {

@@ -17,6 +17,7 @@ import { strategyMaker } from "../../research/deciders/names.ts";
 import { gaugesOf } from "../../research/gauges.ts";
 import { gradesOf } from "../../research/grades.ts";
 import { indexPath, loadResearch } from "../../research/index-path.ts";
+import { jumpGauge } from "../../research/level-gauges.ts";
 import { type MarketPath, marketPath } from "../../research/market-path.ts";
 import { digestOf } from "../../research/register.ts";
 import { methodologyRules } from "../../research/rules.ts";
@@ -82,7 +83,7 @@ export function marketFacts(question: MarketQuestion): MarketFacts {
   const setting = { rules, costs: BASELINE_COSTS, delayDays: 0, cashRate: 0, range };
   const result = backtest(path, strategyMaker(rules.regime)("ensemble"), setting);
   const { run } = result.evaluation;
-  const gauges = gaugesOf({ path, run, parameters: rules.regime, outside, isModelFitted: true });
+  const gauges = gaugesOf({ path, run, parameters: rules.regime, outside, more: [jumpGauge(path)] });
   return {
     close: last.close,
     decisions: ofFund(decisions, opened),

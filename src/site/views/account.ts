@@ -2,15 +2,17 @@
 import { type Address, getAddress } from "viem";
 
 import { WAD, decimalString } from "../../core/units.ts";
-import { navPerShare } from "../../execute/read-account.ts";
+import { type FundWorth, navPerShare } from "../../execute/read-account.ts";
 import { type AccountStatus, fetchAccountStatus } from "../../execute/read-position.ts";
+import type { LoggedRequest } from "../../execute/read-status.ts";
 import { CASH } from "../../plan/holdings.ts";
 import type { StruckCoins } from "../../record/coin-claims.ts";
 import { accountJson } from "../account-json.ts";
 import { timeString, usdString } from "../amounts.ts";
-import type { PositionAnswer } from "../answers/account.ts";
-import { type History, flowsOf, historyOf } from "../index/accounts.ts";
-import { claimsIn } from "../index/coin-claims.ts";
+import type { AccountEvent, PositionAnswer } from "../answers/account.ts";
+import { type Flows, type History, flowsOf, historyOf, mentionsOf } from "../index/accounts.ts";
+import { type Claims, claimsIn } from "../index/coin-claims.ts";
+import { endOf } from "../index/follow.ts";
 import { coinsOfBook } from "../index/tokens.ts";
 import { depositCoin, valueOfShares } from "../money.ts";
 import { type SiteState, pictureOf } from "../state.ts";
@@ -19,25 +21,60 @@ import { type SiteState, pictureOf } from "../state.ts";
 export async function accountAnswer(state: SiteState, address: string): Promise<PositionAnswer> {
   const { fund } = state;
   const owner = getAddress(address);
-  const { fund: known, pegs } = pictureOf(state);
-  const { block, time, nav, supply, unpriced } = known;
-  const worth = { time, nav, supply, unpriced, coinPrice: pegs.get(CASH) ?? 0n };
-  const status = await fetchAccountStatus(fund, owner, { block, worth, logged: requestsIn(state, owner) });
+  const recorded = recordedOf(state, owner);
+  const status = await fetchAccountStatus(fund, owner, { ...recorded, worth: worthAt(state, recorded.block) });
   const { view } = status;
   const coin = depositCoin(fund.deployment);
   return {
     time: timeString(view.time),
-    block: Number(block),
+    block: Number(recorded.block),
     navPerShareUsd: usdString(navPerShare(view)),
     coin: coin.symbol,
     account: accountJson(status, coin),
-    position: positionOf(state, status),
-    history: historyOf(historyIn(state), owner.toLowerCase()),
+    position: positionOf(recorded, status, coin.decimals),
+    history: recorded.history,
   };
 }
 
-/** What histories are read from. */
-export function historyIn({ database, tokens, fund }: SiteState): History {
+/** All that the index says of an account, up to one block. */
+type RecordedAccount = {
+  readonly block: bigint;
+  readonly logged: readonly LoggedRequest[];
+  readonly flows: Flows;
+  readonly claims: Claims;
+  readonly history: readonly AccountEvent[];
+};
+
+/** Read in one go: the index may go on to another block while the chain is asked about this one. */
+function recordedOf(state: SiteState, owner: Address): RecordedAccount {
+  const { database, place } = state;
+  const account = owner.toLowerCase();
+  const history = historyIn(state);
+  const mentions = mentionsOf(history, account);
+  const claims = claimsIn(database);
+  return {
+    block: BigInt(endOf(database, place).block),
+    logged: requestsIn(state, owner),
+    flows: flowsOf(mentions, claims),
+    claims,
+    history: historyOf(mentions, history.coins),
+  };
+}
+
+/** What the picture knows of the fund, if it is of this block. */
+function worthAt(state: SiteState, wanted: bigint): FundWorth | undefined {
+  const { fund, pegs } = pictureOf(state);
+  const { block, time, nav, supply, unpriced } = fund;
+  return block === wanted ? { time, nav, supply, unpriced, coinPrice: pegs.get(CASH) ?? 0n } : undefined;
+}
+
+/** What an account did and what was done to it, oldest first. */
+export function accountHistory(state: SiteState, address: string): readonly AccountEvent[] {
+  const history = historyIn(state);
+  return historyOf(mentionsOf(history, address.toLowerCase()), history.coins);
+}
+
+function historyIn({ database, tokens, fund }: SiteState): History {
   const { vault, gateway } = fund.deployment.addresses;
   const coins = coinsOfBook(tokens, depositCoin(fund.deployment));
   return { database, coins, vault: vault.toLowerCase(), gateway: gateway.toLowerCase() };
@@ -58,14 +95,15 @@ function requestsIn({ database }: SiteState, owner: Address) {
 }
 
 /** Flows and claims count what their strikes counted; coins that wait, what a strike would count them now. */
-function positionOf(state: SiteState, status: AccountStatus): PositionAnswer["position"] {
-  const { view, requests, claimable, owner } = status;
+function positionOf(
+  { flows, claims }: RecordedAccount,
+  { view, requests, claimable, owner }: AccountStatus,
+  decimals: number,
+): PositionAnswer["position"] {
   const account = owner.toLowerCase();
-  const { decimals } = depositCoin(state.fund.deployment);
-  const flows = flowsOf(historyIn(state), account);
   const sumOf = (kind: "deposit" | "redemption", part: "pending" | "claimable"): bigint =>
     requests.filter((request) => request.kind === kind).reduce((sum, request) => sum + request[part], 0n);
-  const { deposits, redemptions } = claimsIn(state.database);
+  const { deposits, redemptions } = claims;
   const pending = sumOf("deposit", "pending");
   const waiting = usdOfWaiting(pending, view.coinPrice, decimals);
   const struck = usdOfClaim(claimable.depositAssets, deposits.open.get(account));

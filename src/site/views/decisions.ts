@@ -2,7 +2,8 @@
 import { type IsoDate, isoDate, mondayOf, startOfDay, weekOf } from "../../core/time.ts";
 import { asPublished, decisionHash } from "../../engine/decision.ts";
 import type { DecisionAnswer, DecisionsAnswer, PublicationAnswer } from "../answers/decisions.ts";
-import { publicationOf, publications, publicationsOfWeek, weightsOf } from "../index/decisions.ts";
+import { publications, publicationsOfWeek, weightsOf } from "../index/decisions.ts";
+import { publicationOf } from "../publication.ts";
 import type { DecisionsQuery } from "../queries.ts";
 import type { SnapshotFile } from "../market/snapshot-file.ts";
 import { NotFoundError, NotReadyError, type SiteState } from "../state.ts";
@@ -14,9 +15,15 @@ export function decisionsAnswer(state: SiteState, query: DecisionsQuery): Decisi
   return { total, decisions, next };
 }
 
-/** The decision of a week. @throws NotFoundError when nothing was published for it and the replay does not reach it. */
+/**
+ * The decision of a week.
+ *
+ * @throws NotReadyError while market data are read; NotFoundError when nothing was published for the week and the replay
+ *   does not reach it.
+ */
 export function decisionAnswer(state: SiteState, date: string): DecisionAnswer {
   const monday = requireMonday(date);
+  if (state.market.state === "reading") throw new NotReadyError("market data");
   const lines = publicationsOfWeek(state.database, monday);
   const replayed = state.market.facts?.decisions.get(monday);
   if (lines.length === 0 && replayed === undefined) throw new NotFoundError(`decision of ${date}`);

@@ -1,19 +1,17 @@
 // Turns the state into the view "holdings".
-import { WAD, decimalString, wad } from "../../core/units.ts";
+import { decimalString } from "../../core/units.ts";
 import type { DeployedAsset } from "../../execute/deployment.ts";
 import type { PortfolioEntry } from "../../execute/read-portfolio.ts";
-import { ETHER, TRANSIT, isOnPeg } from "../../plan/holdings.ts";
+import { ETHER, TRANSIT } from "../../plan/holdings.ts";
 import { timeString, usdString } from "../amounts.ts";
 import type { HoldingAnswer, HoldingsAnswer } from "../answers/holdings.ts";
 import type { Database } from "../index/database.ts";
 import { targetInForce, weightsOf } from "../index/decisions.ts";
 import type { MarketFacts } from "../market/facts.ts";
+import { BAND, pegOf } from "../peg.ts";
 import { depthUsd } from "../picture/slow-facts.ts";
 import { type SiteState, pictureOf } from "../state.ts";
 
-/** D18{USD/wholeTok} The band in which a stablecoin is bought, as the contracts have it. */
-const BAND = { leastUsd: "0.985", mostUsd: "1.015" } as const;
-const BPS = 10_000n;
 const NO_VEHICLE = { reason: "no-vehicle", detail: "not listed in the fund; its weight is spread over the others" };
 
 /** What is held, what is aimed at, and what is left out. */
@@ -128,12 +126,12 @@ function stablecoinsOf(state: SiteState): HoldingsAnswer["stablecoins"] {
     .filter(({ isStable }) => isStable)
     .map(({ index, coinId, symbol, token, decimals }) => {
       const { amount, value, weight } = portfolio.find((entry) => entry.index === index) ?? emptyOf(index, state);
-      const price = pegs.get(index) ?? 0n;
       return {
-        ...{ index, coinId, symbol, token },
-        priceUsd: price === 0n ? null : usdString(price),
-        pegBps: price === 0n ? null : Number(((price - WAD) * BPS) / WAD),
-        isInBand: isOnPeg(wad(price)),
+        index,
+        coinId,
+        symbol,
+        token,
+        ...pegOf(pegs.get(index) ?? 0n),
         amount: decimalString(amount, decimals),
         valueUsd: usdString(value),
         weightPpm: weight,

@@ -79,13 +79,19 @@ async function deployFund(name: string, options: DeployOptions): Promise<void> {
 export function deployedJson({ addresses }: DeploymentPlan, record: DeploymentRecord, deployment: string): JsonObject {
   const { chainId } = record;
   return {
-    ...{ chainId, deployment, addresses, powersChecked: true, ...linkJson(chainId, "address", addresses.vault) },
+    chainId,
+    deployment,
+    addresses,
+    powersChecked: true,
+    ...linkJson(chainId, "address", addresses.vault),
     contracts: record.contracts.map(({ contract, address }) => ({
-      ...{ contract, address },
+      contract,
+      address,
       ...linkJson(chainId, "address", address),
     })),
     transactions: Object.entries(record.transactions).map(([step, hash]) => ({
-      ...{ step, hash },
+      step,
+      hash,
       ...linkJson(chainId, "transaction", hash),
     })),
   };

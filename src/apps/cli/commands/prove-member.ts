@@ -4,7 +4,7 @@ import { type Hex, zeroHash } from "viem";
 
 import { vaultLensAbi } from "../../../core/abi.ts";
 import { AppError } from "../../../core/errors.ts";
-import { mondayOfTarget } from "../../../core/time.ts";
+import { mondayOfWeek } from "../../../core/time.ts";
 import {
   type MembershipAnswer,
   type MembershipProof,
@@ -124,7 +124,7 @@ function provenJson({ coinId, week, root, answer, checkedBy }: Proven) {
   return {
     coinId,
     week,
-    date: mondayOfTarget(week * 8),
+    date: mondayOfWeek(week),
     isMember,
     root,
     checkedBy,
@@ -139,7 +139,7 @@ function provenJson({ coinId, week, root, answer, checkedBy }: Proven) {
 
 function provenText({ coinId, week, root, answer, checkedBy }: Proven): string {
   const { count, isMember, proofs } = answer;
-  const when = `in week ${week} (Monday ${mondayOfTarget(week * 8)})`;
+  const when = `in week ${week} (Monday ${mondayOfWeek(week)})`;
   const by =
     checkedBy === "contract"
       ? "VaultLens confirms it against the root on chain"

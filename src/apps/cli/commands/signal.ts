@@ -1,8 +1,10 @@
 // Turns a decision into the regime and its votes on the terminal.
 import type { Command } from "commander";
 import { DEFAULT_PARAMETERS } from "../../../config/schema.ts";
-import { type JudgedGauge, gaugesOfPath } from "../../../research/gauges.ts";
+import { dateOfDay } from "../../../core/time.ts";
+import { gaugesOfPath } from "../../../research/gauges.ts";
 import { indexPath, loadResearch } from "../../../research/index-path.ts";
+import { jumpGauge } from "../../../research/level-gauges.ts";
 import { marketPath, pathUntil } from "../../../research/market-path.ts";
 import { methodologyRules } from "../../../research/rules.ts";
 import type { Flip } from "../../../regime/flip.ts";
@@ -15,11 +17,14 @@ import {
   noteLines,
   refuseBadWeek,
 } from "../market-data.ts";
-import { gaugeLines } from "../gauges-view.ts";
+import { type DatedGauges, gaugeLines } from "../gauges-view.ts";
 import { flipOf, gaugesJson, signalJson } from "../../../site/signal-json.ts";
 import { type MarketOptions, addMarketOptions, strictOption } from "../options.ts";
 import { formatTable, printJson, printText } from "../output.ts";
+import { startProgress } from "../progress.ts";
 import { formatNumber } from "../../../site/amounts.ts";
+
+const WEEK_DAYS = 7;
 
 /** Adds `signal` to the program. */
 export function registerSignal(program: Command): void {
@@ -27,17 +32,25 @@ export function registerSignal(program: Command): void {
     .addOption(strictOption())
     .action(async (options: MarketOptions & { readonly strict: boolean }) => {
       const asked = await decisionFor(options);
-      if (options.json) printJson(signalJson(asked, gaugesJson(gaugesAt(asked))));
-      else printText(signalText(asked));
+      const { close, gauges } = gaugesAt(asked);
+      if (options.json) printJson({ ...signalJson(asked, gaugesJson(gauges)), gaugesClose: close });
+      else printText(signalText(asked, { close, gauges }));
       refuseBadWeek(asked, options.strict);
     });
 }
 
-/** Every gauge up to the close, over all weeks of the index. */
-function gaugesAt({ history, levels, outside }: AskedDecision): JudgedGauge[] {
-  const rules = methodologyRules();
-  const path = marketPath(indexPath(loadResearch(history, DEFAULT_PARAMETERS), rules));
-  return gaugesOfPath({ path: pathUntil(path, levels.length), parameters: rules.regime, outside, isModelFitted: true });
+/** Every gauge over all weeks of the index up to the decision's close, or up to the last one that is whole by then. */
+function gaugesAt({ history, levels, outside }: AskedDecision): DatedGauges {
+  const progress = startProgress();
+  progress.step("computing the gauges");
+  const { regime: parameters } = methodologyRules();
+  const path = pathUntil(
+    marketPath(indexPath(loadResearch(history, DEFAULT_PARAMETERS), methodologyRules())),
+    levels.length,
+  );
+  const gauges = gaugesOfPath({ path, parameters, outside, more: [jumpGauge(path)] });
+  progress.done();
+  return { close: dateOfDay(path.firstDay + WEEK_DAYS * (path.weekly.length - 1)), gauges };
 }
 
 function flipLines(flip: Flip | undefined): string[] {
@@ -49,7 +62,7 @@ function flipLines(flip: Flip | undefined): string[] {
   return ["", `Turns ${to} if the index closes ${close} ${side} ${formatNumber(level, 2)} (${percent})${wait}.`];
 }
 
-function signalText(asked: AskedDecision): string {
+function signalText(asked: AskedDecision, dated: DatedGauges): string {
   const { decision } = asked;
   const since = decision.regimeSince === null ? "since the start of the data" : `since ${decision.regimeSince}`;
   const score = decision.score === null ? "none yet" : decision.score.toFixed(2);
@@ -76,7 +89,7 @@ function signalText(asked: AskedDecision): string {
     table,
     ...flipLines(flipOf(asked)),
     "",
-    ...gaugeLines(gaugesAt(asked)),
+    ...gaugeLines(dated),
   ];
   return [...lines, ...badWeekLines(decision), ...noteLines(decision)].join("\n");
 }

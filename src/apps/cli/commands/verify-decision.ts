@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 
 import { AppError } from "../../../core/errors.ts";
-import { type IsoDate, dateOfExit, exitTargetId, mondayOfTarget, startOfDay, weekOf } from "../../../core/time.ts";
+import { type IsoDate, dateOfExit, exitTargetId, mondayOfWeek, weekOfTarget } from "../../../core/time.ts";
 import { type VerifiedDecision, requirePublished } from "../../../engine/verify-decision.ts";
 import { requireExit } from "../../../engine/verify-exit.ts";
 import { type Publication, exitIn, publicationOfWeek } from "../../../record/publications.ts";
@@ -71,10 +71,10 @@ function parseAsked(text: string): Asked {
   const number = /^\d+$/.test(text) ? Number(text) : undefined;
   if (number !== undefined && number >= LEAST_ID) {
     const isExit = dateOfExit(number) !== undefined;
-    return { week: weekOf(startOfDay(mondayOfTarget(number))), exit: isExit ? number : undefined, isDay: false };
+    return { week: weekOfTarget(number), exit: isExit ? number : undefined, isDay: false };
   }
   const week = parseWeek(text);
-  const isMonday = number === undefined && mondayOfTarget(week * 8) === text;
+  const isMonday = number === undefined && mondayOfWeek(week) === text;
   return { week, exit: number !== undefined || isMonday ? undefined : exitTargetId(parseDate(text)), isDay: true };
 }
 
@@ -84,21 +84,19 @@ async function verifyExit(options: Options, id: number, published: Publication):
   const hash = requireExit(check, published);
   if (options.json) {
     printJson({
-      ...{
-        verified: true,
-        week: published.week,
-        date: check.date,
-        line: published.sequence,
-        kind: "exit",
-        targetId: id,
-      },
-      ...{
-        regime: published.regime,
-        decisionHash: hash,
-        membershipRoot: check.membershipRoot,
-        weekHash: check.weekHash,
-      },
-      ...{ replayedFrom: from, snapshot: digest ?? null, carriesOnWeek: isChained ?? null },
+      verified: true,
+      week: published.week,
+      date: check.date,
+      line: published.sequence,
+      kind: "exit",
+      targetId: id,
+      regime: published.regime,
+      decisionHash: hash,
+      membershipRoot: check.membershipRoot,
+      weekHash: check.weekHash,
+      replayedFrom: from,
+      snapshot: digest ?? null,
+      carriesOnWeek: isChained ?? null,
     });
     return;
   }
@@ -143,7 +141,7 @@ function provenText({ replayed, published, verified }: Proven): string {
   const { decision, hash, isHeldBack } = verified;
   const source = replayed.digest === undefined ? "the market data" : `snapshot ${replayed.digest}`;
   return [
-    `Proven: the decision of week ${published.week} (Monday ${mondayOfTarget(published.week * 8)}) follows from ${source}.`,
+    `Proven: the decision of week ${published.week} (Monday ${mondayOfWeek(published.week)}) follows from ${source}.`,
     `Regime ${decision.regime.toUpperCase()}, ${decision.index.length} members, index level ${decision.indexLevel}, methodology ${decision.methodology}.`,
     `Its hash ${hash}, root of members, level and regime are those of line ${published.sequence} (${published.kind}).`,
     ...(isHeldBack

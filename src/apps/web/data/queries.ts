@@ -26,13 +26,7 @@ const SITE = "site";
 /** {ms} Between two questions of the same view without a word from the server. */
 const REFRESH = 60_000;
 
-const isServerDown: Store<boolean> = createStore(false);
 const site: Store<Site | undefined> = createStore(rememberedSite());
-
-/** True after a question without an answer, until one is answered. */
-export function useIsServerDown(): boolean {
-  return useStore(isServerDown);
-}
 
 /** Chain and addresses of the fund: as this server says, or as it said at the last visit. */
 export function useSite(): Site | undefined {
@@ -44,7 +38,7 @@ export function useSiteLoader(): void {
   const { data } = useQuery({
     queryKey: ["site"],
     queryFn: async ({ signal }) => {
-      const answer = await asked("site", {}, signal);
+      const answer = await ask("site", {}, signal);
       keep(SITE, JSON.stringify(answer));
       site.set(answer);
       return answer;
@@ -88,28 +82,13 @@ async function answerFrom<Name extends Endpoint>(
   access: ChainAccess | undefined,
 ): Promise<Told<Name>> {
   try {
-    return { answer: await asked(name, question, signal), from: "server" };
+    return { answer: await ask(name, question, signal), from: "server" };
   } catch (error) {
     if (!(error instanceof ServerDownError) || access === undefined || known === undefined) throw error;
     const { tellFromChain } = await import("./chain/answers.ts");
     const answer = await tellFromChain(name, { access, site: known });
     if (answer === undefined) throw error;
     return { answer, from: "chain" };
-  }
-}
-
-async function asked<Name extends Endpoint>(
-  name: Name,
-  question: Question,
-  signal: AbortSignal,
-): Promise<Answer<Name>> {
-  try {
-    const answer = await ask(name, question, signal);
-    isServerDown.set(false);
-    return answer;
-  } catch (error) {
-    if (error instanceof ServerDownError) isServerDown.set(true);
-    throw error;
   }
 }
 

@@ -8,8 +8,10 @@ export async function askWorker<Answer>(worker: Worker, question: unknown, work:
       worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
         resolve(data);
       });
-      worker.addEventListener("error", ({ message }) => {
-        reject(new PageError("WORKER_FAILED", `Expected the browser to ${work}, found: ${message}. Try again.`));
+      worker.addEventListener("error", ({ message }: Partial<ErrorEvent>) => {
+        // A script that cannot be had says nothing.
+        const found = message ?? "no code for it, which this page's server hands out";
+        reject(new PageError("WORKER_FAILED", `Expected the browser to ${work}, found ${found}. Try again.`));
       });
       worker.postMessage(question);
     });

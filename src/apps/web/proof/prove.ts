@@ -10,6 +10,7 @@ import type { ChainBooks } from "../../../record/verify.ts";
 import { PageError } from "../errors.ts";
 import { askWorker } from "./ask-worker.ts";
 import type { WorkerAnswer } from "./worker.ts";
+import workerAddress from "./worker.ts?worker&url";
 
 /** What was compared, and with what result. */
 export type Proof = {
@@ -91,7 +92,7 @@ async function verifyApart(
   ledger: Ledger,
   books: ChainBooks,
 ): Promise<{ readonly head: string; readonly holdings: number }> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(workerAddress, { type: "module" });
   const answer = await askWorker<WorkerAnswer>(worker, { ledger, books }, "recompute the heads");
   if (answer.kind === "broken") throw new PageError(answer.code, answer.message);
   return answer;

@@ -1,9 +1,10 @@
 // Turns a published decision into the verdict of a replay that this browser makes from the decision's snapshot.
 import type { Hex } from "viem";
 
+import { dateOfExit } from "../../../core/time.ts";
 import { parseDecimal } from "../../../core/units.ts";
-import { type Publication, publicationOf } from "../../../record/publications.ts";
-import { type Answer, type Site, ServerDownError, ServerRefusedError, ask, snapshotAddress } from "../data/api.ts";
+import type { Publication } from "../../../record/publications.ts";
+import { type Answer, type Site, ask, fetchText, snapshotAddress } from "../data/api.ts";
 import type { ChainAccess } from "../data/way.ts";
 import { PageError } from "../errors.ts";
 import { askWorker } from "./ask-worker.ts";
@@ -32,7 +33,6 @@ export type Way = { readonly access: ChainAccess; readonly site: Site };
 /** {byte} A snapshot of 3,000 coins has one megabyte. */
 const LARGEST = 16 * 1024 * 1024;
 const LEVEL_DECIMALS = 18;
-const EXITS_PER_WEEK = 8;
 
 /**
  * Fetches the snapshot of a decision and takes the decision again from it.
@@ -41,7 +41,7 @@ const EXITS_PER_WEEK = 8;
  * @throws PageError when the snapshot is not what its name stands for, or cannot be read; ServerDownError.
  */
 export async function replayHere(summary: Summary, way: Way | undefined, signal: AbortSignal): Promise<Replay> {
-  if (summary.targetId !== null && summary.targetId % EXITS_PER_WEEK !== 0) {
+  if (summary.targetId !== null && dateOfExit(summary.targetId) !== undefined) {
     return {
       kind: "none",
       why: "This is the check of a single day, not of a week: replay it with tm100 verify-decision.",
@@ -54,11 +54,11 @@ export async function replayHere(summary: Summary, way: Way | undefined, signal:
       why: "This server has no snapshot of this decision. Replay it with tm100 verify-decision and one that was published elsewhere.",
     };
   }
-  const [text, published] = await Promise.all([
-    fetchSnapshot(summary.date, signal),
-    way === undefined ? toldPublication(summary) : chainPublication(summary, way),
+  const [text] = await Promise.all([
+    fetchText(snapshotAddress(summary.date), LARGEST, signal),
+    way === undefined ? undefined : readPublicationLine(way.access, way.site, summary), // is as shown, or throws
   ]);
-  const question: ReplayQuestion = { text, digest: snapshot.digest, published };
+  const question: ReplayQuestion = { text, digest: snapshot.digest, published: publicationIn(summary) };
   const worker = new Worker(new URL("./replay-worker.ts", import.meta.url), { type: "module" });
   const answer = await askWorker<ReplayAnswer>(worker, question, "replay the decision");
   if (answer.kind === "broken" && answer.code === "DECISION_DIFFERS") return { kind: "differs", why: answer.message };
@@ -66,29 +66,7 @@ export async function replayHere(summary: Summary, way: Way | undefined, signal:
   return { ...answer, ...snapshot };
 }
 
-async function fetchSnapshot(date: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(snapshotAddress(date), { signal }).catch((cause: unknown) => {
-    throw new ServerDownError("none", cause);
-  });
-  if (!response.ok)
-    throw new ServerRefusedError(`The server did not hand out the snapshot: status ${response.status}.`);
-  const text = await response.text();
-  if (text.length > LARGEST) {
-    throw new PageError("SNAPSHOT_TOO_LARGE", `Expected a snapshot of ${LARGEST} bytes at most, found ${text.length}.`);
-  }
-  return text;
-}
-
-async function chainPublication(summary: Summary, { access, site }: Way): Promise<Publication> {
-  const found = publicationOf(await readPublicationLine(access, site, summary));
-  if (found !== undefined) return found;
-  throw new PageError(
-    "PUBLICATION_UNKNOWN",
-    `Expected a week's decision in line ${summary.sequence}, found another event on chain. Do not trust this server's figures.`,
-  );
-}
-
-function toldPublication({ week, kind, regime, twinLevel, sequence, ...hashes }: Summary): Publication {
+function publicationIn({ week, kind, regime, twinLevel, sequence, ...hashes }: Summary): Publication {
   return {
     ...{ week, kind, regime, sequence, assets: [] },
     decisionHash: hashes.decisionHash as Hex,

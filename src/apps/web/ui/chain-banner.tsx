@@ -2,16 +2,18 @@
 import { type ReactElement, type SyntheticEvent, useId, useState } from "react";
 
 import { chooseAccess, useAccess } from "../data/access.ts";
+import { type Silence, useSilence } from "../data/api.ts";
 import { nameOf, rpcUrl } from "../data/way.ts";
-import { useIsServerDown, useSite } from "../data/queries.ts";
+import { useSite } from "../data/queries.ts";
 import { wordsOfError } from "../errors.ts";
+import { formatTime } from "../format.ts";
 
 /** Nothing while the server answers. */
 export function ChainBanner(): ReactElement | null {
-  const isDown = useIsServerDown();
+  const silence = useSilence();
   const access = useAccess();
   const site = useSite();
-  if (!isDown) return null;
+  if (silence === undefined) return null;
   return (
     <div className="banner" role="status">
       <div>
@@ -21,6 +23,7 @@ export function ChainBanner(): ReactElement | null {
             ? "Your money is on chain and does not need it. Name a node, or connect a wallet under Invest, and the page shows what the chain alone can tell."
             : `You see what the chain alone can tell, read through ${nameOf(access)}. Grades, gauges and research are missing.`}
         </p>
+        <Kept silence={silence} />
         {site === undefined ? (
           <p>This browser has not seen the fund before, so that its addresses are unknown here.</p>
         ) : (
@@ -28,6 +31,16 @@ export function ChainBanner(): ReactElement | null {
         )}
       </div>
     </div>
+  );
+}
+
+/** Of which moment that is what no node can renew. */
+function Kept({ silence: { answeredAt } }: { readonly silence: Silence }): ReactElement | null {
+  if (answeredAt === undefined) return null;
+  return (
+    <p>
+      What the server told before stays in sight and is of {formatTime(Math.floor(answeredAt / 1000))} at the latest.
+    </p>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { askAgain } from "../data/live.ts";
 import { type Units, wordsOfRefusal } from "./words.ts";
 
 /** Where an action stands. */
@@ -35,7 +36,10 @@ export function useAct(coin: Units): { readonly progress: Progress; readonly run
       .catch((error: unknown) => {
         setProgress({ kind: "failed", words: wordsOfRefusal(error, coin) });
       })
-      .finally(() => void queries.invalidateQueries());
+      .finally(() => {
+        void queries.invalidateQueries({ queryKey: ["at-wallet"] });
+        void askAgain(queries);
+      });
   };
   return { progress, run };
 }

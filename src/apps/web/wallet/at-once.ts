@@ -4,6 +4,7 @@ import { type Address, erc20Abi } from "viem";
 import { depositGatewayAbi } from "../../../core/abi.ts";
 import { type Sender, send } from "../../../execute/send.ts";
 import type { Deployment } from "../../../execute/deployment.ts";
+import { PageError } from "../errors.ts";
 import { permitDomain, signPermit } from "./permit.ts";
 
 /** What is given, and the least that must come back. */
@@ -65,7 +66,11 @@ export async function approve(
 const PAUSE = 500;
 const LOOKS = 40;
 
-/** What comes next is simulated: a node that does not know the approval yet would refuse it. */
+/**
+ * What comes next is simulated: a node that does not know the approval yet would refuse it.
+ *
+ * @throws PageError when it still does not know it.
+ */
 async function untilAllowed(
   { client, wallet }: Sender,
   { token, spender, amount }: { readonly token: Address; readonly spender: Address; readonly amount: bigint },
@@ -75,6 +80,11 @@ async function untilAllowed(
     if ((await allowed({ client, token, owner, spender })) >= amount) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
+  const waited = (LOOKS * PAUSE) / 1000;
+  throw new PageError(
+    "NODE_BEHIND",
+    `Expected your wallet's node to know your approval within ${waited} s, found that it does not. Nothing more was sent; begin again in a minute.`,
+  );
 }
 
 async function allowed(what: {

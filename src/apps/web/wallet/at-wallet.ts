@@ -40,7 +40,8 @@ const REFRESH = 15_000;
 /** Reads it, and again after each action and now and then. */
 export function useAtWallet(sender: Sender, site: Site, owner: Address): UseQueryResult<AtWallet> {
   return useQuery({
-    queryKey: ["at-wallet", site.chainId, owner],
+    // Another word of the server on where the fund is starts anew: nothing read of one fund stands beside another.
+    queryKey: ["at-wallet", site.chainId, site.addresses, site.coin, site.share, owner],
     queryFn: () => readAtWallet(sender, site, owner),
     refetchInterval: REFRESH,
   });

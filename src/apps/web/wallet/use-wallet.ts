@@ -51,7 +51,12 @@ export function useWallet({ chainId }: Site): WalletState {
 
 type Request = (asked: { readonly method: string; readonly params?: unknown }) => Promise<unknown>;
 
-const SIGNATURES: ReadonlySet<string> = new Set(["eth_sendTransaction", "eth_signTypedData_v4"]);
+/** The second is what viem falls back to where a wallet does not know the first. */
+const SIGNATURES: ReadonlySet<string> = new Set([
+  "eth_sendTransaction",
+  "wallet_sendTransaction",
+  "eth_signTypedData_v4",
+]);
 
 /** A person may switch account or network in the wallet while an action is under way: then nothing more is signed. */
 function guarded(request: Request, { owner, chainId }: { readonly owner: Address; readonly chainId: number }): Request {

@@ -15,7 +15,7 @@ describe("csvLine", function () {
   });
 
   it("makes none of a sign behind something invisible, or of a wide one, either", function () {
-    expect(csvLine(["\u200b=1+1", "\u202e@sum", "＝1+1", " +1"])).to.equal("'\u200b=1+1,'\u202e@sum,'＝1+1,' +1\r\n");
+    expect(csvLine(["\u200b=1+1", "\u202e@sum", "＝1+1", " +1"])).to.equal("'\ufffd=1+1,'\ufffd@sum,'＝1+1,' +1\r\n");
   });
 
   it("leaves numbers below zero as they are", function () {

@@ -38,7 +38,6 @@ describe("reportHtml", function () {
       run: result.evaluation.run,
       parameters: RULES.regime,
       outside: NO_OUTSIDE_SERIES,
-      isModelFitted: false,
     }),
     capacity: capacityOf(PATH, result.evaluation, SETTING),
     grades: predictiveValues(PATH),

@@ -2,6 +2,7 @@
 import { vaultLensAbi } from "../../../../core/abi.ts";
 import { decimalString } from "../../../../core/units.ts";
 import { timeString, usdString } from "../../../../site/amounts.ts";
+import { BAND, pegOf } from "../../../../site/peg.ts";
 import type { DeployedAsset } from "../../../../execute/deployment.ts";
 import { fetchPegs } from "../../../../execute/read-portfolio.ts";
 import type { LedgerLine } from "../../../../record/lines.ts";
@@ -11,8 +12,6 @@ import type { ChainRecord } from "./record.ts";
 type Holding = Answer<"holdings">["holdings"][number];
 
 const TRANSIT = 255;
-/** {USD/wholeTok} The band of {StablePeg} on chain. */
-const BAND = { leastUsd: "0.985", mostUsd: "1.015" };
 
 /** Everything that is held, with the target in force and the last trade from the ledger. */
 export async function holdingsFromChain(record: ChainRecord): Promise<Answer<"holdings">> {
@@ -107,11 +106,7 @@ function stablecoinOf(
 ): Answer<"holdings">["stablecoins"][number] {
   const held = holdings.find((holding) => holding.index === index);
   const { amount, valueUsd, weightPpm } = held ?? { amount: "0", valueUsd: "0", weightPpm: 0 };
-  const priceUsd = peg === 0n ? null : usdString(peg);
-  const price = Number.parseFloat(priceUsd ?? "0");
-  const isInBand = price >= Number(BAND.leastUsd) && price <= Number(BAND.mostUsd);
-  const pegBps = priceUsd === null ? null : Math.round((price - 1) * 100_000) / 10;
-  return { index, coinId, symbol, token, priceUsd, pegBps, isInBand, amount, valueUsd, weightPpm };
+  return { index, coinId, symbol, token, ...pegOf(peg), amount, valueUsd, weightPpm };
 }
 
 function targetInForce(lines: readonly LedgerLine[]): Target | undefined {

@@ -1,17 +1,12 @@
 // Turns the ledger's lines into rebalances and publications, newest first; gas is not in the ledger.
-import { WEEK, dateOf } from "../../../../core/time.ts";
-import { WAD, decimalString, unixSeconds } from "../../../../core/units.ts";
+import { WAD, decimalString } from "../../../../core/units.ts";
 import type { LedgerLine } from "../../../../record/lines.ts";
 import { timeString, usdString } from "../../../../site/amounts.ts";
+import { publicationOf } from "../../../../site/publication.ts";
 import type { Answer } from "../api.ts";
 import type { ChainRecord } from "./record.ts";
 
 type Rebalance = Answer<"rebalances">["rebalances"][number];
-type Decision = Answer<"decisions">["decisions"][number];
-
-/** {s} 1970-01-05, the first Monday. */
-const FIRST_MONDAY = 345_600;
-const TARGETS_PER_WEEK = 8;
 
 /** Every rebalance. */
 export function rebalancesFromChain({ lines }: ChainRecord): Answer<"rebalances"> {
@@ -67,26 +62,8 @@ function endOf(finish: LedgerLine | undefined): End {
 /** Every publication, without the server's replay. */
 export function decisionsFromChain({ lines }: ChainRecord): Answer<"decisions"> {
   const published = lines.filter(({ event }) => event === "TargetPublished" || event === "LevelPublished");
-  const decisions = published.map(publicationOf).reverse();
+  const decisions = published.map((line) => ({ ...publicationOf(line), isReplayed: null })).reverse();
   return { total: decisions.length, decisions, next: null };
-}
-
-function publicationOf({ event, args, sequence, transaction, time }: LedgerLine): Decision {
-  const isTarget = event === "TargetPublished";
-  const week = isTarget ? Math.floor(Number(args["id"]) / TARGETS_PER_WEEK) : Number(args["week"]);
-  return {
-    week,
-    date: dateOf(unixSeconds(FIRST_MONDAY + week * WEEK)),
-    kind: isTarget ? "target" : "level",
-    targetId: isTarget ? Number(args["id"]) : null,
-    regime: String(args["regime"]),
-    decisionHash: String(args["decisionHash"]),
-    membershipRoot: String(args["membershipRoot"]),
-    twinLevel: usdString(big(args["twinLevel"])),
-    ...{ sequence, transaction },
-    time: timeString(time),
-    isReplayed: null,
-  };
 }
 
 function big(value: unknown): bigint {

@@ -4,6 +4,7 @@ import type { Address } from "viem";
 
 import type { Sender } from "../../../../execute/send.ts";
 import type { Site } from "../../data/api.ts";
+import { formatTime } from "../../format.ts";
 import { Card, Loading, Notice } from "../../ui/parts.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { useAtWallet } from "../../wallet/at-wallet.ts";
@@ -29,6 +30,12 @@ export function Account({ site, owner, sender }: Props): ReactElement {
   const desk: Desk = { site, owner, sender, at: data };
   return (
     <>
+      {error === null ? null : (
+        <Notice mood="bad">
+          Your wallet does not answer any more: what you see is of {formatTime(data.account.time)}.{" "}
+          {wordsOfRefusal(error, site.coin)}
+        </Notice>
+      )}
       <Position desk={desk} />
       <Requests desk={desk} />
       <Forms desk={desk} />

@@ -1,7 +1,8 @@
 // Turns an amount of the deposit coin into a request, or into shares at once, after every cost was shown.
 import type { ReactElement } from "react";
 
-import { depositRequestCall, requestDeposit } from "../../../../execute/depositor.ts";
+import { depositRequestCall } from "../../../../execute/depositor.ts";
+import { send } from "../../../../execute/send.ts";
 import { formatBps, formatTime } from "../../format.ts";
 import type { Fact } from "../../ui/parts.tsx";
 import type { Action } from "../../wallet/act.ts";
@@ -68,7 +69,7 @@ function requestAction(desk: Desk, amount: bigint): Action {
     const spender = at.fund.deployment.addresses.vault;
     await approve(sender, { token: site.coin.token as `0x${string}`, spender, amount }, onStep);
     onStep("Confirm the request in your wallet");
-    const receipt = await requestDeposit(depositorOf(desk), amount);
+    const receipt = await send(sender, depositRequestCall(depositorOf(desk), amount));
     const words = `You asked to deposit ${shown(amount, site.coin)}. It is priced at the first rebalance after ${formatTime(at.cutoff)}; then you can claim your shares here.`;
     return { words, transaction: receipt.transactionHash };
   };

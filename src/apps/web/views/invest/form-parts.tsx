@@ -1,8 +1,9 @@
 // Turns amounts, costs and progress into the parts that all three forms share.
 import { type ReactElement, type ReactNode, useId } from "react";
 
-import { Notice, TransactionLink } from "../../ui/parts.tsx";
+import { TransactionLink } from "../../ui/parts.tsx";
 import type { Progress } from "../../wallet/act.ts";
+import type { Request } from "./use-request.ts";
 
 /** A field for an amount with a button for all of it. */
 export function AmountField(props: {
@@ -51,11 +52,34 @@ export function AmountField(props: {
   );
 }
 
-/** Where the action stands, announced. */
-export function ProgressWords({ progress }: { readonly progress: Progress }): ReactElement {
+/**
+ * Sends a form. It keeps the focus while it cannot be pressed, and whoever presses it all the same, or Enter in a field,
+ * hears what is missing.
+ */
+export function SendButton(props: {
+  readonly label: string;
+  readonly of: Pick<Request, "isReady" | "missing" | "progress">;
+}): ReactElement {
+  const { isReady, missing, progress } = props.of;
+  return (
+    <>
+      <button type="submit" className="button primary" aria-disabled={!isReady}>
+        {props.label}
+      </button>
+      <ProgressWords progress={progress} missing={missing} />
+    </>
+  );
+}
+
+/** Where the action stands, or what it lacks to begin, announced. */
+export function ProgressWords(props: {
+  readonly progress: Progress;
+  readonly missing?: string | undefined;
+}): ReactElement {
+  const { progress, missing } = props;
   return (
     <div aria-live="polite" data-progress={progress.kind}>
-      {bodyOf(progress)}
+      {missing === undefined ? bodyOf(progress) : <div className="notice warn">{missing}</div>}
     </div>
   );
 }
@@ -65,14 +89,14 @@ function bodyOf(progress: Progress): ReactNode {
     case "idle":
       return null;
     case "working":
-      return <Notice>{progress.step}…</Notice>;
+      return <div className="notice">{progress.step}…</div>;
     case "failed":
-      return <Notice mood="bad">{progress.words}</Notice>;
+      return <div className="notice bad">{progress.words}</div>;
     case "done":
       return (
-        <Notice mood="good">
+        <div className="notice good">
           {progress.words} {progress.transaction === undefined ? null : <TransactionLink hash={progress.transaction} />}
-        </Notice>
+        </div>
       );
   }
 }

@@ -8,7 +8,7 @@ import { formatNumber } from "../../format.ts";
 import { Facts } from "../../ui/parts.tsx";
 import type { Action } from "../../wallet/act.ts";
 import { type Desk, depositorOf, gasFact, goalFact, redeemHindrance, shown, shownUsd } from "./desk.ts";
-import { AmountField, ProgressWords } from "./form-parts.tsx";
+import { AmountField, SendButton } from "./form-parts.tsx";
 import { RiskCheck } from "./risks.tsx";
 import { useRequest } from "./use-request.ts";
 
@@ -20,37 +20,35 @@ const TOKEN_GAS = 45_000n;
 export function InKindForm({ desk }: { readonly desk: Desk }): ReactElement {
   const { site, at } = desk;
   const [skipped, setSkipped] = useState<ReadonlySet<number>>(new Set());
-  const { text, setText, amount, fault, gas, progress, isReady, send } = useRequest(desk, {
+  const form = useRequest(desk, {
     units: site.share,
     hindranceOf: (shares) => (shares > at.account.shares ? redeemHindrance(desk, shares) : undefined),
     callOf: (shares) => inKindCall(depositorOf(desk), shares, { skipped: [...skipped] }),
   });
+  const { amount, gas } = form;
   return (
     <form
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        send((shares) => leaveAction(desk, shares, [...skipped]));
+        form.send((shares) => leaveAction(desk, shares, [...skipped]));
       }}
     >
       <div className="form stack">
         <AmountField
           label="Shares to give"
-          value={text}
+          value={form.text}
           all={decimalString(at.account.shares, site.share.decimals)}
           allWords={`All: ${shown(at.account.shares, site.share)}`}
-          fault={fault}
-          onChange={setText}
+          fault={form.fault}
+          onChange={form.setText}
         />
         <Totals desk={desk} shares={amount ?? 0n} skipped={skipped} gas={gas} />
       </div>
       <Parts desk={desk} shares={amount ?? 0n} skipped={skipped} onSkip={setSkipped} />
       <div className="form stack">
         <RiskCheck />
-        <button type="submit" className="button primary" disabled={!isReady}>
-          Leave in kind
-        </button>
-        <ProgressWords progress={progress} />
+        <SendButton label="Leave in kind" of={form} />
       </div>
     </form>
   );

@@ -53,7 +53,7 @@ function Gain({ told }: { readonly told: Account | undefined }): ReactElement {
         className="span-4"
         label="Gain"
         value="–"
-        note={`${note}; ${otherWays ? "shares went another way too, which has no price here" : "not known"}`}
+        note={`${note}; ${otherWays ? "shares went another way too, which has no price here" : "not known until the deposit coin has a fresh price and its last strike was read"}`}
       />
     );
   }

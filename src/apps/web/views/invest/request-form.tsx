@@ -8,7 +8,7 @@ import { ChoiceField } from "../../ui/search-field.tsx";
 import type { Action } from "../../wallet/act.ts";
 import type { Units } from "../../wallet/words.ts";
 import { type Desk, gasFact, goalFact, leastOf, shown } from "./desk.ts";
-import { AmountField, ProgressWords } from "./form-parts.tsx";
+import { AmountField, SendButton } from "./form-parts.tsx";
 import { RiskCheck } from "./risks.tsx";
 import { useRequest } from "./use-request.ts";
 
@@ -76,10 +76,7 @@ export function RequestForm({ desk, terms }: { readonly desk: Desk; readonly ter
       {isInStablecoins ? <ChoiceField label="How" value={way} choices={WAYS} onChange={setWay} /> : null}
       {amount === undefined ? null : <Facts of={factsOf(desk, terms, { amount, isAtOnce, gas })} />}
       <RiskCheck />
-      <button type="submit" className="button primary" disabled={!form.isReady}>
-        {chosen.button}
-      </button>
-      <ProgressWords progress={form.progress} />
+      <SendButton label={chosen.button} of={form} />
     </form>
   );
 }

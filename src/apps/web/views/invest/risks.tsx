@@ -29,6 +29,9 @@ const RISKS = [
   ["Past figures say little.", "Whatever is marked as a backtest was never traded."],
 ] as const;
 
+/** What is ticked before the first signature. */
+export const RISKS_READ = "I have read what can go wrong, and I can bear to lose what I put in.";
+
 const isRead: Store<boolean> = createStore(false);
 
 /** True once the visitor has said so, on this visit. */
@@ -66,7 +69,7 @@ export function RiskCheck(): ReactElement {
           isRead.set(target.checked);
         }}
       />
-      <label htmlFor={id}>I have read what can go wrong, and I can bear to lose what I put in.</label>
+      <label htmlFor={id}>{RISKS_READ}</label>
     </p>
   );
 }

@@ -7,7 +7,7 @@ import { useGas } from "../../wallet/use-gas.ts";
 import type { Units } from "../../wallet/words.ts";
 import { amountTyped } from "./amount.ts";
 import type { Desk } from "./desk.ts";
-import { useRisksRead } from "./risks.tsx";
+import { RISKS_READ, useRisksRead } from "./risks.tsx";
 
 /** What a form asks for. */
 export type Asked = {
@@ -29,6 +29,8 @@ export type Request = {
   readonly gas: bigint | undefined;
   readonly progress: Progress;
   readonly isReady: boolean;
+  /** What lacks, once it was tried to be sent without that. */
+  readonly missing: string | undefined;
   /** Sends it when everything is ready for it. */
   readonly send: (actionOf: (amount: bigint) => Action) => void;
 };
@@ -36,15 +38,18 @@ export type Request = {
 /** The state of a form with one amount. */
 export function useRequest(desk: Desk, { units, hindranceOf, callOf }: Asked): Request {
   const [text, setText] = useState("");
+  const [isTried, setTried] = useState(false);
   const isRead = useRisksRead();
   const { progress, run } = useAct(units);
   const typed = amountTyped(text, units);
   const fault = typed.fault ?? hindranceOf(typed.amount);
   const { amount } = typed;
   const gas = useGas(desk.sender, amount === undefined || fault !== undefined ? undefined : callOf(amount));
-  const isReady = amount !== undefined && fault === undefined && isRead && progress.kind !== "working";
+  const lacking = fault ?? (isRead ? undefined : `Tick first: “${RISKS_READ}”`);
+  const isReady = lacking === undefined && progress.kind !== "working";
   const send = (actionOf: (amount: bigint) => Action): void => {
-    if (isReady) run(actionOf(amount));
+    setTried(lacking !== undefined);
+    if (isReady && amount !== undefined) run(actionOf(amount));
   };
-  return { text, setText, amount, fault, gas, progress, isReady, send };
+  return { text, setText, amount, fault, gas, progress, isReady, missing: isTried ? lacking : undefined, send };
 }

@@ -1,6 +1,7 @@
 // Turns the fund's contracts into how far their code is verified, by this page's server and by others.
 import type { ReactElement } from "react";
 
+import { assertNever } from "../../../../core/errors.ts";
 import type { Answer } from "../../data/api.ts";
 import { capitalized, formatDate } from "../../format.ts";
 import { Address, Notice, Outside } from "../../ui/parts.tsx";
@@ -42,7 +43,11 @@ function SourcesNotice({ sources: { state, trouble } }: { readonly sources: Sour
     case "asked":
       return null;
     case "never-asked":
-      return <p className="small">No outside service was asked about the sources (`tm100 verify-source` asks).</p>;
+      return (
+        <p className="small">
+          No outside service was asked about the sources (<code>tm100 verify-source</code> asks).
+        </p>
+      );
     case "unreadable":
       return <Notice mood="warn">What outside services said of the sources cannot be told. {trouble}</Notice>;
     case "unknown":
@@ -52,6 +57,8 @@ function SourcesNotice({ sources: { state, trouble } }: { readonly sources: Sour
           server.
         </p>
       );
+    default:
+      return assertNever(state);
   }
 }
 

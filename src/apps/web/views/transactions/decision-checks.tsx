@@ -25,7 +25,7 @@ export function DecisionChecks({ summary }: { readonly summary: Summary }): Reac
   const [access, site] = [useAccess(), useSite()];
   const through = access === undefined ? undefined : nameOf(access);
   const { data, error } = useQuery({
-    queryKey: ["decision", summary.sequence, through],
+    queryKey: ["decision", summary.sequence, summary.decisionHash, through],
     queryFn: ({ signal }) => checked(summary, access === undefined ? undefined : { access, site }, signal),
     // Where a node was named, the chain is compared with: never this server's word in its place.
     enabled: access === undefined || site !== undefined,
@@ -57,9 +57,9 @@ async function checked(
   const decision = replayed.decision as unknown as Decision;
   const text = JSON.stringify(replayed.decision, null, 1);
   if (way?.site === undefined) return { checks: checkDecision(decision, summary), through: undefined, text };
-  const { readPublication } = await import("../../proof/read-publication.ts");
-  const recorded = await readPublication(way.access, way.site, summary);
-  return { checks: checkDecision(decision, recorded), through: nameOf(way.access), text };
+  const { readPublicationLine } = await import("../../proof/read-publication.ts");
+  await readPublicationLine(way.access, way.site, summary); // is as shown, or throws
+  return { checks: checkDecision(decision, summary), through: nameOf(way.access), text };
 }
 
 function Checks({ data: { checks, through, text } }: { readonly data: Checked }): ReactElement {

@@ -89,7 +89,7 @@ function Row(props: {
 }
 
 function Verdict({ isReplayed }: { readonly isReplayed: boolean | null }): ReactElement {
-  if (isReplayed === null) return <span className="muted small">The server&apos;s data do not reach it</span>;
+  if (isReplayed === null) return <span className="muted small">Not replayed by the server</span>;
   return isReplayed ? (
     <span className="pill bull">Server replays it</span>
   ) : (

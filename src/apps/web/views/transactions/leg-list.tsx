@@ -10,7 +10,7 @@ import { useIsNarrow } from "../../ui/narrow.ts";
 
 /** {px} A row, where there is room for all columns and where there is not. */
 const ROW = 46;
-const NARROW_ROW = 96;
+const NARROW_ROW = 114;
 
 /** Coin id of wrapped ether. */
 const ETHER = "ethereum";
@@ -85,7 +85,7 @@ const Row = memo(function Row({ leg, index, start }: RowProps): ReactElement {
 /** The row of a leg that is on its way. */
 function Awaited(): ReactElement {
   return (
-    <span role="cell" className="muted">
+    <span role="cell" aria-colspan={COLUMNS.length} className="muted">
       Loading…
     </span>
   );
@@ -120,7 +120,7 @@ function Result({ leg }: { readonly leg: Leg }): ReactElement {
   const quote = useQuote(leg);
   if (outcome === "skipped") {
     return (
-      <span role="cell" className="leg-reason" title={reason ?? ""}>
+      <span role="cell" aria-colspan={3} className="leg-reason" title={reason ?? ""}>
         <span className="pill bad">Left out</span> {reason}
       </span>
     );

@@ -1,9 +1,8 @@
 // Turns filters into one long list of the legs that they let through.
 import { type ReactElement, useState } from "react";
 
-import { fileAddress } from "../../data/api.ts";
+import { fileAddress, useSilence } from "../../data/api.ts";
 import type { LegFilter } from "../../data/leg-filter.ts";
-import { useIsServerDown } from "../../data/queries.ts";
 import { formatNumber } from "../../format.ts";
 import { useRoute } from "../../route.ts";
 import { Failure, Loading } from "../../ui/parts.tsx";
@@ -22,7 +21,7 @@ export function Legs(): ReactElement {
     coin: parameters.get("coin") ?? "",
     rebalance: parameters.get("rebalance") ?? "",
   });
-  const isDown = useIsServerDown();
+  const isDown = useSilence() !== undefined;
   return (
     <section className="card" aria-label="Legs">
       <Filters filter={filter} onChange={setFilter}>

@@ -1,11 +1,12 @@
 // Turns filters and the rows in sight into legs, of which only the pages around these rows are asked for and kept.
-import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
 import { useAccess } from "../../data/access.ts";
 import type { LegFilter } from "../../data/leg-filter.ts";
 import { LEG_PAGE, type Leg, type LegQuestion, legPage, newestLegs } from "../../data/legs.ts";
 import { useSite } from "../../data/queries.ts";
+import { nameOf } from "../../data/way.ts";
 
 /** Rows before and after those in sight that are asked for with them. */
 const AHEAD = 120;
@@ -35,12 +36,14 @@ const NO_PAGES: Pages = { first: 0, last: -1 };
 export function useLegs(filter: LegFilter): Legs {
   const [access, site] = [useAccess(), useSite()];
   const [pages, move] = usePages();
-  const key = ["legs", filter, access?.kind];
+  const key = ["legs", filter, access === undefined ? "" : nameOf(access)];
   const way = { access, site };
   const newest = useQuery({
     queryKey: [...key, "newest"],
     queryFn: ({ signal }) => newestLegs({ filter, signal }, way),
-    placeholderData: keepPreviousData,
+    // The last word on the same filter, though from another source; never the legs of another filter.
+    placeholderData: (previous, asked) =>
+      JSON.stringify(asked?.queryKey[1]) === JSON.stringify(filter) ? previous : undefined,
   });
   const { total, legs } = newest.data ?? { total: undefined, legs: [] };
   const wanted = newest.isPlaceholderData ? [] : numbersOf(pages);
