@@ -8,10 +8,12 @@ import type { LedgerLine } from "../record/lines.ts";
 import { timeString } from "./amounts.ts";
 import type { EventAnswer, EventName } from "./answers/health.ts";
 import { type Database, type IndexPlace, openDatabase, placeOf } from "./index/database.ts";
+import { publications } from "./index/decisions.ts";
 import { Follower, type Look } from "./index/follow.ts";
 import { readReceipts } from "./index/receipts.ts";
 import { indexedRecord } from "./index/record.ts";
 import { tokensOf } from "./index/tokens.ts";
+import { PublishedDecisions } from "./market/published-decisions.ts";
 import { MarketReader } from "./market/reader.ts";
 import { type Picture, fetchPicture } from "./picture/picture.ts";
 import { type SlowFacts, fetchSlowFacts } from "./picture/slow-facts.ts";
@@ -24,6 +26,8 @@ export type SiteOptions = {
   readonly file: string;
   /** Market data; see `--data`. */
   readonly data: string;
+  /** Where the keeper publishes what decisions were taken from: a folder, or the http address of one. */
+  readonly snapshots?: string;
   /** Of the deployment, where `verify-source` leaves what services said. */
   readonly folder?: string;
   /** A node that visitors of a local chain may ask. */
@@ -39,6 +43,8 @@ export type SiteEvent = {
 
 /** {ms} Roles, code and depths are read again after so long. */
 const SLOW_PERIOD = 60_000;
+/** Of which published snapshots are looked for: those of twenty years. */
+const MOST_WEEKS = 1040;
 
 /** The site's memory. It looks at the chain when told to. */
 export class Site {
@@ -47,6 +53,10 @@ export class Site {
   readonly #database: Database;
   readonly #follower: Follower;
   readonly #market: MarketReader;
+  readonly #published: PublishedDecisions | undefined;
+  #publishedAt = Number.NEGATIVE_INFINITY;
+  /** What is wrong with the published snapshots. */
+  #missing: readonly string[] = [];
   readonly #listeners = new Set<(event: SiteEvent) => void>();
   #picture: Picture | undefined;
   #slow: SlowFacts | undefined;
@@ -67,6 +77,7 @@ export class Site {
     this.#database = openDatabase(options.file, this.#place);
     this.#follower = new Follower({ client: options.fund.client, place: this.#place }, this.#database);
     this.#market = new MarketReader(options.data, options.clock);
+    this.#published = options.snapshots === undefined ? undefined : new PublishedDecisions(options.snapshots);
   }
 
   /** Grows with everything that may change an answer. */
@@ -86,6 +97,7 @@ export class Site {
       picture: this.#picture,
       slow: this.#slow,
       market: this.#market.state(),
+      published: this.#published,
       chain: this.#look === undefined ? undefined : { block: this.#look.newest.number, time: this.#look.newest.time },
       isProven: this.#look?.isProven,
       reorgs: this.#reorgs,
@@ -103,7 +115,8 @@ export class Site {
   async refresh(): Promise<void> {
     try {
       await this.#refresh();
-      this.#setTroubles([]);
+      await this.#lookForPublished();
+      this.#setTroubles(this.#missing);
     } catch (error) {
       this.#setTroubles([error instanceof AppError ? `${error.code}: ${error.message}` : "The node does not answer."]);
     }
@@ -152,6 +165,22 @@ export class Site {
     this.#market.lookAt(dateOf(time), this.#opened, () => {
       this.#version++;
     });
+  }
+
+  /** Where this fails, everything else is there all the same. */
+  async #lookForPublished(): Promise<void> {
+    const { facts } = this.#market.state();
+    const { clock } = this.#options;
+    if (this.#published === undefined || facts === undefined || clock() - this.#publishedAt < SLOW_PERIOD) return;
+    this.#publishedAt = clock();
+    try {
+      const { found } = publications(this.#database, { limit: MOST_WEEKS, before: undefined });
+      if ((await this.#published.look(found, facts)) > 0) this.#version++;
+      this.#missing = [];
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.#missing = [`${error.code}: ${error.message}`];
+    }
   }
 
   #setTroubles(troubles: readonly string[]): void {

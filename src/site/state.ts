@@ -3,6 +3,7 @@ import { AppError } from "../core/errors.ts";
 import type { Fund } from "../execute/contracts.ts";
 import type { Database, IndexPlace } from "./index/database.ts";
 import type { TokenBook } from "./index/tokens.ts";
+import type { PublishedDecisions } from "./market/published-decisions.ts";
 import type { MarketState } from "./market/reader.ts";
 import type { Picture } from "./picture/picture.ts";
 import type { SlowFacts } from "./picture/slow-facts.ts";
@@ -16,6 +17,8 @@ export type SiteState = {
   readonly picture: Picture | undefined;
   readonly slow: SlowFacts | undefined;
   readonly market: MarketState;
+  /** Decisions that market data do not give; undefined where nobody said where they are published. */
+  readonly published: Pick<PublishedDecisions, "of"> | undefined;
   readonly chain: { readonly block: number; readonly time: number } | undefined; // {s}
   /** Undefined before the first look is over. */
   readonly isProven: boolean | undefined;

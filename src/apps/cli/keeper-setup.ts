@@ -35,7 +35,7 @@ import { SYSTEM_CLOCK } from "./keeper-options.ts";
 import { type Seat, transactorsOf } from "./nodes-access.ts";
 import { printNote } from "./output.ts";
 import { startProgress } from "./progress.ts";
-import { publishSnapshot } from "./snapshot-folder.ts";
+import { publishSnapshot } from "../../site/market/snapshot-folder.ts";
 
 /** The clock that the agenda goes by, and the same for the journal's lines. */
 export type Clocks = { readonly agenda: KeeperClock; readonly lines: Clock };

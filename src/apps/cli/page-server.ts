@@ -23,6 +23,8 @@ export type PagePlace = {
   /** Of the deployment, if it has one. */
   readonly folder?: string;
   readonly data: string;
+  /** Where the keeper publishes snapshots, if somebody said so. */
+  readonly snapshots?: string | undefined;
   readonly rpc: string;
   readonly port: number;
   readonly host: string;
@@ -30,7 +32,7 @@ export type PagePlace = {
 
 /** Serves at once and reads the chain meanwhile. @throws SitePortError, IndexUnusableError */
 export async function openPage(fund: Fund, place: PagePlace): Promise<SiteServer> {
-  const { file, folder, data, rpc, port, host } = place;
+  const { file, folder, data, snapshots, rpc, port, host } = place;
   const site = new Site({
     fund,
     file,
@@ -38,6 +40,7 @@ export async function openPage(fund: Fund, place: PagePlace): Promise<SiteServer
     rpc,
     clock: () => performance.now(),
     ...(folder === undefined ? {} : { folder }),
+    ...(snapshots === undefined ? {} : { snapshots }),
   });
   const leave = new AbortController();
   try {

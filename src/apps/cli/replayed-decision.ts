@@ -14,7 +14,7 @@ import { decisionAt } from "../../engine/run.ts";
 import { openHistory } from "./market-data.ts";
 import { dataOption, parseDate } from "./options.ts";
 import { startProgress } from "./progress.ts";
-import { exitsOf, readSnapshot, snapshotsOf } from "./snapshot-folder.ts";
+import { exitsOf, readSnapshot, snapshotsOf } from "../../site/market/snapshot-folder.ts";
 
 /** Where a decision is replayed from. */
 export type ReplayOptions = {

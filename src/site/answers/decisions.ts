@@ -24,7 +24,10 @@ export const decisionSummarySchema = z.strictObject({
   isReplayed: z
     .boolean()
     .nullable()
-    .meta({ description: "true when the replay gives the same hash; null when the server's data do not reach it" }),
+    .meta({
+      description:
+        "true when the replay gives the same hash; null when the server's data do not reach it, and of an exit on a single day",
+    }),
 });
 
 /** Answer of `/api/decisions`; newest first. */

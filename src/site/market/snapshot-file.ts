@@ -18,7 +18,11 @@ const MOST_SIZE = 64 * 1024 * 1024;
 
 /** The file of a decision. */
 export function snapshotFile(step: DecisionStep): SnapshotFile {
-  const { digest, text } = publishedSnapshot(step);
+  return fileOfText(publishedSnapshot(step));
+}
+
+/** A published text under its name. */
+export function fileOfText({ digest, text }: { readonly digest: string; readonly text: string }): SnapshotFile {
   const bytes = Buffer.from(text);
   return { digest, size: bytes.length, gzip: gzipSync(bytes) };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { publishSnapshot } from "../../../src/apps/cli/snapshot-folder.ts";
+import { publishSnapshot } from "../../../src/site/market/snapshot-folder.ts";
 import { parametersSchema } from "../../../src/config/schema.ts";
 import { type IsoDate, addDays, dayNumber, exitTargetId, isoDate } from "../../../src/core/time.ts";
 import { wadFromNumber } from "../../../src/core/units.ts";

@@ -18,7 +18,7 @@ import {
 } from "../../../src/engine/published.ts";
 import { type DecisionStep, stepAt } from "../../../src/engine/run.ts";
 import { DEFAULT_SIMULATION, simulateMarket } from "../../../src/market/simulate.ts";
-import { snapshotSchemaText } from "../../../src/apps/cli/snapshot-folder.ts";
+import { snapshotSchemaText } from "../../../src/site/market/snapshot-folder.ts";
 
 const HISTORY = simulateMarket(DEFAULT_SIMULATION);
 

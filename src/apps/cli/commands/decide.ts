@@ -8,7 +8,7 @@ import { publishedSnapshot } from "../../../engine/published.ts";
 import { type AskedDecision, badWeekLines, decisionFor, headline, holdWords, refuseBadWeek } from "../market-data.ts";
 import { type MarketOptions, addMarketOptions, parseDate, strictOption } from "../options.ts";
 import { formatTable, printJson, printText } from "../output.ts";
-import { fileOf, publishSnapshot } from "../snapshot-folder.ts";
+import { fileOf, publishSnapshot } from "../../../site/market/snapshot-folder.ts";
 
 /** Adds `decide` to the program. */
 export function registerDecide(program: Command): void {

@@ -15,6 +15,7 @@ type ServeOptions = ChainOptions & {
   readonly port: number;
   readonly host: string;
   readonly index: string | undefined;
+  readonly snapshots: string | undefined;
 };
 
 /** Adds `serve` to the program. */
@@ -27,17 +28,18 @@ export function registerServe(program: Command): void {
     )
     .addOption(new Option("--host <address>", "on which address of this machine").default(LOOPBACK))
     .addOption(new Option("--index <file>", "where the log's index is kept (default: beside the deployment file)"))
+    .addOption(new Option("--snapshots <place>", "where the keeper publishes snapshots: a folder, or its http address"))
     .addOption(dataOption());
   addChainOptions(command).action(serve);
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { data, port, host, rpc, deployment, json } = options;
+  const { data, snapshots, port, host, rpc, deployment, json } = options;
   const file = options.index ?? deployment.replace(/(\.json)?$/, ".index.db");
   await withFund(options, async (fund, progress) => {
     progress.done();
     const folder = path.dirname(deployment);
-    const page = await openPage(fund, { file, folder, data, rpc, port, host });
+    const page = await openPage(fund, { file, folder, data, snapshots, rpc, port, host });
     try {
       await untilStopped(() => {
         if (json) printJson({ url: page.url, index: file, data });

@@ -89,9 +89,14 @@ export function publishSnapshot(folder: string, published: PublishedSnapshot): v
  * @throws SnapshotMissingError when there is no list, or no row of the week.
  */
 export async function snapshotsOf(place: string, week: number): Promise<readonly SnapshotEntry[]> {
-  const rows = (await readIndex(place)).snapshots.filter((entry) => entry.week === week);
+  const rows = (await weeklySnapshots(place)).filter((entry) => entry.week === week);
   if (rows.length === 0) throw new SnapshotMissingError(`a snapshot of week ${week}`, place);
   return rows;
+}
+
+/** All rows of weekly decisions. @throws SnapshotMissingError when there is no list. */
+export async function weeklySnapshots(place: string): Promise<readonly SnapshotEntry[]> {
+  return (await readIndex(place)).snapshots;
 }
 
 /** As {@link snapshotsOf}, of a day on which the market was left. */
