@@ -63,7 +63,7 @@ const SCRIPTS: readonly Rule[] = [
 const ON_NETWORK: readonly Rule[] = [
   { is: /networks build --data DIR$/, how: { kind: "market" } },
   { is: /networks check base /, how: run({ world: "network", before: "files" }) },
-  { is: / add-asset .*--carry-out /, how: elsewhere("test/world/deploy/owner.test.ts", "planCarryingOut") },
+  { is: / add-asset .*--carry-out /, how: elsewhere("test/world/deploy/owner.test.ts", '"--carry-out"') },
   { is: / migrate .*--holder /, how: elsewhere("test/world/deploy/migrate-support.ts", 'tm100("migrate"') },
   { is: / --fund 2 /, how: run({ world: "network", before: "probes" }) },
   {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { expect } from "chai";
 import { encodeFunctionData } from "viem";
 
@@ -18,7 +20,9 @@ import {
 } from "../../../src/execute/owner-plan.ts";
 import { safeBatch } from "../../../src/execute/safe-batch.ts";
 import { type Safe, executeBatch } from "../../../src/world/rehearsal/safe.ts";
+import { runCli } from "../../cli-run.ts";
 import { failureOf } from "../../failure-of.ts";
+import { temporaryFolder } from "../../market-files.ts";
 import { useRehearsal } from "./support.ts";
 
 const ADMIN = 0n;
@@ -112,8 +116,8 @@ describe("planOwnerChange", function () {
 
   it("replaces a role beside a listing that is announced: a stolen key does not wait", async function () {
     const { fund, pair } = await withoutTwo();
-    const plan = await planned(fund, { kind: "add-assets", assets: [pair[0]] });
-    await executeBatch(now().market.chain, now().owner, plan.announce);
+    const { announce: first } = await planned(fund, { kind: "add-assets", assets: [pair[0]] });
+    await executeBatch(now().market.chain, now().owner, first);
     const [before, after] = [now().network.roles?.keeper ?? "0x", now().market.chain.accounts.stranger.address];
 
     const { announce } = await planned(fund, { kind: "replace", role: "keeper", before, after });
@@ -155,6 +159,28 @@ describe("planOwnerChange", function () {
     expect(batch).to.deep.equal(one.carryOut);
     expect(early.message).to.match(/s left of it/);
     expect(late.message).to.match(/the announced index is not the next free one/);
+  });
+
+  it("writes the second batch anew as the documents say: owner add-asset --carry-out", async function () {
+    const { fund, pair } = await withoutTwo();
+    const plan = await planned(fund, { kind: "add-assets", assets: [pair[0]] });
+    await executeBatch(now().market.chain, now().owner, plan.announce);
+    await wait(NINE_DAYS);
+    await moveMarket();
+    const [rpc, folder] = [await now().market.chain.serve(0), temporaryFolder()];
+    try {
+      const deployment = folder.write("fund.json", [JSON.stringify(fund.deployment)]);
+      const network = folder.write("network.json", [JSON.stringify(now().network)]);
+      const ends = ["--safe", now().owner.address, "--network", network, "--out", folder.path];
+      const fundOptions = ["--rpc", rpc, "--deployment", deployment, "--json"];
+      const run = await runCli(["owner", "add-asset", pair[0].coinId, "--carry-out", ...ends, ...fundOptions]);
+
+      expect([run.code, run.err]).to.deep.equal([0, ""]);
+      const written = readFileSync((JSON.parse(run.out) as { carryOut: string }).carryOut, "utf8");
+      expect(JSON.parse(written)).to.deep.include({ transactions: plan.carryOut.transactions });
+    } finally {
+      folder.remove();
+    }
   });
 
   it("delists a coin", async function () {
