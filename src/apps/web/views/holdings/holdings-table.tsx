@@ -121,12 +121,14 @@ function Coin({ holding }: { readonly holding: Holding }): ReactElement {
 function LastTrade({ trade, coinId }: { readonly trade: Holding["lastTrade"]; readonly coinId: string }): ReactElement {
   if (trade === null) return <>–</>;
   return (
-    <>
+    <span className="stacked">
       <a href={hrefOf("transactions", { coin: coinId })}>
         {trade.side} {formatDate(trade.time)}
-      </a>{" "}
-      <TransactionLink hash={trade.transaction} />
-    </>
+      </a>
+      <span className="small">
+        <TransactionLink hash={trade.transaction} />
+      </span>
+    </span>
   );
 }
 

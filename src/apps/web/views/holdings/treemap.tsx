@@ -11,6 +11,8 @@ type Holding = Answer<"holdings">["holdings"][number];
 
 /** {1} A week's change from which on the color is full. */
 const FULL = 0.15;
+/** {1} A change from which on its tenths say little, and take room. */
+const LARGE = 0.1;
 /** {ppm} Smaller holdings have no room for their name, or for what their price did. */
 const ROOM_FOR_NAME = 4000;
 const ROOM_FOR_CHANGE = 8000;
@@ -69,6 +71,7 @@ function drawingOf(holdings: readonly Holding[], palette: Palette): EChartsCoreO
           color: "#ffffff",
           fontSize: 12,
           lineHeight: 16,
+          padding: 1,
           overflow: "truncate",
           formatter: ({ data }: Hovered) => data.name,
         },
@@ -79,7 +82,7 @@ function drawingOf(holdings: readonly Holding[], palette: Palette): EChartsCoreO
 }
 
 function nodeOf({ symbol, weightPpm, weekChange, isStable }: Holding): EChartsCoreOption {
-  const change = weekChange === null || weightPpm < ROOM_FOR_CHANGE ? "" : `\n${formatChange(weekChange, 1)}`;
+  const change = weekChange === null || weightPpm < ROOM_FOR_CHANGE ? "" : `\n${formatChange(weekChange, Math.abs(weekChange) < LARGE ? 1 : 0)}`;
   const name = weightPpm < ROOM_FOR_NAME ? "" : `${symbol}${change}`;
   const words = `${symbol}\n${formatPpm(weightPpm)} of the fund${weekChange === null ? "" : `\n${formatChange(weekChange)} in the week`}`;
   const color = changeColor(isStable ? null : weekChange);

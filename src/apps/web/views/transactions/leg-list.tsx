@@ -128,10 +128,10 @@ function Result({ leg }: { readonly leg: Leg }): ReactElement {
   return (
     <>
       <span role="cell" data-label="Price" title={`${price ?? ""} ${buy} a ${sell}`}>
-        {quote(price)}
+        <Quoted quote={quote(price)} />
       </span>
       <span role="cell" data-label="Fair" title={`${fairPrice ?? ""} ${buy} a ${sell}`}>
-        {quote(fairPrice)}
+        <Quoted quote={quote(fairPrice)} />
       </span>
       <span role="cell" data-label="Cost" className={costBps !== null && costBps < 0 ? "gain" : ""}>
         {costBps === null ? "–" : `${formatNumber(costBps, 1)} bps`}
@@ -140,13 +140,26 @@ function Result({ leg }: { readonly leg: Leg }): ReactElement {
   );
 }
 
+/** A number and what it is in, or nothing of either. */
+type Quote = readonly [value: string, unit: string] | undefined;
+
+function Quoted({ quote }: { readonly quote: Quote }): ReactElement {
+  if (quote === undefined) return <>–</>;
+  const [value, unit] = quote;
+  return (
+    <>
+      {value} <span className="unit">{unit}</span>
+    </>
+  );
+}
+
 /** A price is told in what coins are paid with: the deposit coin, or wrapped ether for a token. */
-function useQuote({ sell, buy, sellCoinId }: Leg): (price: string | null) => string {
+function useQuote({ sell, buy, sellCoinId }: Leg): (price: string | null) => Quote {
   const coin = useSite()?.coin.symbol;
   const isTurned = sell === coin || (sellCoinId === ETHER && buy !== coin);
   return (price) => {
-    if (price === null) return "–";
+    if (price === null) return undefined;
     const value = floatOf(price);
-    return isTurned ? `${formatPrice(1 / value)} ${sell}` : `${formatPrice(value)} ${buy}`;
+    return isTurned ? [formatPrice(1 / value), sell] : [formatPrice(value), buy];
   };
 }
