@@ -82,7 +82,10 @@ function drawingOf(holdings: readonly Holding[], palette: Palette): EChartsCoreO
 }
 
 function nodeOf({ symbol, weightPpm, weekChange, isStable }: Holding): EChartsCoreOption {
-  const change = weekChange === null || weightPpm < ROOM_FOR_CHANGE ? "" : `\n${formatChange(weekChange, Math.abs(weekChange) < LARGE ? 1 : 0)}`;
+  const change =
+    weekChange === null || weightPpm < ROOM_FOR_CHANGE
+      ? ""
+      : `\n${formatChange(weekChange, Math.abs(weekChange) < LARGE ? 1 : 0)}`;
   const name = weightPpm < ROOM_FOR_NAME ? "" : `${symbol}${change}`;
   const words = `${symbol}\n${formatPpm(weightPpm)} of the fund${weekChange === null ? "" : `\n${formatChange(weekChange)} in the week`}`;
   const color = changeColor(isStable ? null : weekChange);
