@@ -29,7 +29,10 @@ type Proven = {
 };
 
 /** What is asked for: a week, and an exit if that is meant, or may be. */
-type Asked = { readonly week: number; readonly exit: number | undefined; readonly isDay: boolean };
+type Asked = { readonly week: number; readonly exit: Exit | undefined; readonly isDay: boolean };
+
+/** Of a target by which the market was left on a day. */
+type Exit = { readonly id: number; readonly date: IsoDate };
 
 /** Ids of targets are larger than numbers of weeks, eight times as large: those of the next century, too. */
 const LEAST_ID = 10_000;
@@ -43,9 +46,11 @@ export function registerVerifyDecision(program: Command): void {
     .addOption(ledgerFileOption());
   addChainOptions(addReplayOptions(command)).action(async (asked: Asked, options: Options) => {
     const { ledger } = await openLedger(options);
-    const exit = asked.exit === undefined ? undefined : exitIn(ledger.lines, asked.exit);
-    if (exit !== undefined) return verifyExit(options, asked.exit as number, exit);
-    if (asked.exit !== undefined && !asked.isDay) throw new ExitUnpublishedError(asked.exit);
+    if (asked.exit !== undefined) {
+      const published = exitIn(ledger.lines, asked.exit.id);
+      if (published !== undefined) return verifyExit(options, asked.exit, published);
+      if (!asked.isDay) throw new ExitUnpublishedError(asked.exit);
+    }
     const published = publicationOfWeek(ledger.lines, asked.week);
     const replayed = await replayWeek(options, asked.week, published.decisionHash);
     const proven = { replayed, published, verified: requirePublished(replayed.decision, published) };
@@ -59,9 +64,9 @@ export class ExitUnpublishedError extends AppError {
   readonly code = "EXIT_NOT_PUBLISHED";
   readonly kind = "data";
 
-  constructor(id: number) {
+  constructor({ id, date }: Exit) {
     super(
-      `Expected target ${id}, an exit of ${dateOfExit(id)}, in the ledger, found none. Name another; \`log --event TargetPublished\` shows all.`,
+      `Expected target ${id}, an exit of ${date}, in the ledger, found none. Name another; \`log --event TargetPublished\` shows all.`,
     );
   }
 }
@@ -70,16 +75,18 @@ export class ExitUnpublishedError extends AppError {
 function parseAsked(text: string): Asked {
   const number = /^\d+$/.test(text) ? Number(text) : undefined;
   if (number !== undefined && number >= LEAST_ID) {
-    const isExit = dateOfExit(number) !== undefined;
-    return { week: weekOfTarget(number), exit: isExit ? number : undefined, isDay: false };
+    const date = dateOfExit(number);
+    return { week: weekOfTarget(number), exit: date === undefined ? undefined : { id: number, date }, isDay: false };
   }
   const week = parseWeek(text);
   const isMonday = number === undefined && mondayOfWeek(week) === text;
-  return { week, exit: number !== undefined || isMonday ? undefined : exitTargetId(parseDate(text)), isDay: true };
+  if (number !== undefined || isMonday) return { week, exit: undefined, isDay: true };
+  const date = parseDate(text);
+  return { week, exit: { id: exitTargetId(date), date }, isDay: true };
 }
 
-async function verifyExit(options: Options, id: number, published: Publication): Promise<void> {
-  const replayed = await replayExit(options, dateOfExit(id) as IsoDate, published.decisionHash);
+async function verifyExit(options: Options, { id, date }: Exit, published: Publication): Promise<void> {
+  const replayed = await replayExit(options, date, published.decisionHash);
   const { check, from, digest, isChained } = replayed;
   const hash = requireExit(check, published);
   if (options.json) {
