@@ -21,13 +21,10 @@ export const publicationSchema = z.strictObject({
 /** A publication with the replay's word on it. */
 export const decisionSummarySchema = z.strictObject({
   ...publicationSchema.shape,
-  isReplayed: z
-    .boolean()
-    .nullable()
-    .meta({
-      description:
-        "true when the replay gives the same hash; null when the server's data do not reach it, and of an exit on a single day",
-    }),
+  isReplayed: z.boolean().nullable().meta({
+    description:
+      "true when the replay gives the same hash; null when the server's data do not reach it, and of an exit on a single day",
+  }),
 });
 
 /** Answer of `/api/decisions`; newest first. */
