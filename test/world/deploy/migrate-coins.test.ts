@@ -6,8 +6,7 @@ import { depositGatewayAbi, indexVaultAbi, rebalancerAbi } from "../../../src/co
 import { tokenUnits } from "../../../src/core/units.ts";
 import { saleCalls } from "../../../src/execute/move/calls.ts";
 import { planAsset } from "../../../src/execute/move/read-holder.ts";
-import type { MarketSnapshot } from "../../../src/world/market.ts";
-import { Migration, type Printed } from "./migrate-support.ts";
+import { type Migration, type Printed, useMigration } from "./migrate-support.ts";
 
 const USDC = 10n ** 6n;
 const ETHER = 10n ** 18n;
@@ -16,25 +15,14 @@ const SHARE = 10n ** 18n;
 
 describe("migrate, of coins", function () {
   let move: Migration;
-  let saved: MarketSnapshot;
-
-  before(async function () {
-    move = await Migration.start();
+  useMigration(async (started) => {
+    move = started;
     const { holder, old } = move;
     await move.give(holder.address, 40_000n * USDC);
     const { gateway } = old.addresses;
     const args = [40_000n * USDC, holder.address, 0n] as const;
     const data = encodeFunctionData({ abi: depositGatewayAbi, functionName: "deposit", args });
     await move.send(holder, [move.approval(gateway, 40_000n * USDC), { to: gateway, data }]);
-  });
-  after(async function () {
-    await move.open.close();
-  });
-  beforeEach(async function () {
-    saved = await move.open.market.snapshot();
-  });
-  afterEach(async function () {
-    await move.open.market.revert(saved);
   });
 
   /** {wholeTok} of deposit coins that a step says the move comes to, without what is below a coin. */

@@ -21,6 +21,7 @@ import { DEFAULT_SIMULATION, simulateMarket } from "../../../src/market/simulate
 import type { AccountName } from "../../../src/world/dev-accounts.ts";
 import { UnknownCoinError } from "../../../src/world/coin.ts";
 import type { LocalFund } from "../../../src/world/fund.ts";
+import type { MarketSnapshot } from "../../../src/world/market.ts";
 import { FIRST_SATURDAY, REHEARSAL_START } from "../../../src/world/rehearsal/calendar.ts";
 import { withCoinsOf } from "../../../src/world/rehearsal/cycle.ts";
 import { type Safe, executeBatch, openSafe } from "../../../src/world/rehearsal/safe.ts";
@@ -196,4 +197,23 @@ function fundOf(deployment: Deployment): LocalFund {
     },
     listNewCoins: () => Promise.resolve(),
   };
+}
+
+/** A move for the tests of a `describe`, each of which begins where `prepare` left it. */
+export function useMigration(prepare: (move: Migration) => Promise<void> | void): void {
+  let move: Migration;
+  let saved: MarketSnapshot;
+  before(async function () {
+    move = await Migration.start();
+    await prepare(move);
+  });
+  after(async function () {
+    await move.open.close();
+  });
+  beforeEach(async function () {
+    saved = await move.open.market.snapshot();
+  });
+  afterEach(async function () {
+    await move.open.market.revert(saved);
+  });
 }

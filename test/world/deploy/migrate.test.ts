@@ -13,29 +13,17 @@ import { claimDeposit, requestDeposit } from "../../../src/execute/depositor.ts"
 import { saleCalls } from "../../../src/execute/move/calls.ts";
 import { planAsset } from "../../../src/execute/move/read-holder.ts";
 import type { SafeBatch } from "../../../src/execute/safe-batch.ts";
-import type { MarketSnapshot } from "../../../src/world/market.ts";
 import { executeBatch } from "../../../src/world/rehearsal/safe.ts";
 import { failureOf } from "../../failure-of.ts";
-import { Migration, type Printed, lostBps } from "./migrate-support.ts";
+import { type Migration, type Printed, lostBps, useMigration } from "./migrate-support.ts";
 
 const USDC = 10n ** 6n;
 const ETHER = 10n ** 18n;
 
 describe("migrate", function () {
   let move: Migration;
-  let saved: MarketSnapshot;
-
-  before(async function () {
-    move = await Migration.start();
-  });
-  after(async function () {
-    await move.open.close();
-  });
-  beforeEach(async function () {
-    saved = await move.open.market.snapshot();
-  });
-  afterEach(async function () {
-    await move.open.market.revert(saved);
+  useMigration((started) => {
+    move = started;
   });
 
   describe("between funds wholly in stablecoins", function () {
