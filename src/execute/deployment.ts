@@ -73,7 +73,10 @@ export class DeploymentUnreadableError extends AppError {
   readonly path: string;
 
   constructor(path: string, found: string, cause: unknown) {
-    super(`Expected a deployment file at ${path}, found ${found}. Deploy first, or name another file.`, { cause });
+    super(
+      `Expected a deployment file at ${path}, found ${found}. Deploy first, name another file, or look whether the address of the node is right.`,
+      { cause },
+    );
     this.path = path;
   }
 }

@@ -169,13 +169,13 @@ export class Site {
 
   /** Where this fails, everything else is there all the same. */
   async #lookForPublished(): Promise<void> {
-    const { facts } = this.#market.state();
+    const { state, facts } = this.#market.state();
     const { clock } = this.#options;
-    if (this.#published === undefined || facts === undefined || clock() - this.#publishedAt < SLOW_PERIOD) return;
+    if (this.#published === undefined || state === "reading" || clock() - this.#publishedAt < SLOW_PERIOD) return;
     this.#publishedAt = clock();
     try {
       const { found } = publications(this.#database, { limit: MOST_WEEKS, before: undefined });
-      if ((await this.#published.look(found, facts)) > 0) this.#version++;
+      if ((await this.#published.look(found, facts?.decisions ?? new Map())) > 0) this.#version++;
       this.#missing = [];
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

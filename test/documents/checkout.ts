@@ -111,5 +111,7 @@ export function expanded(command: string): string {
   const [, name = "", words = ""] =
     /^npm run (?:-s )?([a-z0-9:-]+)(?: --)?( .*)?$/s.exec(rest.replace(/^tm100(?= |$)/, "npm run -s tm100 --")) ?? [];
   const script = SCRIPTS[name];
-  return script === undefined ? command : `${settings}${settings === "" ? "exec " : ""}${script}${words}`;
+  if (script === undefined) return command;
+  const plain = script.replace(/^exec /, "");
+  return settings === "" ? `exec ${plain}${words}` : `${settings}${plain}${words}`;
 }

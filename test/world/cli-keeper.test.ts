@@ -89,7 +89,7 @@ describe("keeper", function () {
 
     expect([missing.code, missing.err]).to.deep.equal([
       3,
-      `error JOURNAL_MISSING: Expected a journal at ${journal}, found none. \`keeper run\` begins one, or name another with --journal.\n`,
+      `error JOURNAL_MISSING: Expected a journal at ${journal}, found none. \`keeper run --live\` begins one, or name another with --journal.\n`,
     ]);
     expect([foreign.code, foreign.err.slice(0, 21)]).to.deep.equal([3, "error JOURNAL_FOREIGN"]);
     expect(readFileSync(journal, "utf8")).to.equal(readFileSync(fund.served().deployment, "utf8"));

@@ -5,7 +5,9 @@ import { indexVaultAbi } from "../../core/abi.ts";
 import { AppError, UsageError } from "../../core/errors.ts";
 import { WAD, decimalString } from "../../core/units.ts";
 import type { DeployedAsset, Deployment } from "../../execute/deployment.ts";
+import type { Fund } from "../../execute/contracts.ts";
 import { type AccountView, navPerShare } from "../../execute/read-account.ts";
+import { type FundCosts, fetchCosts } from "../../execute/read-costs.ts";
 import { SHARE, formatAmount, formatTime, formatUsd, timeString, usdString } from "../../site/amounts.ts";
 import { type Money, cutoffAfter } from "../../site/money.ts";
 import { parseAmount } from "./chain-options.ts";
@@ -54,6 +56,18 @@ export function sharesFor(assets: bigint, coin: Money, view: AccountView): bigin
   const value = (assets * view.coinPrice) / 10n ** BigInt(coin.decimals);
   // {share} = D18{USD} * {share/wholeShare} / D18{USD/wholeShare}
   return (value * WAD) / price;
+}
+
+/** {bps} What a strike would keep for those who stay, if it were now, and between what it lies. */
+export async function swingOf(fund: Fund): Promise<FundCosts["swing"]> {
+  const { costs } = await fetchCosts(fund, await fund.client.getBlockNumber(), []);
+  return costs.swing;
+}
+
+/** What comes off today's value, in words. */
+export function swingText({ least, most }: FundCosts["swing"], now: number): string {
+  const percent = (bps: number): string => (bps / 100).toFixed(2);
+  return `Of it the strike keeps ${percent(now)} % for those who stay, by today's swing (${percent(least)} to ${percent(most)} %).`;
 }
 
 /** The fund's value and the cutoff, as plain data. */

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type { Address } from "viem";
 
 import { UsageError } from "../../core/errors.ts";
-import { type IsoDate, startOfDay, weekOf } from "../../core/time.ts";
+import { type IsoDate, isoDate, startOfDay, weekOf } from "../../core/time.ts";
 import { EVENT_KINDS, type LineFilter } from "../../record/filter.ts";
 import { LINE_EVENTS, type LedgerLine, type LineEvent } from "../../record/lines.ts";
 import { parseAddress, parseSequence } from "./chain-options.ts";
@@ -79,7 +79,14 @@ export function filterOf(options: FilterOptions, lines: readonly LedgerLine[], c
 
 /** The number of a week, or that of a day's. @throws UsageError when the text is neither. */
 export function parseWeek(text: string): number {
-  return /^\d{1,6}$/.test(text) ? Number(text) : weekOf(startOfDay(parseDate(text)));
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  try {
+    return weekOf(startOfDay(isoDate(text)));
+  } catch (cause) {
+    throw new UsageError(`Expected an existing day written as YYYY-MM-DD, or the number of a week, found '${text}'.`, {
+      cause,
+    });
+  }
 }
 
 /** Every token that was ever listed under a name. */

@@ -61,9 +61,15 @@ export async function openPage(fund: Fund, place: PagePlace): Promise<SiteServer
   }
 }
 
+/** What keeps market data away is told here, with its path; visitors hear only that it does. */
 async function follow(site: Site, period: number, signal: AbortSignal): Promise<void> {
+  let told: string | undefined;
   while (!signal.aborted) {
     await site.refresh();
+    const { failure } = site.state().market;
+    if (failure !== undefined && failure !== told)
+      process.stderr.write(`note: the page has no market data: ${failure}\n`);
+    told = failure;
     await sleep(period, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -4,13 +4,14 @@ import type { Hex } from "viem";
 
 import { DEFAULT_PARAMETERS } from "../../config/schema.ts";
 
-import { type IsoDate, mondayOfWeek, startOfDay, weekOf } from "../../core/time.ts";
+import { type IsoDate, dateOf, mondayOfWeek, startOfDay, weekOf } from "../../core/time.ts";
 import { type BearCheck, bearCheckAt } from "../../engine/bear-check.ts";
 import type { Decision } from "../../engine/decision.ts";
 import type { PublishedFile } from "../../engine/published-schema.ts";
 import { carriesOn, readPublishedCheck, replayCheck } from "../../engine/published-check.ts";
 import { follows, readPublished, replayPublished } from "../../engine/published.ts";
 import { decisionAt } from "../../engine/run.ts";
+import type { LedgerLine } from "../../record/lines.ts";
 import { openHistory } from "./market-data.ts";
 import { dataOption, parseDate } from "./options.ts";
 import { startProgress } from "./progress.ts";
@@ -39,8 +40,17 @@ export function addReplayOptions(command: Command): Command {
     .addOption(new Option("--snapshots <dir|url>", "published snapshots: a folder, or its address on a static host"))
     .addOption(dataOption().conflicts("snapshots"))
     .addOption(
-      new Option("--opened <date>", "with --data: for a fund in stablecoins until this day").argParser(parseDate),
+      new Option(
+        "--opened <date>",
+        "with --data: the fund was in stablecoins until this day (default: that of its first line)",
+      ).argParser(parseDate),
     );
+}
+
+/** The day on which a fund's ledger begins, until which it was in stablecoins. */
+export function openedIn(lines: readonly LedgerLine[]): IsoDate | undefined {
+  const [first] = lines;
+  return first === undefined ? undefined : dateOf(first.time);
 }
 
 /**

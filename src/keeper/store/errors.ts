@@ -57,7 +57,9 @@ export class JournalMissingError extends AppError {
   readonly place: string;
 
   constructor(place: string) {
-    super(`Expected a journal at ${place}, found none. \`keeper run\` begins one, or name another with --journal.`);
+    super(
+      `Expected a journal at ${place}, found none. \`keeper run --live\` begins one, or name another with --journal.`,
+    );
     this.place = place;
   }
 }

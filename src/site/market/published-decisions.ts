@@ -48,15 +48,12 @@ export class PublishedDecisions {
    * @throws SnapshotMissingError when there is no list, or a file of it is not there; SnapshotAlteredError or
    *   SnapshotMalformedError when it is not what its name says.
    */
-  async look(
-    publications: readonly PublicationAnswer[],
-    { decisions }: Pick<MarketFacts, "decisions">,
-  ): Promise<number> {
+  async look(publications: readonly PublicationAnswer[], decisions: MarketFacts["decisions"]): Promise<number> {
     const unexplained = publications.filter((one) => {
       const replayed = decisions.get(one.date);
       return isOfWeek(one) && this.of(one) === undefined && (replayed === undefined || !isDecisionOf(replayed, one));
     });
-    const rows = unexplained.length === 0 ? [] : await weeklySnapshots(this.#place);
+    const rows = await weeklySnapshots(this.#place); // also when nothing is wanted of it: a wrong place is told at once
     const before = this.#found.size;
     const wanted = new Set(unexplained.map(({ week }) => week));
     const untried = rows.filter(({ week, digest }) => wanted.has(week) && !this.#tried.has(digest));

@@ -1,5 +1,5 @@
 // Tests of decisions that market data do not give any more, because late rows were filled: the keeper's snapshots give them.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -67,17 +67,16 @@ describe("PublishedDecisions", function () {
   it("gives each decision that data give otherwise by now, a few at a look", async function () {
     const late = new PublishedDecisions(folder.path);
 
-    expect([await late.look(publications, { decisions }), await late.look(publications, { decisions })]).to.deep.equal([
-      4, 2,
-    ]);
+    expect([await late.look(publications, decisions), await late.look(publications, decisions)]).to.deep.equal([4, 2]);
     expect(publications.map((one) => late.of(one)?.file.digest)).to.deep.equal(
       weeks.map(({ snapshot }) => snapshot.digest),
     );
-    expect(await late.look(publications, { decisions })).to.equal(0);
+    expect(await late.look(publications, decisions)).to.equal(0);
   });
 
-  it("needs no list for decisions that data give, and for exits on single days", async function () {
-    const late = new PublishedDecisions("/nonexistent");
+  it("reads nothing for decisions that data give, and for exits on single days", async function () {
+    for (const { snapshot } of weeks) rmSync(join(folder.path, fileOf(snapshot.digest)));
+    const late = new PublishedDecisions(folder.path);
     const given = weeks.map(({ snapshot, replayed }) =>
       publicationOf({ ...snapshot, decisionHash: replayed.decisionHash }),
     );
@@ -85,7 +84,7 @@ describe("PublishedDecisions", function () {
       return { ...one, kind: "target", targetId: exitTargetId(isoDate(one.date)) };
     });
 
-    expect(await late.look([...given, ...exits], { decisions })).to.equal(0);
+    expect(await late.look([...given, ...exits], decisions)).to.equal(0);
   });
 
   it("names a file that was altered, and looks at it again once it was mended", async function () {
@@ -96,11 +95,11 @@ describe("PublishedDecisions", function () {
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace("bitcoin", "bitcoim"));
     const late = new PublishedDecisions(folder.path);
-    const error = await late.look([one], { decisions }).catch((thrown: unknown) => thrown);
+    const error = await late.look([one], decisions).catch((thrown: unknown) => thrown);
     writeFileSync(file, text);
 
     expect(error).to.have.property("code", "SNAPSHOT_ALTERED");
-    expect(await late.look([one], { decisions })).to.equal(1);
+    expect(await late.look([one], decisions)).to.equal(1);
   });
 
   it("passes by what other rules gave, and asks for it once", async function () {
@@ -109,14 +108,12 @@ describe("PublishedDecisions", function () {
     const other = publicationOf({ ...first.snapshot, decisionHash: `0x${"1".repeat(64)}` });
     const late = new PublishedDecisions(folder.path);
 
-    expect(await late.look([other], { decisions })).to.equal(0);
+    expect(await late.look([other], decisions)).to.equal(0);
     expect(late.of(other)).to.equal(undefined);
   });
 
   it("says where it expected the list", async function () {
-    const error = await new PublishedDecisions("/nonexistent")
-      .look(publications, { decisions })
-      .catch((e: unknown) => e);
+    const error = await new PublishedDecisions("/nonexistent").look(publications, decisions).catch((e: unknown) => e);
 
     expect(error).to.have.property("code", "SNAPSHOT_MISSING");
     expect(String(error)).to.include("/nonexistent");

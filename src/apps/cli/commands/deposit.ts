@@ -13,6 +13,8 @@ import {
   receiptText,
   requestIdOf,
   sharesFor,
+  swingOf,
+  swingText,
   strikeText,
   valueLines,
   viewJson,
@@ -39,11 +41,12 @@ async function deposit(text: string, options: KeyOptions): Promise<void> {
     const view = await fetchAccount(depositor, owner);
     if (view.coins < assets) throw new BalanceTooSmallError(owner, coin, { asked: assets, held: view.coins });
     const shares = sharesFor(assets, coin, view);
+    const swing = await swingOf(depositor);
     if (!options.json) {
       const today = shares === undefined ? "an unknown number of" : formatAmount(shares, SHARE.decimals);
       const what = `Deposit of ${formatAmount(assets, coin.decimals)} ${coin.symbol} by ${owner}:`;
       printText([...valueLines(view), `${what} ${today} ${SHARE.symbol} at today's value.`].join("\n"));
-      printText(strikeText(view.time, "start"));
+      printText(`${swingText(swing, swing.deposit)}\n${strikeText(view.time, "start")}`);
     }
     const approval = await approveCoin(depositor, depositor.deployment.addresses.vault, assets);
     const receipt = await requestDeposit(depositor, assets);
@@ -57,6 +60,7 @@ async function deposit(text: string, options: KeyOptions): Promise<void> {
       assets: decimalString(assets, coin.decimals),
       coin: coin.symbol,
       sharesAtTodaysValue: shares === undefined ? null : decimalString(shares, SHARE.decimals),
+      swingBps: swing.deposit,
       requestId,
       transactions: [
         ...(approval === undefined ? [] : [receiptJson("approve", approval, chainId)]),

@@ -12,6 +12,8 @@ import {
   requestIdOf,
   sharesAsked,
   strikeText,
+  swingOf,
+  swingText,
   valueLines,
   viewJson,
 } from "../depositor-view.ts";
@@ -36,10 +38,13 @@ async function redeem(text: string, options: KeyOptions): Promise<void> {
     const view = await fetchAccount(depositor, owner);
     const shares = sharesAsked(text, owner, view);
     const value = valueOfShares(shares, view);
+    const swing = await swingOf(depositor);
     if (!options.json) {
       const what = `Redemption of ${formatAmount(shares, SHARE.decimals)} ${SHARE.symbol} by ${owner}:`;
       printText([...valueLines(view), `${what} ${formatUsd(value)} USD at today's value.`].join("\n"));
-      printText(`${strikeText(view.time, "finish")} Until then the shares move with the market.`);
+      printText(
+        `${swingText(swing, swing.redemption)}\n${strikeText(view.time, "finish")} Until then the shares move with the market.`,
+      );
     }
     const receipt = await requestRedeem(depositor, shares);
     const requestId = requestIdOf(receipt, "RedemptionRequested");
@@ -51,6 +56,7 @@ async function redeem(text: string, options: KeyOptions): Promise<void> {
       ...viewJson(owner, view),
       shares: decimalString(shares, SHARE.decimals),
       valueTodayUsd: usdString(value),
+      swingBps: swing.redemption,
       requestId,
       transactions: [receiptJson("requestRedeem", receipt, chainId)],
     });

@@ -15,6 +15,7 @@ import {
   type ReplayOptions,
   type ReplayedDecision,
   addReplayOptions,
+  openedIn,
   replayExit,
   replayWeek,
 } from "../replayed-decision.ts";
@@ -44,8 +45,9 @@ export function registerVerifyDecision(program: Command): void {
     .description("replay a decision, or a single-day exit, from its published snapshot, and compare it with the chain")
     .argument("<week>", "a day of the week, or its number; of an exit its day, or its target's id", parseAsked)
     .addOption(ledgerFileOption());
-  addChainOptions(addReplayOptions(command)).action(async (asked: Asked, options: Options) => {
-    const { ledger } = await openLedger(options);
+  addChainOptions(addReplayOptions(command)).action(async (asked: Asked, given: Options) => {
+    const { ledger } = await openLedger(given);
+    const options = { ...given, opened: given.opened ?? openedIn(ledger.lines) };
     if (asked.exit !== undefined) {
       const published = exitIn(ledger.lines, asked.exit.id);
       if (published !== undefined) return verifyExit(options, asked.exit, published);
