@@ -1,5 +1,5 @@
 // Turns a node's answers and refusals into how many blocks it is asked for next.
-import type { Refusal } from "./log-refusals.ts";
+import { type Refusal, refusalOf } from "./log-refusals.ts";
 
 /** {block} What most public nodes answer, and the most that any is asked for. */
 const USUAL_SPAN = 10_000;
@@ -31,6 +31,12 @@ export class LogSpan {
     if (blocks < this.#size) return;
     this.#untilLarger--;
     if (this.#untilLarger <= 0) this.#size = Math.max(this.#size, Math.min(2 * this.#size, this.#most));
+  }
+
+  /** Notes why a range of this size brought nothing. @returns True when a smaller one may bring it. */
+  missed(error: unknown, blocks: number): boolean {
+    const refusal = refusalOf(error);
+    return refusal === undefined ? this.failed(blocks) : this.refused(refusal, blocks);
   }
 
   /**

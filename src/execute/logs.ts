@@ -128,9 +128,7 @@ async function readRange(client: PublicClient, query: LogQuery): Promise<GetLogs
       span.answered(blocks);
       fromBlock = toBlock + 1n;
     } catch (error) {
-      const refusal = refusalOf(error);
-      const isWorthAnother = refusal === undefined ? span.failed(blocks) : span.refused(refusal, blocks);
-      if (!isWorthAnother) throw error;
+      if (!span.missed(error, blocks)) throw error;
     }
     size = span.size;
   }

@@ -40,10 +40,7 @@ export function addReplayOptions(command: Command): Command {
     .addOption(new Option("--snapshots <dir|url>", "published snapshots: a folder, or its address on a static host"))
     .addOption(dataOption().conflicts("snapshots"))
     .addOption(
-      new Option(
-        "--opened <date>",
-        "with --data: the fund was in stablecoins until this day (default: that of its first line)",
-      ).argParser(parseDate),
+      new Option("--opened <date>", "with --data: for a fund in stablecoins until this day").argParser(parseDate),
     );
 }
 

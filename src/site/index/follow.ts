@@ -3,7 +3,6 @@ import type { Hex, PublicClient } from "viem";
 
 import { indexVaultAbi } from "../../core/abi.ts";
 import { AppError } from "../../core/errors.ts";
-import { refusalOf } from "../../execute/log-refusals.ts";
 import { LogSpan } from "../../execute/log-span.ts";
 import { FIRST_HEAD } from "../../record/head.ts";
 import type { LedgerLine } from "../../record/lines.ts";
@@ -107,18 +106,13 @@ export class Follower {
     try {
       return await readPage(this.#chain.client, query);
     } catch (error) {
-      if (this.#isTooLarge(error, query.to.number - query.from + 1)) return "smaller";
+      // What has a name of ours was answered, and the answer is wrong: no size helps.
+      if (!(error instanceof AppError) && this.#span.missed(error, query.to.number - query.from + 1)) return "smaller";
       if (!(error instanceof HeadBrokenError) || this.#isSecondTry || query.after.sequence === 0) throw error;
       this.#isSecondTry = true;
       rollBack(this.#database, -1);
       return undefined;
     }
-  }
-
-  #isTooLarge(error: unknown, blocks: number): boolean {
-    if (error instanceof AppError) return false; // it was answered, and the answer is wrong
-    const refusal = refusalOf(error);
-    return refusal === undefined ? this.#span.failed(blocks) : this.#span.refused(refusal, blocks);
   }
 
   /** Takes out what is not on the node's chain. @returns The last line that stays; undefined when nothing went. */
