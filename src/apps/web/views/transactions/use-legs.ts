@@ -46,6 +46,7 @@ export function useLegs(filter: LegFilter): Legs {
       JSON.stringify(asked?.queryKey[1]) === JSON.stringify(filter) ? previous : undefined,
   });
   const { total, legs } = newest.data ?? { total: undefined, legs: [] };
+  // No page is asked for by the number of legs that another source gave.
   const wanted = newest.isPlaceholderData ? [] : numbersOf(pages);
   const others = useQueries({
     queries: wanted.map((page) => ({
