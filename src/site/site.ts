@@ -43,6 +43,8 @@ export type SiteEvent = {
 
 /** {ms} Roles, code and depths are read again after so long. */
 const SLOW_PERIOD = 60_000;
+/** For visitors: where it is looked for is none of theirs. */
+const UNPUBLISHED = "What the keeper published of its decisions cannot be read.";
 /** Of which published snapshots are looked for: those of twenty years. */
 const MOST_WEEKS = 1040;
 
@@ -56,7 +58,7 @@ export class Site {
   readonly #published: PublishedDecisions | undefined;
   #publishedAt = Number.NEGATIVE_INFINITY;
   /** What is wrong with the published snapshots. */
-  #missing: readonly string[] = [];
+  #missing: AppError | undefined;
   readonly #listeners = new Set<(event: SiteEvent) => void>();
   #picture: Picture | undefined;
   #slow: SlowFacts | undefined;
@@ -98,6 +100,7 @@ export class Site {
       slow: this.#slow,
       market: this.#market.state(),
       published: this.#published,
+      unpublished: this.#missing?.message,
       chain: this.#look === undefined ? undefined : { block: this.#look.newest.number, time: this.#look.newest.time },
       isProven: this.#look?.isProven,
       reorgs: this.#reorgs,
@@ -116,7 +119,7 @@ export class Site {
     try {
       await this.#refresh();
       await this.#lookForPublished();
-      this.#setTroubles(this.#missing);
+      this.#setTroubles(this.#missing === undefined ? [] : [`${this.#missing.code}: ${UNPUBLISHED}`]);
     } catch (error) {
       this.#setTroubles([error instanceof AppError ? `${error.code}: ${error.message}` : "The node does not answer."]);
     }
@@ -176,10 +179,10 @@ export class Site {
     try {
       const { found } = publications(this.#database, { limit: MOST_WEEKS, before: undefined });
       if ((await this.#published.look(found, facts?.decisions ?? new Map())) > 0) this.#version++;
-      this.#missing = [];
+      this.#missing = undefined;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      this.#missing = [`${error.code}: ${error.message}`];
+      this.#missing = error;
     }
   }
 

@@ -19,6 +19,8 @@ export type SiteState = {
   readonly market: MarketState;
   /** Decisions that market data do not give; undefined where nobody said where they are published. */
   readonly published: Pick<PublishedDecisions, "of"> | undefined;
+  /** What is wrong with the place where they are published, for who runs the server. */
+  readonly unpublished: string | undefined;
   readonly chain: { readonly block: number; readonly time: number } | undefined; // {s}
   /** Undefined before the first look is over. */
   readonly isProven: boolean | undefined;

@@ -39,6 +39,6 @@ describe("npm run tm100 -- serve", function () {
     child.kill("SIGTERM");
     await once(child, "close");
 
-    expect(err).to.match(/^note: the page has no market data: .*\/nonexistent/);
+    expect(err).to.match(/^note: the page lacks data: .*\/nonexistent/);
   });
 });

@@ -61,15 +61,17 @@ export async function openPage(fund: Fund, place: PagePlace): Promise<SiteServer
   }
 }
 
-/** What keeps market data away is told here, with its path; visitors hear only that it does. */
+/** What keeps data away is told here, with its path; visitors hear only that something does. */
 async function follow(site: Site, period: number, signal: AbortSignal): Promise<void> {
-  let told: string | undefined;
+  const told = new Set<string>();
   while (!signal.aborted) {
     await site.refresh();
-    const { failure } = site.state().market;
-    if (failure !== undefined && failure !== told)
-      process.stderr.write(`note: the page has no market data: ${failure}\n`);
-    told = failure;
+    const { market, unpublished } = site.state();
+    for (const failure of [market.failure, unpublished]) {
+      if (failure === undefined || told.has(failure)) continue;
+      told.add(failure);
+      process.stderr.write(`note: the page lacks data: ${failure}\n`);
+    }
     await sleep(period, undefined, { signal }).catch(() => undefined);
   }
 }
